@@ -1,0 +1,1 @@
+"""Fields of coefficients, Puiseux series, and the arithmetics that formulas are evaluated in; nothing of groups."""

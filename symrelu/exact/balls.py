@@ -1,0 +1,48 @@
+"""Arb balls: the one place that sets flint's process-wide working precision.
+
+Comparisons of balls are three-valued (for ``1 +/- 0.5`` each of ``a < 1``, ``a >= 1``, ``a == 1`` is False), so
+nothing outside
+this module negates a comparison: :func:`sign_of` answers only when the ball decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flint import arb, ctx
+
+from symrelu.errors import Undecided
+
+MAX_BITS = 1 << 20
+
+
+@contextmanager
+def working_bits(bits: int) -> Iterator[None]:
+    """Run a block with ``bits`` bits of working precision for every ball operation, then restore the old precision."""
+    with ctx.workprec(bits):
+        yield
+
+
+def sign_of(ball: arb) -> int:
+    """The sign of every number in ``ball`` (-1 or 1; 0 only for the exact zero); raises :class:`Undecided` if
+    it is not constant.
+    """
+    if ball > 0:
+        return 1
+    if ball < 0:
+        return -1
+    if ball.is_zero():
+        return 0
+    raise Undecided(f"the sign of the ball {ball.str(8, more=True)} is not decided; give more digits")
+
+
+def decimal(ball: arb, digits: int) -> str | None:
+    """``ball`` as a decimal of ``digits`` significant digits, the last off by one at most; None if its radius
+    is too large.
+    """
+    if ball.is_zero():
+        return "0"
+    if not ball.rel_accuracy_bits() > 3.33 * digits + 4:
+        return None
+    return str(ball.mid().str(digits, radius=False))
