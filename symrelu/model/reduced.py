@@ -1,0 +1,302 @@
+"""The loss, its gradient and its Hessian forms restricted to Fix(G), with d a real number, in any arithmetic.
+
+    L(W, alpha = 1) = 1/2 sum kappa(w_i, w_j) - sum kappa(w_i, v_j) + 1/2 sum kappa(v_i, v_j)      (the paper's
+    (2), k x d student, target V = I_d, beta = 1)
+
+With grad_w kappa = 2 kappa_p w + kappa_s v the gradient of a row is  A w + sum kappa_s * (sum of the partners in one
+relation), so it lies in Fix(G) by
+construction. Second derivatives are the chain rule for kappa(p, q, s):
+
+    d2/dw dw = 2 kappa_p I + 4 kappa_pp w w' + 2 kappa_ps (w v' + v w') + kappa_ss v v'
+    d2/dw dv = kappa_s I + 4 kappa_pq w v' + 2 kappa_ps w w' + 2 kappa_qs v v' + kappa_ss v w'
+
+Nothing here knows in which scalars it computes: SymPy symbols give the exact expressions, series, mpmath numbers,
+balls and floats evaluate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from symrelu.exact.arithmetic import Arithmetic, Scalar, lagrange
+from symrelu.model.kernels import Gram, Kernel
+from symrelu.model.rows import (
+    Cell,
+    Geometry,
+    Relation,
+    Rows,
+    identical,
+    identity_rows,
+    plus,
+    student_rows,
+    times,
+    unit_direction,
+)
+from symrelu.symmetry.fixed_space import FixedSpace
+
+Direction = Mapping[int, tuple[Cell, ...]]  # row orbit -> cells; absent orbits do not move
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Fitting the target V = I_d by a k x d student in Fix(G), second layers all ones, population squared loss.
+
+    Parameters: ``space``, the fixed-point subspace of a Young-type group; ``kernel``, of the activation.
+    """
+
+    space: FixedSpace
+    kernel: Kernel
+
+    def at(self, arithmetic: Arithmetic, values: Sequence[Scalar], d: Scalar) -> ReducedPoint:
+        """The point of Fix(G) with coordinates a_1, a_2, ... at dimension d, ready to be evaluated in ``arithmetic``.
+
+        Raises ZeroRow if a row of the student is identically 0.
+        """
+        return ReducedPoint(self, arithmetic, values, d)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """One class of pairs of a given row: the partner orbit, the relation, how many partners, the Gram entries."""
+
+    partner: int
+    relation: Relation
+    count: Scalar
+    gram: Gram
+    teacher: bool
+
+
+class ReducedPoint:
+    """A point of Fix(G) at one d; evaluates what is asked of it and keeps the Gram entries it has computed."""
+
+    def __init__(self, problem: Problem, arithmetic: Arithmetic, values: Sequence[Scalar], d: Scalar) -> None:
+        self.problem = problem
+        self.arithmetic = arithmetic
+        self.space = problem.space
+        self.geometry = Geometry(self.space.isotropy, d)
+        self.d = d
+        self.student = student_rows(self.space, values)
+        self.teacher = identity_rows(self.space.isotropy)
+        self._norms: dict[tuple[bool, int], tuple[Scalar, Scalar]] = {}
+        self._grams: dict[tuple[bool, int, bool, int, Relation], Gram] = {}
+
+    # -- Gram entries --------------------------------------------------------------------------------------------------
+
+    def _rows(self, teacher: bool) -> Rows:
+        return self.teacher if teacher else self.student
+
+    def _scalar(self, x: Scalar) -> Scalar:
+        return self.arithmetic.rational(x) if isinstance(x, (int, Fraction)) else x
+
+    def norm(self, teacher: bool, a: int) -> tuple[Scalar, Scalar]:
+        """(<w,w>, 1/<w,w>) for a row of orbit a."""
+        key = (teacher, a)
+        if key not in self._norms:
+            row = self._rows(teacher).cells[a]
+            p = self.geometry.inner(row, row, Relation.SAME)
+            if isinstance(p, int) and p == 1:
+                self._norms[key] = (self._scalar(1), 1)
+            else:
+                p = self._scalar(p)
+                self.arithmetic.check_norm(p)
+                self._norms[key] = (p, 1 / p)
+        return self._norms[key]
+
+    def gram(self, teacher_a: bool, a: int, teacher_b: bool, b: int, relation: Relation) -> Gram:
+        """The Gram entries of a row of orbit a and a partner of orbit b in the given relation."""
+        key = (teacher_a, a, teacher_b, b, relation)
+        if key in self._grams:
+            return self._grams[key]
+        mirrored = self._grams.get((teacher_b, b, teacher_a, a, relation))
+        if mirrored is not None:
+            gram = mirrored._replace(
+                p=mirrored.q, q=mirrored.p, inverse_p=mirrored.inverse_q, inverse_q=mirrored.inverse_p
+            )
+        else:
+            gram = self._new_gram(teacher_a, a, teacher_b, b, relation)
+        self._grams[key] = gram
+        return gram
+
+    def _new_gram(self, teacher_a: bool, a: int, teacher_b: bool, b: int, relation: Relation) -> Gram:
+        A = self.arithmetic
+        u, v = self._rows(teacher_a).cells[a], self._rows(teacher_b).cells[b]
+        (p, ip), (q, iq) = self.norm(teacher_a, a), self.norm(teacher_b, b)
+        if identical(u, relation, teacher_a == teacher_b and a == b):
+            return Gram(p, p, p, A.rational(0), A.pi, ip, ip, True)
+        s = self._scalar(self.geometry.inner(u, v, relation))
+        determinant = None if A.cancels and A.name != "sympy" else self._determinant(p, q, s, u, v, relation)
+        g = A.gram_root(p, q, s, determinant)
+        psi = A.supplement(s, g, ip, iq)
+        return Gram(p, q, s, g, psi, ip, iq, A.is_zero(g))
+
+    def _determinant(
+        self, p: Scalar, q: Scalar, s: Scalar, u: Sequence[Cell], v: Sequence[Cell], relation: Relation
+    ) -> Scalar:
+        if self.arithmetic.cancels:
+            return p * q - s * s
+        return self._scalar(lagrange(self.geometry.column_classes(u, v, relation)))
+
+    def _pairs(self, a: int) -> Iterator[_Pair]:
+        """The classes of pairs of one row of student orbit a: with students, then with teachers."""
+        orbit = self.student.orbits[a]
+        for teacher in (False, True):
+            for b, other in enumerate(self._rows(teacher).orbits):
+                own = not teacher and a == b
+                if own and orbit.block is None:
+                    relations: list[tuple[Relation, Scalar]] = [(Relation.SAME, 1)]
+                else:
+                    relations = self.geometry.relations(orbit, other)
+                for relation, count in relations:
+                    yield _Pair(b, relation, count, self.gram(False, a, teacher, b, relation), teacher)
+
+    # -- loss ----------------------------------------------------------------------------------------------------------
+
+    def loss(self) -> Scalar:
+        """L at this point."""
+        A, kernel = self.arithmetic, self.problem.kernel
+        total: Scalar = 0
+        for a, orbit in enumerate(self.student.orbits):
+            row: Scalar = 0
+            for pair in self._pairs(a):
+                value = times(pair.count, kernel.value(A, pair.gram))
+                row = row - value if pair.teacher else row + value / 2
+            total = plus(total, times(self.geometry.sizes[orbit], row))
+        target: Scalar = 0
+        for a, orbit in enumerate(self.teacher.orbits):
+            for b, other in enumerate(self.teacher.orbits):
+                same_fixed = a == b and orbit.block is None
+                for relation, count in [(Relation.SAME, 1)] if same_fixed else self.geometry.relations(orbit, other):
+                    value = kernel.value(A, self.gram(True, a, True, b, relation))
+                    target = target + times(self.geometry.sizes[orbit], times(count, value))
+        return (total + target / 2) * self._prefactor
+
+    @cached_property
+    def _prefactor(self) -> Scalar:
+        return self.problem.kernel.prefactor_in(self.arithmetic)
+
+    # -- gradient ------------------------------------------------------------------------------------------------------
+
+    def gradient_rows(self) -> list[list[Cell]]:
+        """The gradient with respect to one row of each orbit, divided by the kernel's prefactor, as cells
+        (c, delta) of that row.
+        """
+        rows = []
+        for a, own in enumerate(self.student.cells):
+            along: Scalar = 0  # the coefficient of w itself
+            cells: list[Cell] = [(0, None if delta is None else 0) for _, delta in own]
+            for pair in self._pairs(a):
+                k_p, k_s = self.problem.kernel.first(self.arithmetic, pair.gram)
+                if not pair.gram.parallel:
+                    term = times(pair.count, k_p)
+                    along = along - term if pair.teacher else plus(along, term)
+                partner = self._rows(pair.teacher).cells[pair.partner]
+                for j, (c, delta) in enumerate(self.geometry.partner_sum(partner, pair.relation, pair.count)):
+                    sign = -1 if pair.teacher else 1
+                    old_c, old_delta = cells[j]
+                    new_c = plus(old_c, times(sign, times(k_s, c)))
+                    if delta is None:
+                        cells[j] = (new_c, old_delta)
+                    else:
+                        cells[j] = (new_c, plus(old_delta, times(sign, times(k_s, delta))))
+            along = times(2, along)
+            for j, (c, delta) in enumerate(own):
+                old_c, old_delta = cells[j]
+                cells[j] = (
+                    plus(old_c, times(along, c)),
+                    None if delta is None else plus(old_delta, times(along, delta)),
+                )
+            rows.append(cells)
+        return rows
+
+    def entry_gradient(self) -> list[Scalar]:
+        """dL/dW_ij at an entry of each coordinate's orbit, divided by the kernel's prefactor."""
+        rows = self.gradient_rows()
+        entries = []
+        for coordinate in self.space.coordinates:
+            c, delta = rows[coordinate.row][coordinate.col]
+            entries.append(self._scalar(plus(c, delta) if coordinate.kind == "own" else c))
+        return entries
+
+    def gradient(self, scaled: bool = False) -> list[Scalar]:
+        """The gradient of the reduced loss in a_1, a_2, ...: entry gradients times orbit sizes, the vector F
+        of the paper's section 4.1.
+
+        ``scaled`` leaves the kernel's prefactor (1/2 pi) out.
+        """
+        entries = self.entry_gradient()
+        summed = [self._scalar(times(n, f)) for n, f in zip(self.entry_counts, entries, strict=True)]
+        return summed if scaled else [f * self._prefactor for f in summed]
+
+    @cached_property
+    def entry_counts(self) -> list[Scalar]:
+        """How many entries of W each coordinate stands for."""
+        return [self.space.entry_count(coordinate, self.d) for coordinate in self.space.coordinates]
+
+    # -- Hessian -------------------------------------------------------------------------------------------------------
+
+    def hessian(self, directions: Sequence[Direction] | None = None, scaled: bool = False) -> list[list[Scalar]]:
+        """The matrix of the Hessian form on directions in Fix(G) (the coordinate directions if none are given).
+
+        ``scaled`` leaves the kernel's prefactor out. On the coordinate directions it is the Hessian of the
+        reduced loss: the derivative of :meth:`gradient`.
+        """
+        if directions is None:
+            directions = [unit_direction(self.space, i) for i in range(self.space.dim)]
+        size = len(directions)
+        form: list[list[Scalar]] = [[0] * size for _ in range(size)]
+        for a, orbit in enumerate(self.student.orbits):
+            moving = [(i, y[a]) for i, y in enumerate(directions) if a in y]
+            if moving:
+                self._add_row_orbit(form, a, self.geometry.sizes[orbit], moving, directions)
+        for i in range(size):
+            for j in range(i, size):
+                value = self._scalar(form[i][j])
+                form[i][j] = form[j][i] = value if scaled else value * self._prefactor
+        return form
+
+    def _add_row_orbit(
+        self,
+        form: list[list[Scalar]],
+        a: int,
+        size: Scalar,
+        moving: list[tuple[int, tuple[Cell, ...]]],
+        directions: Sequence[Direction],
+    ) -> None:
+        """Add to the upper triangle of ``form`` what the rows of student orbit a contribute."""
+        inner = self.geometry.inner
+        w = self.student.cells[a]
+        along_w = {i: inner(w, y, Relation.SAME) for i, y in moving}
+        identity: Scalar = 0  # the coefficient of the identity in d2/dw dw
+        for pair in self._pairs(a):
+            v = self._rows(pair.teacher).cells[pair.partner]
+            k_p, k_s = self.problem.kernel.first(self.arithmetic, pair.gram)
+            k_pp, k_ps, k_ss, k_pq, k_qs = self.problem.kernel.second(self.arithmetic, pair.gram)
+            weight = times(size, times(-1 if pair.teacher else 1, pair.count))
+            along_v = {i: inner(v, y, pair.relation) for i, y in moving}
+            if not pair.gram.parallel:
+                identity = plus(identity, times(weight, k_p))
+            for n, (i, _) in enumerate(moving):
+                on_w = plus(times(4, times(k_pp, along_w[i])), times(2, times(k_ps, along_v[i])))
+                on_v = plus(times(2, times(k_ps, along_w[i])), times(k_ss, along_v[i]))
+                for j, _ in moving[n:]:
+                    value = plus(times(on_w, along_w[j]), times(on_v, along_v[j]))
+                    form[i][j] = plus(form[i][j], times(weight, value))
+            if pair.teacher:
+                continue
+            partners = [(j, z[pair.partner]) for j, z in enumerate(directions) if pair.partner in z]
+            for i, y in moving:
+                on_v = plus(times(4, times(k_pq, along_w[i])), times(2, times(k_qs, along_v[i])))
+                on_w = plus(times(2, times(k_ps, along_w[i])), times(k_ss, along_v[i]))
+                for j, z in partners:
+                    if j < i:
+                        continue
+                    value = times(k_s, inner(y, z, pair.relation))
+                    value = plus(value, times(on_v, inner(v, z, Relation.SAME)))
+                    value = plus(value, times(on_w, inner(w, z, pair.relation)))
+                    form[i][j] = plus(form[i][j], times(weight, value))
+        for n, (i, y) in enumerate(moving):
+            for j, z in moving[n:]:
+                form[i][j] = plus(form[i][j], times(times(2, identity), inner(y, z, Relation.SAME)))
