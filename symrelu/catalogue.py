@@ -1,0 +1,195 @@
+"""Naming families of critical points: the cases of Theorem 1 by name, any other by isotropy and limit.
+
+A name stands for an isotropy type and the signs of the diagonal of W at d = infinity; nothing that is computed is
+written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symrelu.errors import BadInput, UnknownFamily
+from symrelu.exact.parse import parse_fraction
+from symrelu.symmetry.fixed_space import FixedSpace
+from symrelu.symmetry.isotropy import Isotropy
+from symrelu.symmetry.size import D
+
+
+@dataclass(frozen=True)
+class Named:
+    """A named family: the case of Theorem 1, its blocks, the limit's diagonal signs, and its name in the
+    predecessor paper if it has one.
+    """
+
+    name: str
+    blocks: str
+    limit: str
+    alias: str | None = None
+
+
+NAMED = (
+    Named("1a", "d", "+"),
+    Named("1b", "d", "-", "A"),
+    Named("2a", "d-1,1", "+,-", "II"),
+    Named("2b", "d-1,1", "-,+", "I"),
+    Named("3a", "d-2,2", "+,-"),
+    Named("3b", "d-2,2", "-,+"),
+    Named("4", "d-3,3", "+,-"),
+)
+
+
+@dataclass(frozen=True)
+class FamilyKey:
+    """What singles out a family: the group in whose fixed space it is sought, and the entries' limits a_1, a_2,
+    ... at d = infinity.
+    """
+
+    isotropy: Isotropy
+    limit: tuple[Fraction, ...]
+    name: str | None = None
+
+    def label(self) -> str:
+        """The family in a few words."""
+        group = f"{self.isotropy.label()}, limit {self.limit_text()}"
+        return f"{self.name}: {group}" if self.name else group
+
+    def limit_text(self) -> str:
+        """The limit as the command line takes it: signs where it is diagonal with entries +-1, coordinates
+        otherwise.
+        """
+        signs = diagonal_signs(self.isotropy, self.limit)
+        if signs is not None:
+            return ",".join("+" if s > 0 else "-" for s in signs)
+        return ",".join(f"a_{i + 1}={value}" for i, value in enumerate(self.limit) if value)
+
+
+def named(name: str) -> FamilyKey:
+    """The family of that name (or of that alias); UnknownFamily otherwise."""
+    for entry in NAMED:
+        if name in (entry.name, entry.alias):
+            isotropy = Isotropy.parse(entry.blocks)
+            return FamilyKey(isotropy, read_limit(isotropy, entry.limit), entry.name)
+    aliases = ", ".join(f"{n.alias} = {n.name}" for n in NAMED if n.alias)
+    raise UnknownFamily(
+        f"there is no family named {name!r}; the named ones are {', '.join(n.name for n in NAMED)} ({aliases} "
+        "of the predecessor paper); "
+        "any other is written --blocks d-4,4 --limit +,-"
+    )
+
+
+def name_of(isotropy: Isotropy, limit: Sequence[Fraction]) -> str | None:
+    """The name of the family with this isotropy and limit, if it has one."""
+    for entry in NAMED:
+        key = named(entry.name)
+        if key.isotropy == isotropy and key.limit == tuple(limit):
+            return entry.name
+    return None
+
+
+def choose(
+    name: str | None = None,
+    blocks: str | None = None,
+    rows: str | None = None,
+    cols: str | None = None,
+    limit: str | None = None,
+) -> FamilyKey:
+    """The family that a user's words mean: a name, or blocks (rows, cols) with a limit.
+
+    A name may also be written ``blocks:limit``, such as ``d-6,6:+,-``. Raises BadInput when words are missing,
+    too many, or do not fit together.
+    """
+    if name and ":" in name and not blocks:
+        blocks, limit = name.split(":", 1) if limit is None else (name, limit)
+        name = None
+    if name and (blocks or rows or cols or limit):
+        raise BadInput(
+            f"both the name {name!r} and a type were given; give either a name such as 2a, or --blocks with --limit"
+        )
+    if name:
+        return named(name)
+    if not blocks:
+        raise BadInput(
+            f"no family was given; give a name ({', '.join(n.name for n in NAMED)}) or --blocks d-4,4 --limit +,-"
+        )
+    isotropy = Isotropy.parse(blocks, rows, cols)
+    if limit is None:
+        raise BadInput(
+            f"the type {isotropy.label()} has several families and no limit was given; "
+            f"give the signs of the diagonal of W at d = infinity, such as --limit "
+            f"{','.join('+-'[i % 2] for i in range(len(isotropy.blocks)))}"
+        )
+    values = read_limit(isotropy, limit)
+    return FamilyKey(isotropy, values, name_of(isotropy, values))
+
+
+def check_searched(isotropy: Isotropy) -> None:
+    """Refuse types whose families this version does not look for; BadInput says what it does look for."""
+    blocks = isotropy.blocks
+    one = len(blocks) == 1 and blocks[0] == D
+    two = len(blocks) == 2 and blocks[1].is_constant and blocks[0] == D - blocks[1]
+    if not isotropy.is_diagonal or not (one or two):
+        raise BadInput(
+            f"families of type {isotropy.label()} are not searched in this version: it knows k = d with blocks "
+            "d, or d-m,m with m a whole number; "
+            "`symrelu expression` works for every type"
+        )
+
+
+def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
+    """The limits of a_1, a_2, ... from ``+,-`` (the diagonal, block by block) or ``a_1=1,a_5=-1`` (those not
+    named are 0).
+    """
+    space = FixedSpace(isotropy)
+    values = [Fraction(0)] * space.dim
+    parts = [part.strip() for part in text.split(",")]
+    if all(part in ("+", "-", "+1", "-1", "1") for part in parts):
+        if not isotropy.is_diagonal:
+            raise BadInput(
+                f"the limit {text!r} gives the sign of a diagonal, but {isotropy.label()} has not one row orbit "
+                "a block; "
+                "give it coordinate by coordinate, such as a_1=1,a_5=-1"
+            )
+        if len(parts) != len(isotropy.blocks):
+            raise BadInput(
+                f"the limit {text!r} has {len(parts)} sign{'s' * (len(parts) != 1)}, but {isotropy.label()} has "
+                f"{len(isotropy.blocks)} "
+                f"block{'s' * (len(isotropy.blocks) != 1)}; give one sign a block, such as "
+                f"{','.join('+-'[i % 2] for i in range(len(isotropy.blocks)))}"
+            )
+        for block, part in enumerate(parts):
+            values[_diagonal_position(space, block)] = Fraction(-1 if part.startswith("-") else 1)
+        return tuple(values)
+    for part in parts:
+        match = re.fullmatch(r"a_?(\d{1,4})\s*=\s*(\S.*)", part)
+        if not match:
+            raise BadInput(
+                f"cannot read {part!r} in the limit {text!r}; give signs such as +,- or coordinates such as "
+                "a_1=1,a_5=-1"
+            )
+        index = int(match[1])
+        if not 1 <= index <= space.dim:
+            raise BadInput(
+                f"the limit names a_{index}, but the fixed space of {isotropy.label()} has the coordinates a_1 "
+                f".. a_{space.dim}"
+            )
+        values[index - 1] = parse_fraction(match[2], f"the limit of a_{index}")
+    return tuple(values)
+
+
+def diagonal_signs(isotropy: Isotropy, limit: Sequence[Fraction]) -> list[int] | None:
+    """The signs of the blocks if the limit is a diagonal matrix with entries +-1, else None."""
+    if not isotropy.is_diagonal:
+        return None
+    space = FixedSpace(isotropy)
+    places = [_diagonal_position(space, block) for block in range(len(isotropy.blocks))]
+    if any(abs(limit[i]) != 1 for i in places) or any(value for i, value in enumerate(limit) if i not in places):
+        return None
+    return [int(limit[i]) for i in places]
+
+
+def _diagonal_position(space: FixedSpace, block: int) -> int:
+    kind = "all" if space.isotropy.blocks[block].is_one else "own"
+    return space.position(block, block, kind)  # type: ignore[arg-type]

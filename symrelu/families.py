@@ -1,0 +1,203 @@
+"""A family of critical points: the object users hold. Its series, isotropy and multiplicity hang off it, computed
+when asked for.
+
+>>> import symrelu
+>>> print(symrelu.family("1b").series(2).entries["a_2"])
+2*t**2 + O(t**3)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
+from symrelu.errors import BadInput, NoFamily, Undecided
+from symrelu.exact.qpi import QPI
+from symrelu.model.kernels import RELU
+from symrelu.model.reduced import Problem
+from symrelu.results import FamilySeries
+from symrelu.series.leading import Start, exact_point, leading_terms
+from symrelu.series.lifting import Lifted, Progress, lift
+from symrelu.series.loss import loss_series
+from symrelu.symmetry.actual import ActualIsotropy, actual_isotropy
+from symrelu.symmetry.fixed_space import FixedSpace
+from symrelu.symmetry.multiplicity import Count, multiplicity
+
+MAX_ORDER = 200
+FIRST_GOAL = 5  # leading terms below t**5: enough for the contraction proof of every family met so far
+
+
+def family(
+    name: str | None = None,
+    *,
+    blocks: str | None = None,
+    rows: str | None = None,
+    cols: str | None = None,
+    limit: str | None = None,
+    branch: int | None = None,
+) -> Family:
+    """The family of critical points with that name, or with that isotropy type and limit.
+
+    Parameters: ``name``, a case of Theorem 1 (``1a 1b 2a 2b 3a 3b 4``) or ``blocks:limit``; or ``blocks`` (sizes
+    affine in d, such as ``d-4,4``), ``rows`` and ``cols`` (their orbits) and
+    ``limit`` (the signs of diag W at d = infinity, ``+,-``, or coordinates, ``a_1=1,a_5=-1``). ``branch`` counts
+    the families over one limit from 1.
+
+    Raises BadInput for words that make no sense, with a line of advice. Whether there is such a family is found
+    out when it is first computed with.
+    """
+    key = choose(name, blocks, rows, cols, limit)
+    check_searched(key.isotropy)
+    if branch not in (None, 1):
+        raise BadInput(
+            f"branch {branch} was asked for, but one family a = limit + O(1/d) lies over the limit "
+            f"{key.limit_text()}; leave --branch out"
+        )
+    return Family(key)
+
+
+class Family:
+    """One family a(d) of critical points of the loss restricted to Fix(G), for d near infinity (k = d, V = I,
+    beta = 1).
+    """
+
+    def __init__(self, key: FamilyKey) -> None:
+        self.key = key
+        self.space = FixedSpace(key.isotropy)
+        self.problem = Problem(self.space, RELU)
+        self._start: Start | None = None
+        self._lifted: Lifted | None = None
+        self._actual: ActualIsotropy | None = None
+        self._equal: tuple[int, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Family {self.key.label()}>"
+
+    @property
+    def name(self) -> str | None:
+        """The name in Theorem 1, if it has one (found by its actual isotropy and limit, whatever group it
+        was sought in).
+        """
+        if self.key.name:
+            return self.key.name
+        actual = self.actual
+        return name_of(actual.isotropy, [self.key.limit[i] for i in actual.sources]) if actual.is_young else None
+
+    @property
+    def start(self) -> Start:
+        """Its leading terms. Raises NoFamily if there is no family at this limit, saying what was tried."""
+        if self._start is None:
+            limit = [QPI(value) for value in self.key.limit]
+            try:
+                self._start = exact_point(self.problem, limit) or leading_terms(self.problem, limit, FIRST_GOAL)
+            except NoFamily as error:
+                raise NoFamily(
+                    f"no family of type {self.key.isotropy.label()} with limit {self.key.limit_text()} was "
+                    f"found: {error}"
+                ) from None
+        return self._start
+
+    def lifted(self, known: int, progress: Progress | None = None) -> Lifted:
+        """The entries, right below t**known at least, with their proof; what was computed before is continued."""
+        if self._lifted is None or (self._lifted.known is not None and self._lifted.known < known):
+            start = self.start
+            if self._lifted is not None and self._lifted.known is not None:
+                start = Start(self._lifted.field, tuple(x.exact() for x in self._lifted.entries), self._lifted.known)
+            self._lifted = lift(self.problem, start, known, progress)
+        return self._lifted
+
+    @property
+    def actual(self) -> ActualIsotropy:
+        """The isotropy group of the critical points themselves, which may be larger than the group they were sought in.
+
+        Entries that differ in a known coefficient are different. Entries that agree as far as they are known,
+        so that the group would be larger, are *proved* equal: the family
+        of the larger type with the same limit is computed too; it lies in this fixed space, starts alike, and
+        the start belongs to one family only. Raises Undecided if that fails.
+        """
+        if self._actual is None:
+            for known in (FIRST_GOAL, 2 * FIRST_GOAL, 4 * FIRST_GOAL):
+                lifted = self.lifted(known)
+                found = actual_isotropy(self.key.isotropy, lifted.entries)
+                if not found.is_larger:
+                    self._equal = tuple(range(1, self.space.dim + 1))
+                    break
+                if lifted.known is None or self._embeds(found, lifted):
+                    self._equal = tuple(lifted.entries.index(x) + 1 for x in lifted.entries)
+                    break
+            else:
+                raise Undecided(
+                    f"the entries of {self.key.label()} agree as if the isotropy were {found.label()}, as far "
+                    f"as t**{4 * FIRST_GOAL - 1}, "
+                    "but that could not be proved; ask for that type itself"
+                )
+            self._actual = replace(found, labels=found.sources)  # labels that do not depend on how many terms are known
+        return self._actual
+
+    @property
+    def equal_entries(self) -> tuple[int, ...]:
+        """For each coordinate the number of the first one proved equal to it (its own number unless the
+        isotropy is larger than asked).
+        """
+        assert self.actual is not None
+        return self._equal
+
+    def _embeds(self, found: ActualIsotropy, lifted: Lifted) -> bool:
+        """Whether the family of the larger type with the same limit starts like this one, so far as the
+        start determines this family.
+        """
+        order = lifted.proof.contraction_order
+        assert order is not None
+        limit = [QPI(self.key.limit[i]) for i in found.sources]
+        try:
+            larger = leading_terms(Problem(FixedSpace(found.isotropy), RELU), limit, FIRST_GOAL)
+        except NoFamily:
+            return False
+        values = dict(zip(found.labels, larger.entries, strict=True))
+        return not any((values[x].exact() - x.exact()).truncate(order) for x in lifted.entries)
+
+    def multiplicity(self) -> Count:
+        """The number of distinct critical points that permuting rows and columns makes of one: |S_k x S_d|
+        / |isotropy|.
+        """
+        return multiplicity(self.actual)
+
+    def series(self, order: int, progress: Progress | None = None) -> FamilySeries:
+        """All coefficients of t**0 .. t**order of the entries and the loss, t = d**(-1/2): exact, and proved
+        by substitution.
+
+        Raises BadInput for an order that is negative or above 200; NoFamily if there is no such family.
+        """
+        if not 0 <= order <= MAX_ORDER:
+            raise BadInput(
+                f"the order {order} was given; it must lie between 0 and {MAX_ORDER} (2a takes 1 s to t**18, 3 "
+                "s to t**38, minutes beyond t**80)"
+            )
+        lifted = self.lifted(max(order + 1, (order + 8) // 2, FIRST_GOAL), progress)
+        loss = loss_series(self.problem, lifted, order + 1)
+        return FamilySeries(
+            family=self.name,
+            asked=self.key.isotropy,
+            limit=self.key.limit,
+            actual=self.actual,
+            equal_entries=self.equal_entries,
+            order=order,
+            field=lifted.field,
+            entries={
+                name: x if x.is_exact else x.truncate(order + 1)
+                for name, x in zip(self.space.names, lifted.entries, strict=True)
+            },
+            loss=loss,
+            multiplicity=self.multiplicity(),
+            proof=lifted.proof.statement(),
+        )
+
+
+def families() -> list[Family]:
+    """The named families, in the order of Theorem 1."""
+    from symrelu.catalogue import NAMED
+
+    return [family(entry.name) for entry in NAMED]
+
+
+__all__ = ["MAX_ORDER", "Family", "families", "family"]

@@ -1,0 +1,306 @@
+"""Results as values: the series of a family, frozen, comparable, printable as text and LaTeX, written to JSON and
+read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from symrelu import __version__
+from symrelu.catalogue import FamilyKey
+from symrelu.errors import BadInput
+from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.exact.field import Field, NotASquare
+from symrelu.exact.parse import parse
+from symrelu.exact.qpi import QPI
+from symrelu.exact.series import Series, monomial
+from symrelu.exact.square_roots import SquareRootField
+from symrelu.model.kernels import RELU
+from symrelu.model.reduced import Problem, ReducedPoint
+from symrelu.model.rows import Relation
+from symrelu.symmetry.actual import ActualIsotropy, actual_isotropy
+from symrelu.symmetry.fixed_space import FixedSpace
+from symrelu.symmetry.isotropy import Isotropy, Orbit
+from symrelu.symmetry.multiplicity import Count, group_order, multiplicity
+
+JSON_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class FamilySeries:
+    """The entries and the loss of a family of critical points as exact series in t = d**(-1/2), all coefficients
+    of t**0 .. t**order.
+
+    Attributes
+    ----------
+    family: its name in Theorem 1, or None. asked: the group in whose fixed space it was computed. limit: the
+    entries at d = infinity.
+    actual: the isotropy of the critical points themselves. equal_entries: for each coordinate the first one
+    proved equal to it. field: the coefficients' field. entries: name -> series over it. loss: the loss.
+    multiplicity: how many distinct critical points the family stands for, at each d. proof: what proves it, in a
+    line. ramification: r in t = d**(-1/r).
+
+    The entries are :class:`symrelu.exact.series.Series`: new series are formed from them by arithmetic, with
+    :attr:`d`, :meth:`norm`, :meth:`angle`, :meth:`trace`.
+    """
+
+    family: str | None
+    asked: Isotropy
+    limit: tuple[Fraction, ...]
+    actual: ActualIsotropy
+    equal_entries: tuple[int, ...]
+    order: int
+    field: Field
+    entries: Mapping[str, Series]
+    loss: Series
+    multiplicity: Count
+    proof: str
+    ramification: int = 2
+    version: str = dataclass_field(default=__version__, compare=False)
+
+    @property
+    def key(self) -> FamilyKey:
+        """What singles the family out."""
+        return FamilyKey(self.asked, self.limit, self.family)
+
+    @property
+    def is_closed_form(self) -> bool:
+        """True if nothing is truncated: the family is constant (1a)."""
+        return all(x.is_exact for x in self.entries.values())
+
+    # -- new series from it --------------------------------------------------------------------------------------------
+
+    @property
+    def d(self) -> Series:
+        """The dimension d = t**-2 as an exact series."""
+        return monomial(self.field, 1, -self.ramification, self.ramification)
+
+    @cached_property
+    def _point(self) -> ReducedPoint:
+        problem = Problem(FixedSpace(self.asked), RELU)
+        return problem.at(SeriesArithmetic(self.field, self.ramification), list(self.entries.values()), self.d)
+
+    def size(self, row: int) -> Series:
+        """The number of rows in a row orbit (from 1), as a series."""
+        return self._orbit_size(row)
+
+    def _orbit_size(self, row: int) -> Series:
+        self._check_row(row)
+        value = self.asked.orbit_size(self.asked.rows[row - 1]).at(self.d)
+        return monomial(self.field, value, 0, self.ramification) if isinstance(value, int) else value
+
+    def _check_row(self, row: int) -> None:
+        if not 1 <= row <= len(self.asked.rows):
+            raise BadInput(
+                f"row orbit {row} was asked for, but {self.asked.label()} has the row orbits 1 .. "
+                f"{len(self.asked.rows)}"
+            )
+
+    def norm(self, row: int) -> Series:
+        """The norm of the rows of a row orbit (from 1)."""
+        self._check_row(row)
+        p: Series = self._point.norm(False, row - 1)[0]
+        return p.sqrt()
+
+    def angle(self, row: int, other: int, *, target: bool = False, same: bool = False) -> Series:
+        """The angle theta between a row of orbit ``row`` and one of orbit ``other`` (from 1) of W, or of the target V.
+
+        ``same`` asks for the rows of the same index of a block (a row and its own teacher), otherwise they
+        are two different ones.
+        """
+        self._check_row(row)
+        if not 1 <= other <= (len(self.asked.cols) if target else len(self.asked.rows)):
+            raise BadInput(f"orbit {other} was asked for, but {self.asked.label()} has not so many")
+        a = self.asked.rows[row - 1]
+        b = (self.asked.cols if target else self.asked.rows)[other - 1]
+        relation = (
+            Relation.UNRELATED
+            if a.block is None or a.block != b.block
+            else Relation.SAME
+            if same
+            else Relation.DISTINCT
+        )
+        psi: Series = self._point.gram(False, row - 1, target, other - 1, relation).psi
+        return psi * -1 + self.field.pi
+
+    def trace(self) -> Series:
+        """The sum of the diagonal entries (k = d, one row orbit a block)."""
+        space = FixedSpace(self.asked)
+        if not self.asked.is_diagonal:
+            raise BadInput(f"the trace needs one row and one column orbit a block; {self.asked.label()} has others")
+        total: Series = monomial(self.field, 0, 0, self.ramification)
+        for c, x in zip(space.coordinates, self.entries.values(), strict=True):
+            if c.row == c.col and c.kind != "other":
+                total = total + self._orbit_size(c.row + 1) * x
+        return total
+
+    # -- printing ------------------------------------------------------------------------------------------------------
+
+    def notes(self) -> list[str]:
+        """What a reader should know besides the numbers."""
+        lines = []
+        if self.actual.is_larger:
+            lines.append(
+                f"the critical points have more symmetry than {self.asked.label()}: their isotropy is "
+                f"{self.actual.label()}"
+            )
+        return lines
+
+    def text(self) -> str:
+        """The series as text, one line an entry."""
+        lines = [f"family {self.key.label()}  (k = d, V = I)"]
+        lines.append(f"t = d**(-1/{self.ramification}); exact over {self.field.name}")
+        lines += [f"note: {note}" for note in self.notes()]
+        lines.append("")
+        width = max(map(len, [*self.entries, "loss"]))
+        for name, x in [*self.entries.items(), ("loss", self.loss)]:
+            lines.append(f"{name:<{width}} = {x.text()}{'  (exactly)' if x.is_exact else ''}")
+        lines += ["", f"isotropy      {self.actual.label()}, order {group_order(self.actual)}"]
+        lines += [f"multiplicity  {self.multiplicity}", f"proved by     {self.proof}"]
+        return "\n".join(lines)
+
+    __str__ = text
+
+    def _sympystr(self, printer: Any) -> str:
+        return self.text()
+
+    def latex(self) -> str:
+        """The family as the paper prints it: W in block form, then entries and loss in powers of d, then
+        the multiplicity.
+        """
+        import sympy
+
+        space = FixedSpace(self.asked)
+        rows = [rf"W(d) &= {space.latex(rescaled=True)}, \qquad \alpha(d) = {space.latex_alpha()}"]
+        rows += [f"{name.replace('_', '_{')}}} &= {sympy.latex(x)}" for name, x in self.entries.items()]
+        rows.append(rf"\mathcal{{L}}(W(d), \alpha(d)) &= {sympy.latex(self.loss)}")
+        rows.append(
+            rf"\text{{isotropy }} &{self.actual.latex()}, \quad \text{{multiplicity }} {self.multiplicity.latex()}"
+        )
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+    def _latex(self, printer: Any) -> str:
+        return self.latex()
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+    # -- JSON ----------------------------------------------------------------------------------------------------------
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as plain data (the contract of ``symrelu series --format json``)."""
+        return {
+            "format": JSON_FORMAT,
+            "family": self.family,
+            "isotropy": _isotropy_json(self.actual),
+            "asked": {**_young_json(self.asked), "limit": [str(x) for x in self.limit]},
+            "ramification": self.ramification,
+            "order": self.order,
+            "field": {"base": QPI.name, "generators": []},
+            "exact": True,
+            "closed_form": self.is_closed_form,
+            "entries": {name: self._coefficients(x) for name, x in self.entries.items()},
+            "loss": self._coefficients(self.loss),
+            "multiplicity": str(self.multiplicity),
+            "proved_by": self.proof,
+            "equal_entries": list(self.equal_entries),
+            "notes": self.notes(),
+            "version": self.version,
+        }
+
+    def _coefficients(self, x: Series) -> list[str]:
+        return [self.field.text(c) for c in x.known(0, self.order + 1)]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> FamilySeries:
+        """The result that :meth:`to_json` wrote. Its proof is quoted, not repeated; BadInput for data that
+        are not such a result.
+        """
+        try:
+            if data["format"] != JSON_FORMAT:
+                raise BadInput(
+                    f"a result of format {data['format']!r} was given; this version reads format {JSON_FORMAT}"
+                )
+            asked = _young_from_json(data["asked"])
+            order, exact = int(data["order"]), bool(data["closed_form"])
+            numbers = ExactReader()
+            precision = None if exact else order + 1
+            coefficients = {name: [numbers.read(text) for text in texts] for name, texts in data["entries"].items()}
+            loss = [numbers.read(text) for text in data["loss"]]
+            if (
+                any(len(texts) != order + 1 for texts in (*coefficients.values(), loss))
+                or tuple(coefficients) != FixedSpace(asked).names
+            ):
+                raise BadInput(
+                    "the entries of the result do not fit its order and its isotropy type; write it anew with "
+                    "symrelu series"
+                )
+            entries = {name: Series(numbers.field, 0, cs, precision) for name, cs in coefficients.items()}
+            equal = tuple(int(i) for i in data["equal_entries"])
+            actual = actual_isotropy(asked, equal)
+            actual = replace(actual, labels=actual.sources)
+            return cls(
+                family=data["family"],
+                asked=asked,
+                limit=tuple(Fraction(x) for x in data["asked"]["limit"]),
+                actual=actual,
+                equal_entries=equal,
+                order=order,
+                field=numbers.field,
+                entries=entries,
+                loss=Series(numbers.field, 0, loss, precision),
+                multiplicity=multiplicity(actual),
+                proof=str(data["proved_by"]),
+                version=str(data["version"]),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise BadInput(
+                f"the data are no series of a family ({type(error).__name__}: {error}); give what symrelu "
+                "series --format json wrote"
+            ) from None
+
+
+class ExactReader:
+    """Reads exact numbers into one growing field: Q(pi), with each square root adjoined when it is first met."""
+
+    def __init__(self) -> None:
+        self.field: Field = QPI
+
+    def read(self, text: str) -> Any:
+        """The number that ``text`` writes."""
+        return parse(text, {"pi": QPI.pi}, QPI, self._sqrt)
+
+    def _sqrt(self, x: Any) -> Any:
+        try:
+            return self.field.sqrt(self.field(x))
+        except NotASquare as error:
+            self.field = SquareRootField(self.field, error.radicand)
+            return self.field.sqrt(self.field(x))
+
+
+def _young_json(isotropy: Isotropy) -> dict[str, Any]:
+    def orbits(values: tuple[Orbit, ...]) -> list[int | str]:
+        return ["*" if o.block is None else o.block + 1 for o in values]
+
+    return {"blocks": [str(b) for b in isotropy.blocks], "rows": orbits(isotropy.rows), "cols": orbits(isotropy.cols)}
+
+
+def _young_from_json(data: Mapping[str, Any]) -> Isotropy:
+    return Isotropy.parse(",".join(data["blocks"]), ",".join(map(str, data["rows"])), ",".join(map(str, data["cols"])))
+
+
+def _isotropy_json(actual: ActualIsotropy) -> dict[str, Any]:
+    return {
+        **_young_json(actual.isotropy),
+        "order": str(group_order(actual)),
+        "label": actual.label(),
+        "larger_than_asked": actual.is_larger,
+    }
+
+
+__all__ = ["ExactReader", "FamilySeries"]

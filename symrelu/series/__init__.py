@@ -1,0 +1,1 @@
+"""From an isotropy type and a limit to a proved Puiseux series: leading terms, lifting, the loss."""

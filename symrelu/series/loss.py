@@ -1,0 +1,35 @@
+"""The loss along a family, as a series."""
+
+from __future__ import annotations
+
+from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.exact.series import Series
+from symrelu.model.reduced import Problem
+from symrelu.series.leading import dimension
+from symrelu.series.lifting import Lifted
+
+LOSS_GUARD = 8
+
+
+def loss_series(problem: Problem, lifted: Lifted, known: int) -> Series:
+    """The loss along the family, right below t**known.
+
+    It is evaluated at the truncated entries x, not at the family x*; but the gradient vanishes at x*, so the
+    error is a quadratic form:  L(x) - L(x*) = O(t**(2n + v))
+    with n the order to which the entries are known and v the least valuation of the reduced Hessian. Raises
+    ArithmeticError if the entries are known too short for that.
+    """
+    arithmetic = SeriesArithmetic(lifted.field)
+    d = dimension(lifted.field)
+    if lifted.known is None:
+        return problem.at(arithmetic, lifted.entries, d).loss()
+    if 2 * lifted.known + lifted.hessian_valuation < known:
+        raise ArithmeticError(
+            f"the loss to t**{known} needs the entries beyond t**{lifted.known}; this is a bug, please report it"
+        )
+    precision = known + LOSS_GUARD
+    while True:
+        loss = problem.at(arithmetic, [x.exact().truncate(precision) for x in lifted.entries], d).loss()
+        if loss.precision is None or loss.precision >= known:
+            return loss.truncate(known)
+        precision += known - loss.precision
