@@ -273,7 +273,7 @@ class ExactReader:
 
     def read(self, text: str) -> Any:
         """The number that ``text`` writes."""
-        return parse(text, {"pi": QPI.pi}, QPI, self._sqrt)
+        return parse(text, {"pi": QPI.pi}, QPI, {"sqrt": self._sqrt})
 
     def _sqrt(self, x: Any) -> Any:
         try:

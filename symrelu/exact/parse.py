@@ -2,7 +2,7 @@
 evaluated by Python.
 
     expression = term (("+" | "-") term)*      term = factor (("*" | "/") factor)*      factor = "-" factor | power
-    power = atom ["**" ["-"] integer]          atom = number | name | "sqrt" "(" expression ")" | "(" expression ")"
+    power = atom ["**" ["-"] integer]          atom = number | name | function "(" expression ")" | "(" expression ")"
 
 Numbers are integers or decimals (with an exponent), read exactly; names are those that the caller allows (``pi``,
 ``d``).
@@ -26,14 +26,17 @@ _LARGEST_EXPONENT = 10_000
 
 
 def parse(
-    text: str, names: Mapping[str, Any], number: Callable[[Fraction], Any], sqrt: Callable[[Any], Any] | None = None
+    text: str,
+    names: Mapping[str, Any],
+    number: Callable[[Fraction], Any],
+    functions: Mapping[str, Callable[[Any], Any]] | None = None,
 ) -> Any:
     """The value of ``text`` with the given names, numbers taken in by ``number``, roots by ``sqrt`` (None: no
     roots allowed).
 
     Raises BadInput with the place of the first thing that does not fit.
     """
-    return _Parser(text, names, number, sqrt).whole()
+    return _Parser(text, names, number, functions or {}).whole()
 
 
 def parse_fraction(text: str, what: str) -> Fraction:
@@ -48,11 +51,15 @@ def parse_fraction(text: str, what: str) -> Fraction:
 
 class _Parser:
     def __init__(
-        self, text: str, names: Mapping[str, Any], number: Callable[[Fraction], Any], sqrt: Callable[[Any], Any] | None
+        self,
+        text: str,
+        names: Mapping[str, Any],
+        number: Callable[[Fraction], Any],
+        functions: Mapping[str, Callable[[Any], Any]],
     ) -> None:
         if len(text) > _LONGEST:
             raise BadInput(f"an expression of {len(text)} characters was given; at most {_LONGEST} are read")
-        self.text, self.names, self.number, self.sqrt = text, names, number, sqrt
+        self.text, self.names, self.number, self.functions = text, names, number, functions
         self.tokens: list[tuple[str, int]] = []
         position = 0
         while position < len(text.rstrip()):
@@ -66,11 +73,10 @@ class _Parser:
 
     def _error(self, position: int) -> BadInput:
         shown = self.text if len(self.text) < 60 else self.text[:57] + "..."
-        allowed = ", ".join([*self.names, *(["sqrt(...)"] if self.sqrt else [])])
+        allowed = ", ".join([*self.names, *(f"{name}(...)" for name in self.functions)])
         return BadInput(
             f"cannot read {shown!r} at character {position + 1}: an exact number is written with integers, + - "
-            "* / **, parentheses"
-            + (f" and {allowed}" if allowed else "")
+            "* / **, parentheses" + (f" and {allowed}" if allowed else "")
         )
 
     def _peek(self) -> str:
@@ -138,11 +144,11 @@ class _Parser:
         token = self._peek()
         if self._take("("):
             value = self._sum()
-        elif token == "sqrt" and self.sqrt is not None:
+        elif token in self.functions:
             self.place += 1
             if not self._take("("):
                 raise self._here()
-            value = self.sqrt(self._sum())
+            value = self.functions[token](self._sum())
         elif token and (token[0].isdigit() or token[0] == "."):
             self.place += 1
             return self.number(Fraction(token))

@@ -64,6 +64,14 @@ class Kernel:
             .subs({P: p, Q: q, S: s}, simultaneous=True)
         )
 
+    def is_homogeneous(self) -> bool:
+        """Whether kappa(l**2 p, q, l s) = l kappa(p, q, s) identically, for l > 0: the rescaling symmetry
+        of the loss.
+        """
+        scale = sympy.Symbol("l", positive=True)
+        scaled = self.expression.subs({P: scale**2 * P, S: scale * S, G: scale * G}, simultaneous=True)
+        return bool(sympy.expand(scaled - scale * self.expression) == 0)
+
     def prefactor_in(self, arithmetic: Arithmetic) -> Scalar:
         """The prefactor as a scalar."""
         return _compiled(self.prefactor)(arithmetic, None, None)

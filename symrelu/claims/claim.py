@@ -1,0 +1,45 @@
+"""A claim of a paper, and a verdict on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Answer = Literal["confirmed", "refuted", "undecided", "open", "empirical"]
+Evidence = Literal["exact", "certified", "numerical"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim: a permanent ``id``, where the paper makes it, what it says, how it is decided (``kind``), about
+    which family, and the printed value if it has one.
+
+    Printed values are written in the exact-number grammar with ``d`` (and, for the displayed gradient, the names
+    nu, alpha, beta_1, beta_2 and sin).
+    """
+
+    id: str
+    source: str
+    statement: str
+    kind: str
+    family: str | None = None
+    subject: str = ""
+    printed: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on a claim: what was found, by which kind of evidence, and what that rests on."""
+
+    claim: Claim
+    answer: Answer
+    found: str
+    evidence: Evidence
+    rests_on: str
+
+    def to_json(self) -> dict[str, str]:
+        """The verdict as plain data (the contract of ``symrelu verify --format json``)."""
+        claim = self.claim
+        data = {"id": claim.id, "source": claim.source, "statement": claim.statement, "verdict": self.answer}
+        return data | {"found": self.found, "evidence": self.evidence, "rests_on": self.rests_on}

@@ -1,0 +1,232 @@
+"""The command line: parse, call, print. Every command is thin over the library; imports happen inside, so that
+--version is quick.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+
+from symrelu import __version__
+from symrelu.errors import SymreluError
+
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+class _Commands(click.Group):
+    """A group whose errors are one line on standard error with exit status 2, never a traceback or a page of usage."""
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        kwargs["standalone_mode"] = False
+        status: Any = 0
+        try:
+            status = super().main(*args, **kwargs)
+            sys.stdout.flush()
+        except click.ClickException as error:
+            where = (
+                f" (try: {error.ctx.command_path} --help)" if isinstance(error, click.UsageError) and error.ctx else ""
+            )
+            _fail(" ".join(error.format_message().split()) + where)
+        except SymreluError as error:
+            _fail(" ".join(str(error).split()))
+        except (KeyboardInterrupt, click.Abort):
+            _clear_progress()
+            print("symrelu: interrupted; nothing was written", file=sys.stderr)
+            raise SystemExit(INTERRUPTED) from None
+        except BrokenPipeError:  # the reader (head, less) has gone: not an error
+            sys.stderr.close()
+            raise SystemExit(0) from None
+        raise SystemExit(status or 0)
+
+
+def _fail(message: str) -> NoReturn:
+    _clear_progress()
+    print(f"symrelu: {message}", file=sys.stderr)
+    raise SystemExit(BAD_INPUT)
+
+
+def _progress() -> Callable[[str], None] | None:
+    """A line on standard error that is overwritten as work goes on; None where nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(message: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{message[:100]}")
+        sys.stderr.flush()
+
+    return show
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _print(text: str) -> None:
+    _clear_progress()
+    print(text)
+
+
+def _print_json(data: Any) -> None:
+    _print(json.dumps(data, indent=1, ensure_ascii=False))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="symrelu")
+def main() -> None:
+    """Exact families of critical points of two-layer ReLU networks (student-teacher, Gaussian inputs).
+
+    \b
+    symrelu series 2a --order 4                         entries and loss of a case of Theorem 1
+    symrelu series --blocks d-6,6 --limit +,- --order 4 the same for a type that no paper lists
+    symrelu verify theorem1                             every printed coefficient, decided
+
+    A FAMILY is a name (1a 1b 2a 2b 3a 3b 4, or A, I, II as in the predecessor paper), or a type with a limit:
+    --blocks d-4,4 gives
+    the sizes of the blocks of the isotropy group, --limit +,- the signs of the diagonal of W at d = infinity,
+    block by block. d-4,4:+,- is short for both.
+    Exact numbers are printed with integers, + - * / **, pi and sqrt(...); t stands for d**(-1/2).
+    """
+
+
+def _family_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for decorate in reversed(
+        (
+            click.argument("name", required=False, metavar="[FAMILY]"),
+            click.option("--blocks", metavar="SIZES", help="Block sizes, affine in d: d-4,4 or d/2,d/2."),
+            click.option(
+                "--rows",
+                metavar="LIST",
+                help="Row orbits: block numbers from 1, * for a fixed row (default: one a block).",
+            ),
+            click.option("--cols", metavar="LIST", help="Column orbits, likewise."),
+            click.option(
+                "--limit", metavar="LIMIT", help="Signs of diag W at d = infinity: +,-; or coordinates: a_1=1,a_5=-1."
+            ),
+            click.option("--branch", type=int, metavar="K", help="Which of several families over one limit (from 1)."),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def _format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default="text", show_default=True, help="What to print."
+    )
+
+
+def _order_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--order",
+        type=int,
+        default=default,
+        show_default=True,
+        metavar="N",
+        help="Terms t**0 .. t**N, error O(t**(N+1)).",
+    )
+
+
+@main.command()
+@_family_options
+@_order_option(4)
+@_format_option("text", "json", "latex")
+def series(order: int, form: str, **chosen: Any) -> None:
+    """Entries, loss and multiplicity of a family as exact series in t = d**(-1/2).
+
+    All coefficients of t**0 .. t**N, exact over Q(pi) (with the square roots that the family forces), proved by
+    substitution.
+
+    \b
+    symrelu series 2a --order 8
+    symrelu series 3a --order 8 --format latex
+    symrelu series --blocks d-6,6 --limit +,- --order 6 --format json
+    """
+    from symrelu.families import family
+
+    result = family(**chosen).series(order, _progress())
+    _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
+
+
+@main.command()
+@_family_options
+@click.option(
+    "--what", type=click.Choice(["gradient", "loss"]), default="gradient", show_default=True, help="Which expressions."
+)
+@click.option("--explicit", is_flag=True, help="In a_i and d alone, norms and angles written out.")
+@_format_option("text", "json", "latex")
+def expression(what: str, explicit: bool, form: str, **chosen: Any) -> None:
+    """The loss or its gradient on Fix(G) as exact expressions in a_1, a_2, ... and a real d.
+
+    The gradient is the paper's F (section 4.1): derivatives of the reduced loss. Norms and angles are named as in
+    the paper (nu, alpha, beta)
+    and defined below; --explicit writes them out. Works for every isotropy type; no limit is needed.
+
+    \b
+    symrelu expression 1b --what gradient
+    symrelu expression --blocks d/2,d/2 --what loss --format latex
+    """
+    from symrelu.render.expressions import expression_json, expression_latex, expression_text, expressions_of
+
+    result = expressions_of(what, **chosen)
+    if form == "json":
+        _print_json(expression_json(result))
+    else:
+        _print((expression_latex if form == "latex" else expression_text)(result, explicit))
+
+
+@main.command()
+@click.option("--blocks", metavar="SIZES", help="An isotropy type; searching a type comes in a later version.")
+@click.option("--rows", metavar="LIST", hidden=True)
+@click.option("--cols", metavar="LIST", hidden=True)
+@click.option("--limit", metavar="LIMIT", help="Only the family over this limit.")
+@_format_option("text", "json")
+def families(blocks: str | None, rows: str | None, cols: str | None, limit: str | None, form: str) -> None:
+    """The named families with their limits and leading terms; with --blocks and --limit, the family over one limit."""
+    from symrelu.render.listing import families_json, families_text, listed
+
+    found, completeness = listed(blocks, rows, cols, limit)
+    _print_json(families_json(found, completeness)) if form == "json" else _print(families_text(found, completeness))
+
+
+@main.command()
+@click.argument("first", metavar="FAMILY")
+@click.argument("second", metavar="FAMILY")
+@_order_option(4)
+@_format_option("text", "json", "latex")
+def compare(first: str, second: str, order: int, form: str) -> None:
+    """Losses and entries of two families, and their differences.
+
+    \b
+    symrelu compare 1a 2a --order 2
+    symrelu compare 3a d-6,6:+,- --order 4
+    """
+    from symrelu.comparison import compare as compare_families
+    from symrelu.families import family
+
+    result = compare_families(family(first), family(second), order, _progress())
+    _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
+
+
+@main.command()
+@click.argument("group", default="all", metavar="[GROUP]")
+@_format_option("text", "json")
+@click.option("--verbose", "-v", is_flag=True, help="Evidence and what it rests on, for every claim.")
+def verify(group: str, form: str, verbose: bool) -> None:
+    """Decide the claims of the papers, one by one: theorem1, or all.
+
+    Each printed coefficient, loss and multiplicity is decided by exact computation. Exit status 0 unless a claim
+    is undecided; a refuted claim is a finding, not a failure.
+    """
+    from symrelu.claims.decide import claims_of, decide_all
+    from symrelu.claims.report import report_json, report_text
+
+    verdicts = decide_all(claims_of(group), _progress())
+    _print_json(report_json(verdicts)) if form == "json" else _print(report_text(verdicts, verbose))
+    if any(v.answer == "undecided" for v in verdicts):
+        raise SystemExit(1)

@@ -1,0 +1,130 @@
+"""Two families side by side: where their losses and entries part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symrelu.errors import BadInput
+from symrelu.exact.series import Series
+from symrelu.families import Family
+from symrelu.results import FamilySeries
+from symrelu.series.lifting import Progress
+from symrelu.symmetry.fixed_space import FixedSpace
+from symrelu.symmetry.isotropy import Isotropy
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The difference (second minus first) of two families: of the losses, and of the entries in a common
+    refinement of their types.
+
+    ``refinement`` is the type in whose fixed space both families lie, the second's small block nested in the
+    first's or conversely.
+    """
+
+    first: FamilySeries
+    second: FamilySeries
+    order: int
+    loss_difference: Series
+    refinement: Isotropy
+    entries_difference: dict[str, Series]
+
+    def text(self) -> str:
+        """The comparison as text."""
+        lines = [f"first   {self.first.key.label()}", f"second  {self.second.key.label()}", ""]
+        width = max(len("loss"), *map(len, self.entries_difference))
+        lines.append("loss")
+        for name, x in (
+            ("first", self.first.loss),
+            ("second", self.second.loss),
+            ("second - first", self.loss_difference),
+        ):
+            lines.append(f"  {name:<14} {x}")
+        lines.append(f"entries, second - first, in the coordinates of {self.refinement.label()}")
+        lines += [f"  {name:<{width}} = {x}" for name, x in self.entries_difference.items()]
+        return "\n".join(lines)
+
+    __str__ = text
+
+    def latex(self) -> str:
+        """The differences as LaTeX."""
+        import sympy
+
+        rows = [rf"\mathcal{{L}}_2 - \mathcal{{L}}_1 &= {sympy.latex(self.loss_difference)}"]
+        rows += [
+            rf"\Delta {name.replace('_', '_{')}}} &= {sympy.latex(x)}" for name, x in self.entries_difference.items()
+        ]
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as plain data (the contract of ``symrelu compare --format json``); spectra come in
+        a later version.
+        """
+
+        def texts(x: Series) -> list[str]:
+            return [x.field.text(c) for c in x.known(0, self.order + 1)]
+
+        return {
+            "families": [self.first.to_json(), self.second.to_json()],
+            "order": self.order,
+            "loss_difference": texts(self.loss_difference),
+            "entries_difference": {name: texts(x) for name, x in self.entries_difference.items()},
+            "entries_in": [str(size) for size in self.refinement.blocks],
+            "spectrum_difference": None,
+        }
+
+
+def compare(first: Family, second: Family, order: int, progress: Progress | None = None) -> Comparison:
+    """Both families to t**order, and their differences.
+
+    The families' types must be d or d-m,m; the entries are compared where both families live, the smaller small
+    block inside the larger.
+    """
+    one, two = first.series(order, progress), second.series(order, progress)
+    refinement = _common_refinement(one.asked, two.asked)
+    entries = {}
+    for name, x, y in zip(
+        FixedSpace(refinement).names, _refined(one, refinement), _refined(two, refinement), strict=True
+    ):
+        entries[name] = y - x
+    return Comparison(one, two, order, two.loss - one.loss, refinement, entries)
+
+
+def _small(isotropy: Isotropy) -> int:
+    """m in d-m,m (0 for the type d)."""
+    if len(isotropy.blocks) > 2 or not isotropy.is_diagonal:
+        raise BadInput(f"families of types d and d-m,m are compared; {isotropy.label()} is neither")
+    return int(isotropy.blocks[1].const) if len(isotropy.blocks) == 2 else 0
+
+
+def _common_refinement(one: Isotropy, two: Isotropy) -> Isotropy:
+    low, high = sorted((_small(one), _small(two)))
+    sizes = [f"d-{high}" if high else "d"] + [str(m) for m in (high - low, low) if m]
+    return Isotropy.diagonal(",".join(sizes))
+
+
+def _refined(result: FamilySeries, refinement: Isotropy) -> list[Series]:
+    """The family's entries in the coordinates of the finer type, whose last blocks make up the family's small block."""
+    space = FixedSpace(result.asked)
+    small = _small(result.asked)
+    owner, rest = [], small
+    for size in reversed(refinement.blocks):
+        inside = rest > 0 and size.is_constant
+        owner.append(1 if inside else 0)
+        rest -= int(size.const) if inside else 0
+    owner.reverse()
+    series = list(result.entries.values())
+    entries = []
+    for coordinate in FixedSpace(refinement).coordinates:
+        i, j = owner[coordinate.row], owner[coordinate.col]
+        single = result.asked.blocks[i].is_one
+        if i != j or single:
+            kind = "all"
+        else:
+            kind = "own" if coordinate.row == coordinate.col and coordinate.kind != "other" else "other"
+        entries.append(series[space.position(i, j, kind)])  # type: ignore[arg-type]
+    return entries

@@ -1,0 +1,10 @@
+"""Slow definitional versions of what symrelu computes fast, for tests, benchmarks and the curious.
+
+This package imports nothing else of symrelu and shares no formula with the engine: what agrees with it agrees with the
+definitions. Only numpy and mpmath are used.
+
+* `dense`: the population loss and its gradient of a student matrix of given integer size, and Monte-Carlo estimates.
+* `oracle`: series coefficients at d = infinity by interpolation of high-precision critical points.
+* `jets`: the second-order automatic differentiation behind the oracle.
+* `isotropy`: the isotropy group of a small matrix by search over pairs of permutations.
+"""

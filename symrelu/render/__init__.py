@@ -1,0 +1,1 @@
+"""Results as text, LaTeX and JSON, where that is more than a method of the result."""

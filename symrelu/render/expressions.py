@@ -1,0 +1,70 @@
+"""Exact expressions on Fix(G) as text, LaTeX and JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+
+from symrelu.catalogue import named
+from symrelu.errors import BadInput
+from symrelu.model.expression import Expression, gradient_expression, latex_names, loss_expression
+from symrelu.model.kernels import RELU
+from symrelu.model.reduced import Problem
+from symrelu.symmetry.fixed_space import FixedSpace
+from symrelu.symmetry.isotropy import Isotropy
+
+
+def expressions_of(
+    what: str,
+    name: str | None = None,
+    blocks: str | None = None,
+    rows: str | None = None,
+    cols: str | None = None,
+    limit: str | None = None,
+    branch: int | None = None,
+) -> Expression:
+    """The expressions for a family's isotropy type. A limit or branch does not matter to them and is not looked at."""
+    if name and ":" in name and not blocks:
+        blocks, name = name.split(":", 1)[0], None
+    if name and blocks:
+        raise BadInput(f"both the name {name!r} and a type were given; give either a name such as 2a, or --blocks")
+    if not name and not blocks:
+        raise BadInput("no isotropy type was given; give a name such as 2a, or --blocks d-4,4")
+    isotropy = named(name).isotropy if name else Isotropy.parse(blocks or "", rows, cols)
+    problem = Problem(FixedSpace(isotropy), RELU)
+    return loss_expression(problem) if what == "loss" else gradient_expression(problem)
+
+
+def expression_text(expression: Expression, explicit: bool) -> str:
+    """One formula a line, then the names; or the formulas written out."""
+    if explicit:
+        return "\n".join(f"{name} = {value}" for name, value in expression.explicit().items())
+    lines = [f"{name} = {value}" for name, value in expression.values.items()]
+    if expression.definitions:
+        lines += ["", "where"] + [f"  {symbol} = {value}" for symbol, value in expression.definitions.items()]
+    return "\n".join(lines)
+
+
+def expression_latex(expression: Expression, explicit: bool) -> str:
+    """An aligned display in the paper's notation, the names defined below it; or the formulas written out."""
+    names = {} if explicit else latex_names(expression)
+    values = expression.explicit() if explicit else expression.values
+    rows = [rf"{_left_side(name)} &= {sympy.latex(value, symbol_names=names)}" for name, value in values.items()]
+    if not explicit:
+        rows += [f"{names[symbol]} &= {sympy.latex(value)}" for symbol, value in expression.definitions.items()]
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+
+def _left_side(name: str) -> str:
+    return r"\mathcal{L}" if name == "L" else name.replace("_", "_{") + "}"
+
+
+def expression_json(expression: Expression) -> dict[str, Any]:
+    """The formulas as text, compact and written out, with the names."""
+    return {
+        "what": expression.what,
+        "values": {name: str(value) for name, value in expression.values.items()},
+        "definitions": {str(symbol): str(value) for symbol, value in expression.definitions.items()},
+        "explicit": {name: str(value) for name, value in expression.explicit().items()},
+    }

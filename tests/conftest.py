@@ -1,0 +1,30 @@
+"""What every test starts from: no store of earlier results, and the default precisions."""
+
+import os
+from collections.abc import Iterator
+
+import flint
+import hypothesis
+import mpmath
+import pytest
+
+# here, not in a fixture, so that fixtures of wider scope see it too
+os.environ["SYMRELU_STORE"] = "off"
+
+# the first example of a property pays for caches and compilation, so a deadline would measure the machine
+hypothesis.settings.register_profile("symrelu", deadline=None)
+hypothesis.settings.load_profile("symrelu")
+
+
+def _reset_precision() -> None:
+    mpmath.mp.prec = 53
+    mpmath.iv.prec = 53
+    flint.ctx.default()
+
+
+@pytest.fixture(autouse=True)
+def default_precision() -> Iterator[None]:
+    """Precision is global in mpmath and flint: a test neither inherits nor leaves a changed one."""
+    _reset_precision()
+    yield
+    _reset_precision()
