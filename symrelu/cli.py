@@ -155,6 +155,27 @@ def series(order: int, form: str, **chosen: Any) -> None:
 
 @main.command()
 @_family_options
+@_order_option(2)
+@click.option("--layers", type=int, default=2, show_default=True, help="2: both layers trained; 1: second fixed at 1.")
+@_format_option("text", "json", "latex")
+def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
+    """The Hessian spectrum along a family: every eigenvalue as an exact series, with its multiplicity.
+
+    One line an eigenvalue branch of each isotypic component: t (trivial), s1 (standard representation of block 1), x1
+    and y1 (its exterior square and (n-2,2)), s1*s2. The k rescaling zeros of two trained layers are exact zeros.
+
+    \b
+    symrelu spectrum 3b --order 2
+    symrelu spectrum --blocks d-5,5 --limit +,- --order 2 --format latex
+    """
+    from symrelu.families import family
+
+    result = family(**chosen).spectrum(order, layers, _progress())
+    _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
+
+
+@main.command()
+@_family_options
 @click.option(
     "--what", type=click.Choice(["gradient", "loss"]), default="gradient", show_default=True, help="Which expressions."
 )

@@ -9,6 +9,7 @@ when asked for.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
 from symrelu.errors import BadInput, NoFamily, Undecided
@@ -24,7 +25,12 @@ from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.multiplicity import Count, multiplicity
 
 MAX_ORDER = 200
+MAX_SPECTRUM_ORDER = 60
 FIRST_GOAL = 5  # leading terms below t**5: enough for the contraction proof of every family met so far
+
+if TYPE_CHECKING:
+    from symrelu.model.expression import Expression
+    from symrelu.spectrum.result import FamilySpectrum
 
 
 def family(
@@ -69,6 +75,7 @@ class Family:
         self._lifted: Lifted | None = None
         self._actual: ActualIsotropy | None = None
         self._equal: tuple[int, ...] = ()
+        self._spectra: dict[tuple[int, int], FamilySpectrum] = {}
 
     def __repr__(self) -> str:
         return f"<Family {self.key.label()}>"
@@ -155,6 +162,37 @@ class Family:
             return False
         values = dict(zip(found.labels, larger.entries, strict=True))
         return not any((values[x].exact() - x.exact()).truncate(order) for x in lifted.entries)
+
+    def spectrum(self, order: int, layers: int = 2, progress: Progress | None = None) -> FamilySpectrum:
+        """Every Hessian eigenvalue along the family as an exact series through t**order, with its multiplicity.
+
+        ``layers``: 2 if both layers are trained, 1 if the second is fixed at 1. Raises BadInput for other
+        numbers and for orders outside -2 .. 60.
+        """
+        from symrelu.spectrum.along import family_spectrum
+
+        if layers not in (1, 2):
+            raise BadInput(f"{layers} layers were given; 2 trains both, 1 the first alone with the second fixed at 1")
+        if not -2 <= order <= MAX_SPECTRUM_ORDER:
+            raise BadInput(
+                f"the order {order} was given; for a spectrum it must lie between -2 (terms in d) and "
+                f"{MAX_SPECTRUM_ORDER}"
+            )
+        if (order, layers) not in self._spectra:
+            self._spectra[order, layers] = family_spectrum(self, order, layers, progress)
+        return self._spectra[order, layers]
+
+    def loss_expression(self) -> Expression:
+        """The reduced loss as an exact expression in a_1, a_2, ... and d, in the paper's notation."""
+        from symrelu.model.expression import loss_expression
+
+        return loss_expression(self.problem)
+
+    def gradient_expression(self) -> Expression:
+        """The paper's F: the gradient of the reduced loss, as exact expressions in a_1, a_2, ... and d."""
+        from symrelu.model.expression import gradient_expression
+
+        return gradient_expression(self.problem)
 
     def multiplicity(self) -> Count:
         """The number of distinct critical points that permuting rows and columns makes of one: |S_k x S_d|

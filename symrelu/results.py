@@ -4,11 +4,10 @@ read back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 from symrelu import __version__
@@ -19,7 +18,7 @@ from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.parse import parse
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series, monomial
-from symrelu.exact.square_roots import SquareRootField
+from symrelu.exact.square_roots import SquareRootField, smallest_field
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.model.rows import Relation
@@ -31,7 +30,7 @@ from symrelu.symmetry.multiplicity import Count, group_order, multiplicity
 JSON_FORMAT = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FamilySeries:
     """The entries and the loss of a family of critical points as exact series in t = d**(-1/2), all coefficients
     of t**0 .. t**order.
@@ -80,10 +79,24 @@ class FamilySeries:
         """The dimension d = t**-2 as an exact series."""
         return monomial(self.field, 1, -self.ramification, self.ramification)
 
-    @cached_property
-    def _point(self) -> ReducedPoint:
+    def _point(self, over: Field) -> ReducedPoint:
         problem = Problem(FixedSpace(self.asked), RELU)
-        return problem.at(SeriesArithmetic(self.field, self.ramification), list(self.entries.values()), self.d)
+        values = [x.over(over) for x in self.entries.values()]
+        return problem.at(SeriesArithmetic(over, self.ramification), values, self.d.over(over))
+
+    def _from_point(self, compute: Callable[[ReducedPoint], Series]) -> Series:
+        """A series computed from norms and angles, with the square roots adjoined that it forces."""
+        over = self.field
+        while True:
+            try:
+                return compute(self._point(over))
+            except NotASquare as error:
+                over = SquareRootField(over, error.radicand)
+
+    @property
+    def smallest_field(self) -> Field:
+        """The field that the printed coefficients generate: the working one without roots that do not occur."""
+        return smallest_field(self.field, [c for x in (*self.entries.values(), self.loss) for c in x.coefficients])
 
     def size(self, row: int) -> Series:
         """The number of rows in a row orbit (from 1), as a series."""
@@ -104,8 +117,12 @@ class FamilySeries:
     def norm(self, row: int) -> Series:
         """The norm of the rows of a row orbit (from 1)."""
         self._check_row(row)
-        p: Series = self._point.norm(False, row - 1)[0]
-        return p.sqrt()
+
+        def norm(point: ReducedPoint) -> Series:
+            p: Series = point.norm(False, row - 1)[0]
+            return p.sqrt()
+
+        return self._from_point(norm)
 
     def angle(self, row: int, other: int, *, target: bool = False, same: bool = False) -> Series:
         """The angle theta between a row of orbit ``row`` and one of orbit ``other`` (from 1) of W, or of the target V.
@@ -125,8 +142,12 @@ class FamilySeries:
             if same
             else Relation.DISTINCT
         )
-        psi: Series = self._point.gram(False, row - 1, target, other - 1, relation).psi
-        return psi * -1 + self.field.pi
+
+        def angle(point: ReducedPoint) -> Series:
+            psi: Series = point.gram((False, row - 1, target, other - 1, relation)).psi
+            return psi * -1 + psi.field.pi
+
+        return self._from_point(angle)
 
     def trace(self) -> Series:
         """The sum of the diagonal entries (k = d, one row orbit a block)."""
@@ -154,7 +175,7 @@ class FamilySeries:
     def text(self) -> str:
         """The series as text, one line an entry."""
         lines = [f"family {self.key.label()}  (k = d, V = I)"]
-        lines.append(f"t = d**(-1/{self.ramification}); exact over {self.field.name}")
+        lines.append(f"t = d**(-1/{self.ramification}); exact over {self.smallest_field.name}")
         lines += [f"note: {note}" for note in self.notes()]
         lines.append("")
         width = max(map(len, [*self.entries, "loss"]))
@@ -165,6 +186,9 @@ class FamilySeries:
         return "\n".join(lines)
 
     __str__ = text
+
+    def __repr__(self) -> str:
+        return f"<FamilySeries {self.key.label()}, through t**{self.order}>"
 
     def _sympystr(self, printer: Any) -> str:
         return self.text()
@@ -197,11 +221,11 @@ class FamilySeries:
         return {
             "format": JSON_FORMAT,
             "family": self.family,
-            "isotropy": _isotropy_json(self.actual),
+            "isotropy": isotropy_json(self.actual),
             "asked": {**_young_json(self.asked), "limit": [str(x) for x in self.limit]},
             "ramification": self.ramification,
             "order": self.order,
-            "field": {"base": QPI.name, "generators": []},
+            "field": field_json(),
             "exact": True,
             "closed_form": self.is_closed_form,
             "entries": {name: self._coefficients(x) for name, x in self.entries.items()},
@@ -294,7 +318,13 @@ def _young_from_json(data: Mapping[str, Any]) -> Isotropy:
     return Isotropy.parse(",".join(data["blocks"]), ",".join(map(str, data["rows"])), ",".join(map(str, data["cols"])))
 
 
-def _isotropy_json(actual: ActualIsotropy) -> dict[str, Any]:
+def field_json() -> dict[str, Any]:
+    """The field of exact coefficients: Q(pi), square roots being written out."""
+    return {"base": QPI.name, "generators": []}
+
+
+def isotropy_json(actual: ActualIsotropy) -> dict[str, Any]:
+    """An isotropy group as plain data."""
     return {
         **_young_json(actual.isotropy),
         "order": str(group_order(actual)),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from symrelu.families import Family, family
+
 Answer = Literal["confirmed", "refuted", "undecided", "open", "empirical"]
 Evidence = Literal["exact", "certified", "numerical"]
 
@@ -43,3 +45,24 @@ class Verdict:
         claim = self.claim
         data = {"id": claim.id, "source": claim.source, "statement": claim.statement, "verdict": self.answer}
         return data | {"found": self.found, "evidence": self.evidence, "rests_on": self.rests_on}
+
+
+Outcome = tuple[Answer, str, Evidence, str]  # the verdict, what was found, by which evidence, what it rests on
+
+
+class Context:
+    """The families computed so far: what one claim needed is there for the next."""
+
+    def __init__(self) -> None:
+        self._families: dict[str, Family] = {}
+
+    def family(self, claim: Claim) -> Family:
+        """The family that a claim is about."""
+        assert claim.family is not None
+        return self.named(claim.family)
+
+    def named(self, name: str) -> Family:
+        """The family of that name."""
+        if name not in self._families:
+            self._families[name] = family(name)
+        return self._families[name]

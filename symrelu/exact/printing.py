@@ -23,7 +23,8 @@ def series_text(x: Series, name: str = "t") -> str:
             body = {"1": power, "-1": f"-{power}"}.get(body, f"({body})*{power}" if is_sum(body) else f"{body}*{power}")
         terms.append(body)
     if x.precision is not None:
-        terms.append("O(1)" if x.precision == 0 else f"O({name}**{x.precision})")
+        known = {0: "1", 1: name}.get(x.precision, f"{name}**{x.precision}")
+        terms.append(f"O({known})")
     return _joined(terms)
 
 

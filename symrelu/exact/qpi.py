@@ -284,6 +284,18 @@ class RationalFunctionsOfPi:
         keys = {i: key for key, i in self._index.items()}
         return content, {keys[i]: e for i, e in exponents.items()}
 
+    def denominator(self, x: QPiElement) -> QPiElement:
+        """The least polynomial in pi with integer coefficients that x is to be multiplied with to become one."""
+        return QPiElement(self._power(x.den) * x.num.denom(), ()) if x.num else self.one
+
+    def integer_coefficients(self, x: QPiElement) -> list[fmpz]:
+        """The coefficients of a polynomial in pi with integer coefficients, constant term first; ValueError
+        otherwise.
+        """
+        if x.den or x.num.denom() != 1:
+            raise ValueError(f"{self.text(x)} is no polynomial in pi with integer coefficients")
+        return [c.p for c in x.num.coeffs()]
+
     def inverse(self, x: QPiElement) -> QPiElement:
         """1/x."""
         if not x.num:

@@ -276,6 +276,14 @@ def _base_sqrt(base: Field, x: Element) -> Element | None:
         return None
 
 
+def smallest_field(field: Field, elements: Iterable[Element]) -> Field:
+    """The field without the outermost square roots that occur in none of the elements."""
+    elements = [field(c) for c in elements]
+    while isinstance(field, SquareRootField) and not any(c.b for c in elements):
+        field, elements = field.base, [c.a for c in elements]
+    return field
+
+
 def tower(base: Field, radicands: Iterable[Element]) -> Field:
     """base with the square roots of the radicands adjoined in turn."""
     field: Field = base

@@ -49,13 +49,13 @@ def coordinates(problem: Problem) -> list[sympy.Symbol]:
 def loss_expression(problem: Problem) -> Expression:
     """The reduced loss as an exact expression in a_i and d."""
     point = NamedPoint(problem)
-    return Expression("loss", {"L": _collected(point.loss())}, point.definitions)
+    return Expression("loss", {"L": collected(point.loss())}, point.definitions)
 
 
 def gradient_expression(problem: Problem) -> Expression:
     """The vector F of the paper's section 4.1: dL/da_i of the reduced loss (entry gradients times orbit sizes)."""
     point = NamedPoint(problem)
-    values = {f"F_{i + 1}": _collected(f) for i, f in enumerate(point.gradient())}
+    values = {f"F_{i + 1}": collected(f) for i, f in enumerate(point.gradient())}
     return Expression("gradient", values, point.definitions)
 
 
@@ -89,7 +89,7 @@ class NamedPoint(ReducedPoint):
             return super()._new_gram(teacher_a, a, teacher_b, b, relation)
         (p, ip), (q, iq) = self.norm(teacher_a, a), self.norm(teacher_b, b)
         nu, mu = sympy.sqrt(p), sympy.sqrt(q)
-        s = sympy.expand(self._scalar(self.geometry.inner(u, v, relation)))
+        s = sympy.expand(self.scalar(self.geometry.inner(u, v, relation)))
         other = "o" if relation is Relation.DISTINCT else ""
         letter = "beta" if teacher_b else "alpha"
         cosine = s / (nu * mu).xreplace(self.definitions)
@@ -107,7 +107,7 @@ def latex_names(expression: Expression) -> dict[sympy.Symbol, str]:
     return names
 
 
-def _collected(value: sympy.Expr) -> sympy.Expr:
+def collected(value: sympy.Expr) -> sympy.Expr:
     """The expanded expression with the polynomials in d that multiply one product of names gathered and factored."""
     groups: dict[sympy.Expr, sympy.Expr] = {}
     for term in sympy.Add.make_args(sympy.expand(value)):

@@ -25,6 +25,7 @@ from symrelu.exact.arithmetic import Arithmetic, Scalar, lagrange
 from symrelu.model.kernels import Gram, Kernel
 from symrelu.model.rows import (
     Cell,
+    Direction,
     Geometry,
     Relation,
     Rows,
@@ -37,7 +38,7 @@ from symrelu.model.rows import (
 )
 from symrelu.symmetry.fixed_space import FixedSpace
 
-Direction = Mapping[int, tuple[Cell, ...]]  # row orbit -> cells; absent orbits do not move
+PairKey = tuple[bool, int, bool, int, Relation]  # is a teacher, orbit, is a teacher, orbit, how they lie
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,21 @@ class Problem:
 class _Pair:
     """One class of pairs of a given row: the partner orbit, the relation, how many partners, the Gram entries."""
 
-    partner: int
-    relation: Relation
+    key: PairKey
     count: Scalar
     gram: Gram
-    teacher: bool
+
+    @property
+    def teacher(self) -> bool:
+        return self.key[2]
+
+    @property
+    def partner(self) -> int:
+        return self.key[3]
+
+    @property
+    def relation(self) -> Relation:
+        return self.key[4]
 
 
 class ReducedPoint:
@@ -81,14 +92,16 @@ class ReducedPoint:
         self.student = student_rows(self.space, values)
         self.teacher = identity_rows(self.space.isotropy)
         self._norms: dict[tuple[bool, int], tuple[Scalar, Scalar]] = {}
-        self._grams: dict[tuple[bool, int, bool, int, Relation], Gram] = {}
+        self._grams: dict[PairKey, Gram] = {}
+        self._partials: dict[tuple[PairKey, int], tuple[Scalar, ...]] = {}
 
     # -- Gram entries --------------------------------------------------------------------------------------------------
 
     def _rows(self, teacher: bool) -> Rows:
         return self.teacher if teacher else self.student
 
-    def _scalar(self, x: Scalar) -> Scalar:
+    def scalar(self, x: Scalar) -> Scalar:
+        """x as a scalar of the arithmetic, if it is still an int or a Fraction."""
         return self.arithmetic.rational(x) if isinstance(x, (int, Fraction)) else x
 
     def norm(self, teacher: bool, a: int) -> tuple[Scalar, Scalar]:
@@ -98,27 +111,38 @@ class ReducedPoint:
             row = self._rows(teacher).cells[a]
             p = self.geometry.inner(row, row, Relation.SAME)
             if isinstance(p, int) and p == 1:
-                self._norms[key] = (self._scalar(1), 1)
+                self._norms[key] = (self.scalar(1), 1)
             else:
-                p = self._scalar(p)
+                p = self.scalar(p)
                 self.arithmetic.check_norm(p)
                 self._norms[key] = (p, 1 / p)
         return self._norms[key]
 
-    def gram(self, teacher_a: bool, a: int, teacher_b: bool, b: int, relation: Relation) -> Gram:
-        """The Gram entries of a row of orbit a and a partner of orbit b in the given relation."""
-        key = (teacher_a, a, teacher_b, b, relation)
+    def gram(self, key: PairKey) -> Gram:
+        """The Gram entries of a row of one orbit and a partner of another in the given relation."""
         if key in self._grams:
             return self._grams[key]
+        teacher_a, a, teacher_b, b, relation = key
         mirrored = self._grams.get((teacher_b, b, teacher_a, a, relation))
         if mirrored is not None:
             gram = mirrored._replace(
                 p=mirrored.q, q=mirrored.p, inverse_p=mirrored.inverse_q, inverse_q=mirrored.inverse_p
             )
         else:
-            gram = self._new_gram(teacher_a, a, teacher_b, b, relation)
+            gram = self._new_gram(*key)
         self._grams[key] = gram
         return gram
+
+    def partials(self, key: PairKey, order: int) -> tuple[Scalar, ...]:
+        """The kernel's value (order 0) or its partials of order 1 or 2 at a pair, without the prefactor."""
+        if (key, order) not in self._partials:
+            kernel, gram = self.problem.kernel, self.gram(key)
+            if order == 0:
+                values: tuple[Scalar, ...] = (kernel.value(self.arithmetic, gram),)
+            else:
+                values = (kernel.first if order == 1 else kernel.second)(self.arithmetic, gram)
+            self._partials[key, order] = values
+        return self._partials[key, order]
 
     def _new_gram(self, teacher_a: bool, a: int, teacher_b: bool, b: int, relation: Relation) -> Gram:
         A = self.arithmetic
@@ -126,7 +150,7 @@ class ReducedPoint:
         (p, ip), (q, iq) = self.norm(teacher_a, a), self.norm(teacher_b, b)
         if identical(u, relation, teacher_a == teacher_b and a == b):
             return Gram(p, p, p, A.rational(0), A.pi, ip, ip, True)
-        s = self._scalar(self.geometry.inner(u, v, relation))
+        s = self.scalar(self.geometry.inner(u, v, relation))
         determinant = None if A.cancels and A.name != "sympy" else self._determinant(p, q, s, u, v, relation)
         g = A.gram_root(p, q, s, determinant)
         psi = A.supplement(s, g, ip, iq)
@@ -137,7 +161,7 @@ class ReducedPoint:
     ) -> Scalar:
         if self.arithmetic.cancels:
             return p * q - s * s
-        return self._scalar(lagrange(self.geometry.column_classes(u, v, relation)))
+        return self.scalar(lagrange(self.geometry.column_classes(u, v, relation)))
 
     def _pairs(self, a: int) -> Iterator[_Pair]:
         """The classes of pairs of one row of student orbit a: with students, then with teachers."""
@@ -150,18 +174,18 @@ class ReducedPoint:
                 else:
                     relations = self.geometry.relations(orbit, other)
                 for relation, count in relations:
-                    yield _Pair(b, relation, count, self.gram(False, a, teacher, b, relation), teacher)
+                    key = (False, a, teacher, b, relation)
+                    yield _Pair(key, count, self.gram(key))
 
     # -- loss ----------------------------------------------------------------------------------------------------------
 
     def loss(self) -> Scalar:
         """L at this point."""
-        A, kernel = self.arithmetic, self.problem.kernel
         total: Scalar = 0
         for a, orbit in enumerate(self.student.orbits):
             row: Scalar = 0
             for pair in self._pairs(a):
-                value = times(pair.count, kernel.value(A, pair.gram))
+                value = times(pair.count, self.partials(pair.key, 0)[0])
                 row = row - value if pair.teacher else row + value / 2
             total = plus(total, times(self.geometry.sizes[orbit], row))
         target: Scalar = 0
@@ -169,7 +193,7 @@ class ReducedPoint:
             for b, other in enumerate(self.teacher.orbits):
                 same_fixed = a == b and orbit.block is None
                 for relation, count in [(Relation.SAME, 1)] if same_fixed else self.geometry.relations(orbit, other):
-                    value = kernel.value(A, self.gram(True, a, True, b, relation))
+                    (value,) = self.partials((True, a, True, b, relation), 0)
                     target = target + times(self.geometry.sizes[orbit], times(count, value))
         return (total + target / 2) * self._prefactor
 
@@ -188,7 +212,7 @@ class ReducedPoint:
             along: Scalar = 0  # the coefficient of w itself
             cells: list[Cell] = [(0, None if delta is None else 0) for _, delta in own]
             for pair in self._pairs(a):
-                k_p, k_s = self.problem.kernel.first(self.arithmetic, pair.gram)
+                k_p, k_s = self.partials(pair.key, 1)
                 if not pair.gram.parallel:
                     term = times(pair.count, k_p)
                     along = along - term if pair.teacher else plus(along, term)
@@ -217,7 +241,7 @@ class ReducedPoint:
         entries = []
         for coordinate in self.space.coordinates:
             c, delta = rows[coordinate.row][coordinate.col]
-            entries.append(self._scalar(plus(c, delta) if coordinate.kind == "own" else c))
+            entries.append(self.scalar(plus(c, delta) if coordinate.kind == "own" else c))
         return entries
 
     def gradient(self, scaled: bool = False) -> list[Scalar]:
@@ -227,7 +251,7 @@ class ReducedPoint:
         ``scaled`` leaves the kernel's prefactor (1/2 pi) out.
         """
         entries = self.entry_gradient()
-        summed = [self._scalar(times(n, f)) for n, f in zip(self.entry_counts, entries, strict=True)]
+        summed = [self.scalar(times(n, f)) for n, f in zip(self.entry_counts, entries, strict=True)]
         return summed if scaled else [f * self._prefactor for f in summed]
 
     @cached_property
@@ -238,55 +262,81 @@ class ReducedPoint:
     # -- Hessian -------------------------------------------------------------------------------------------------------
 
     def hessian(self, directions: Sequence[Direction] | None = None, scaled: bool = False) -> list[list[Scalar]]:
-        """The matrix of the Hessian form on directions in Fix(G) (the coordinate directions if none are given).
+        """The matrix of the Hessian form on directions in Fix(G) and in the second layer, at alpha = 1.
 
-        ``scaled`` leaves the kernel's prefactor out. On the coordinate directions it is the Hessian of the
-        reduced loss: the derivative of :meth:`gradient`.
+        Without directions: on the coordinate directions, which is the Hessian of the reduced loss, the derivative of
+        :meth:`gradient`. ``scaled`` leaves the kernel's prefactor out.
         """
         if directions is None:
             directions = [unit_direction(self.space, i) for i in range(self.space.dim)]
-        size = len(directions)
-        form: list[list[Scalar]] = [[0] * size for _ in range(size)]
-        for a, orbit in enumerate(self.student.orbits):
-            moving = [(i, y[a]) for i, y in enumerate(directions) if a in y]
-            if moving:
-                self._add_row_orbit(form, a, self.geometry.sizes[orbit], moving, directions)
-        for i in range(size):
-            for j in range(i, size):
-                value = self._scalar(form[i][j])
-                form[i][j] = form[j][i] = value if scaled else value * self._prefactor
-        return form
+        form = _Form(len(directions))
+        for a in range(len(self.student.orbits)):
+            self._add_row_orbit(form, a, directions)
+        return [
+            [self.scalar(x) if scaled else self.scalar(x) * self._prefactor for x in row] for row in form.symmetric()
+        ]
 
-    def _add_row_orbit(
-        self,
-        form: list[list[Scalar]],
-        a: int,
-        size: Scalar,
-        moving: list[tuple[int, tuple[Cell, ...]]],
-        directions: Sequence[Direction],
-    ) -> None:
-        """Add to the upper triangle of ``form`` what the rows of student orbit a contribute."""
+    def _add_row_orbit(self, form: _Form, a: int, directions: Sequence[Direction]) -> None:
+        """Add what the rows of student orbit a contribute, with all their partners."""
         inner = self.geometry.inner
-        w = self.student.cells[a]
+        size, w = self.geometry.sizes[self.student.orbits[a]], self.student.cells[a]
+        moving = [(i, y.rows[a]) for i, y in enumerate(directions) if a in y.rows]
+        scaling = [(i, y.second[a]) for i, y in enumerate(directions) if a in y.second]
+        if not moving and not scaling:
+            return
         along_w = {i: inner(w, y, Relation.SAME) for i, y in moving}
         identity: Scalar = 0  # the coefficient of the identity in d2/dw dw
+        pull: dict[int, Scalar] = {
+            i: 0 for i, _ in moving
+        }  # <dL/dw, y>, which d2/dw dalpha carries off critical points
         for pair in self._pairs(a):
             v = self._rows(pair.teacher).cells[pair.partner]
-            k_p, k_s = self.problem.kernel.first(self.arithmetic, pair.gram)
-            k_pp, k_ps, k_ss, k_pq, k_qs = self.problem.kernel.second(self.arithmetic, pair.gram)
-            weight = times(size, times(-1 if pair.teacher else 1, pair.count))
+            k_p, k_s = self.partials(pair.key, 1)
+            sign = -1 if pair.teacher else 1
+            weight = times(size, times(sign, pair.count))
             along_v = {i: inner(v, y, pair.relation) for i, y in moving}
-            if not pair.gram.parallel:
-                identity = plus(identity, times(weight, k_p))
-            for n, (i, _) in enumerate(moving):
-                on_w = plus(times(4, times(k_pp, along_w[i])), times(2, times(k_ps, along_v[i])))
-                on_v = plus(times(2, times(k_ps, along_w[i])), times(k_ss, along_v[i]))
-                for j, _ in moving[n:]:
-                    value = plus(times(on_w, along_w[j]), times(on_v, along_v[j]))
-                    form[i][j] = plus(form[i][j], times(weight, value))
-            if pair.teacher:
-                continue
-            partners = [(j, z[pair.partner]) for j, z in enumerate(directions) if pair.partner in z]
+            slope = {i: plus(times(2, times(k_p, along_w[i])), times(k_s, along_v[i])) for i, _ in moving}
+            if scaling:
+                for i, _ in moving:
+                    pull[i] = plus(pull[i], times(weight, slope[i]))
+            if moving:
+                k_pp, k_ps, k_ss, _, _ = self.partials(pair.key, 2)
+                if not pair.gram.parallel:
+                    identity = plus(identity, times(weight, k_p))
+                for n, (i, _) in enumerate(moving):
+                    on_w = plus(times(4, times(k_pp, along_w[i])), times(2, times(k_ps, along_v[i])))
+                    on_v = plus(times(2, times(k_ps, along_w[i])), times(k_ss, along_v[i]))
+                    for j, _ in moving[n:]:
+                        form.add(i, j, times(weight, plus(times(on_w, along_w[j]), times(on_v, along_v[j]))))
+            if not pair.teacher:
+                self._add_partners(form, pair, weight, w, v, moving, scaling, along_w, along_v, slope, directions)
+        for n, (i, y) in enumerate(moving):
+            for j, z in moving[n:]:
+                form.add(i, j, times(times(2, identity), inner(y, z, Relation.SAME)))
+            for j, second in scaling:
+                form.add_mixed(i, j, times(pull[i], second))
+
+    def _add_partners(
+        self,
+        form: _Form,
+        pair: _Pair,
+        weight: Scalar,
+        w: Sequence[Cell],
+        v: Sequence[Cell],
+        moving: Sequence[tuple[int, Sequence[Cell]]],
+        scaling: Sequence[tuple[int, Scalar]],
+        along_w: Mapping[int, Scalar],
+        along_v: Mapping[int, Scalar],
+        slope: Mapping[int, Scalar],
+        directions: Sequence[Direction],
+    ) -> None:
+        """The terms of two rows moving, of a row and the second layer's entry of a partner, and of two such entries."""
+        inner = self.geometry.inner
+        partners = [(j, z.rows[pair.partner]) for j, z in enumerate(directions) if pair.partner in z.rows]
+        seconds = [(j, z.second[pair.partner]) for j, z in enumerate(directions) if pair.partner in z.second]
+        k_s = self.partials(pair.key, 1)[1]
+        if moving and partners:
+            _, k_ps, k_ss, k_pq, k_qs = self.partials(pair.key, 2)
             for i, y in moving:
                 on_v = plus(times(4, times(k_pq, along_w[i])), times(2, times(k_qs, along_v[i])))
                 on_w = plus(times(2, times(k_ps, along_w[i])), times(k_ss, along_v[i]))
@@ -296,7 +346,32 @@ class ReducedPoint:
                     value = times(k_s, inner(y, z, pair.relation))
                     value = plus(value, times(on_v, inner(v, z, Relation.SAME)))
                     value = plus(value, times(on_w, inner(w, z, pair.relation)))
-                    form[i][j] = plus(form[i][j], times(weight, value))
-        for n, (i, y) in enumerate(moving):
-            for j, z in moving[n:]:
-                form[i][j] = plus(form[i][j], times(times(2, identity), inner(y, z, Relation.SAME)))
+                    form.add(i, j, times(weight, value))
+        for i, _ in moving:
+            for j, second in seconds:
+                form.add_mixed(i, j, times(weight, times(slope[i], second)))
+        for i, first in scaling:
+            for j, second in seconds:
+                if j >= i:
+                    form.add(i, j, times(weight, times(self.partials(pair.key, 0)[0], times(first, second))))
+
+
+class _Form:
+    """A symmetric bilinear form being summed up, its upper triangle kept."""
+
+    def __init__(self, size: int) -> None:
+        self.entries: list[list[Scalar]] = [[0] * size for _ in range(size)]
+
+    def add(self, i: int, j: int, value: Scalar) -> None:
+        """Add to the entry (i, j), i <= j: each ordered pair of rows counts by itself."""
+        self.entries[i][j] = plus(self.entries[i][j], value)
+
+    def add_mixed(self, i: int, j: int, value: Scalar) -> None:
+        """Add a term of W along i and the second layer along j: once, on whichever side of the diagonal it lies."""
+        low, high = min(i, j), max(i, j)
+        self.entries[low][high] = plus(self.entries[low][high], times(2, value) if i == j else value)
+
+    def symmetric(self) -> list[list[Scalar]]:
+        """The whole matrix."""
+        n = len(self.entries)
+        return [[self.entries[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]

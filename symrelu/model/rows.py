@@ -12,8 +12,8 @@ number, in any arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -173,9 +173,19 @@ def identical(u: Sequence[Cell], relation: Relation, same_orbit: bool) -> bool:
     return relation is Relation.SAME or all(delta is None for _, delta in u)
 
 
-def unit_direction(space: FixedSpace, position: int) -> dict[int, tuple[Cell, ...]]:
-    """The derivative of the rows along one coordinate: row orbit -> cells (the other orbits do not move)."""
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """A direction in W (row orbit -> cells) and in the second layer (row orbit -> entry); orbits left out do
+    not move.
+    """
+
+    rows: Mapping[int, Sequence[Cell]]
+    second: Mapping[int, Scalar] = field(default_factory=dict)
+
+
+def unit_direction(space: FixedSpace, position: int) -> Direction:
+    """The derivative of the rows along one coordinate of Fix(G)."""
     values: list[Any] = [0] * space.dim
     values[position] = 1
     row = space.coordinates[position].row
-    return {row: student_rows(space, values).cells[row]}
+    return Direction({row: student_rows(space, values).cells[row]})

@@ -1,0 +1,1 @@
+"""The Hessian spectrum: isotypic blocks as exact matrices, and their eigenvalues as expressions, series and numbers."""

@@ -1,0 +1,136 @@
+"""From a family to the matrices whose eigenvalues are its Hessian spectrum, as series."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symrelu.errors import TruncatedTooSoon
+from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.exact.linear import Matrix, inverse_matrix
+from symrelu.exact.series import Series, monomial
+from symrelu.model.reduced import Problem, ReducedPoint
+from symrelu.series.leading import dimension
+from symrelu.series.lifting import Progress
+from symrelu.spectrum.blocks import Block, all_copies, block
+from symrelu.spectrum.branches import eigenvalue_branches
+from symrelu.spectrum.result import Eigenvalue, FamilySpectrum, ascending
+from symrelu.symmetry.fixed_space import FixedSpace
+from symrelu.symmetry.isotypic import Copies
+
+if TYPE_CHECKING:
+    from symrelu.families import Family
+
+SORTING_ORDER = 2  # branches are told apart, and so numbered, by their terms through t**2 at least
+FIRST_GUARD, LARGEST_GUARD = 6, 26  # working orders beyond the order asked for: tried first, given up at
+
+
+def reduced_matrix(point: ReducedPoint, of: Copies, first: Copies, precision: int) -> Matrix:
+    """M^-1 H on one component, in representatives scaled to norm O(1), with the rescaling zeros divided out.
+
+    With both layers trained the direction (w_i, -alpha_i) of each neuron is a zero of the Hessian at a critical
+    point. So second-layer representatives are
+    equal to first-layer ones modulo these zeros, and the matrix is that of the quotient, in the first-layer
+    representatives ``first``.
+    """
+    whole = block(point, of)
+    n = len(first)
+    scales = _scales(whole)
+    hessian = [[whole.hessian[i][j].truncate(precision) for j in range(len(of))] for i in range(len(of))]
+    gram = [[x if len(of) == 1 else x.truncate(precision) for x in row] for row in whole.gram]
+    inverse_first = inverse_matrix([row[:n] for row in gram[:n]])
+    matrix = _product(inverse_first, [row[:n] for row in hessian[:n]])
+    if len(of) > n:
+        inverse_second = inverse_matrix([row[n:] for row in gram[n:]])
+        lower = _product(inverse_second, [row[:n] for row in hessian[n:]])
+        weights = _row_directions(point, of, first)
+        matrix = [
+            [x + y for x, y in zip(r, s, strict=True)] for r, s in zip(matrix, _product(weights, lower), strict=True)
+        ]
+    return [[matrix[i][j] * monomial(matrix[i][j].field, 1, scales[j] - scales[i]) for j in range(n)] for i in range(n)]
+
+
+def _scales(of: Block) -> list[int]:
+    """The powers of t that bring the representatives to norm O(1)."""
+    return [-(of.gram[i][i].valuation // 2) for i in range(len(of.copies))]
+
+
+def _row_directions(point: ReducedPoint, of: Copies, first: Copies) -> Matrix:
+    """For each second-layer representative (columns) the coordinates of the rows' own direction W in the
+    first-layer ones.
+    """
+    zero = point.arithmetic.rational(0)
+    names = [r.name for r in first.representatives]
+    columns = []
+    for representative in of.representatives[len(first) :]:
+        a = int(representative.name.removeprefix("second(").removesuffix(")")) - 1
+        column = [zero] * len(names)
+        for b, (c, delta) in enumerate(point.student.cells[a]):
+            place = f"({a + 1},{b + 1})"
+            for kind, value in _in_copies(of.component.kind, c, delta, names, place):
+                column[names.index(kind + place)] = column[names.index(kind + place)] + value
+        columns.append(column)
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _in_copies(kind: str, c: Series, delta: Series | None, names: list[str], place: str) -> list[tuple[str, Series]]:
+    """One cell of a row, (c, delta), spread over the copies of its pair of orbits."""
+    if kind == "t":
+        return [("all", c)] if delta is None else [("own", c + delta), ("other", c)]
+    if delta is None:
+        return [("rows", c)]
+    if "diagonal" + place in names:
+        return [("rows", c), ("diagonal", delta)]
+    half = delta / 2  # a block of size 2: the diagonal copy is half of rows and columns
+    return [("rows", c + half), ("columns", half)]
+
+
+def _product(a: Matrix, b: Matrix) -> Matrix:
+    result: Matrix = []
+    for row in a:
+        line = []
+        for column in zip(*b, strict=True):
+            total = row[0] * column[0]
+            for x, y in zip(row[1:], column[1:], strict=True):
+                total = total + x * y
+            line.append(total)
+        result.append(line)
+    return result
+
+
+def family_spectrum(family: Family, order: int, layers: int, progress: Progress | None = None) -> FamilySpectrum:
+    """The spectrum of a family through t**order: all components of its actual isotropy, branches ascending for
+    small t.
+    """
+    say = progress or (lambda message: None)
+    guard = FIRST_GUARD
+    while True:
+        try:
+            work = max(order, SORTING_ORDER)
+            return _spectrum(family, order, work, layers, work + 1 + guard, say)
+        except TruncatedTooSoon:
+            guard += 4
+            if guard > LARGEST_GUARD:
+                raise
+
+
+def _cut(x: Series, known: int) -> Series:
+    return x if x.is_exact_zero else x.truncate(known)
+
+
+def _spectrum(family: Family, order: int, work: int, layers: int, known: int, say: Progress) -> FamilySpectrum:
+    lifted = family.lifted(known, say)
+    actual = family.actual
+    entries = [lifted.entries[i] for i in actual.sources]
+    if lifted.known is not None:
+        entries = [x.exact().truncate(known) for x in entries]
+    problem = Problem(FixedSpace(actual.isotropy), family.problem.kernel)
+    point = problem.at(SeriesArithmetic(lifted.field), entries, dimension(lifted.field))
+    zero = monomial(lifted.field, 0, 0)
+    found: list[Eigenvalue] = []
+    for of, first in zip(all_copies(actual.isotropy, layers == 2), all_copies(actual.isotropy, False), strict=True):
+        say(f"eigenvalues of the component {of.component.name}")
+        matrix = reduced_matrix(point, of, first, known)
+        branches = ascending(eigenvalue_branches(matrix, work + 1) + [zero] * (len(of) - len(first)))
+        multiplicity = of.component.dimension(actual.isotropy)
+        found += [Eigenvalue(of.component, i, multiplicity, _cut(x, order + 1)) for i, x in enumerate(branches, 1)]
+    return FamilySpectrum(family.key, actual, layers, order, tuple(found), lifted.proof.statement())

@@ -1,0 +1,168 @@
+"""The Hessian spectrum of a family as a value: every eigenvalue branch as an exact series, with its multiplicity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cmp_to_key
+from typing import Any
+
+from symrelu import __version__
+from symrelu.catalogue import FamilyKey
+from symrelu.errors import TruncatedTooSoon
+from symrelu.exact.series import Series
+from symrelu.symmetry.actual import ActualIsotropy
+from symrelu.symmetry.isotypic import Component, Dimension
+
+FIRST_POWER = -2  # the largest eigenvalues grow like d = t**-2
+
+
+@dataclass(frozen=True)
+class Eigenvalue:
+    """One eigenvalue branch of one isotypic component: lambda as a series in t, with the component's dimension as
+    multiplicity.
+
+    ``branch`` counts from 1, ascending within the component for large d. The rescaling zeros are the exact series 0.
+    """
+
+    component: Component
+    branch: int
+    multiplicity: Dimension
+    series: Series
+
+    @property
+    def is_zero(self) -> bool:
+        """True for a rescaling zero: exactly 0, not O(t**N)."""
+        return self.series.is_exact_zero
+
+
+@dataclass(frozen=True, repr=False)
+class FamilySpectrum:
+    """The Hessian spectrum along a family, every branch right through t**order.
+
+    ``layers`` is 2 (W and alpha trained: k(d+1) eigenvalues, k of them exactly 0) or 1 (W alone, alpha = 1: kd
+    eigenvalues). ``actual`` is the isotropy of the
+    critical points, whose isotypic decomposition this is; the multiplicities sum to k(d+1) or kd.
+    """
+
+    key: FamilyKey
+    actual: ActualIsotropy
+    layers: int
+    order: int
+    eigenvalues: tuple[Eigenvalue, ...]
+    proof: str
+    ramification: int = 2
+    version: str = __version__
+
+    def of(self, component: str) -> list[Eigenvalue]:
+        """The branches of the component of that name (t, s1, x1, y1, s1*s2)."""
+        return [e for e in self.eigenvalues if e.component.name == component]
+
+    def negative_at_large_d(self) -> list[Eigenvalue]:
+        """The branches that are negative for all large d, decided by exact signs; TruncatedTooSoon if a
+        sign is not known yet.
+        """
+        found = []
+        for e in self.eigenvalues:
+            if e.is_zero:
+                continue
+            if not e.series.coefficients:
+                raise TruncatedTooSoon(
+                    f"the sign of the branch {e.component.name}.{e.branch} is not known at order {self.order}; "
+                    "give a higher order"
+                )
+            if e.series.field.sign(e.series.leading) < 0:
+                found.append(e)
+        return found
+
+    def text(self) -> str:
+        """The spectrum as a table."""
+        what = "both layers trained" if self.layers == 2 else "the first layer trained, the second fixed at 1"
+        lines = [
+            f"Hessian spectrum of family {self.key.label()}",
+            f"{what}; isotropy {self.actual.label()}; t = d**(-1/2)",
+            "",
+        ]
+        rows = [
+            (e.component.name, str(e.branch), str(e.multiplicity), "0  (exactly)" if e.is_zero else str(e.series))
+            for e in self.eigenvalues
+        ]
+        heads = ("component", "branch", "multiplicity", "eigenvalue")
+        widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(3)]
+        lines += [
+            "  ".join(f"{x:<{w}}" for x, w in zip(row, [*widths, 0], strict=True)).rstrip() for row in [heads, *rows]
+        ]
+        return "\n".join([*lines, "", f"proved by  {self.proof}"])
+
+    __str__ = text
+
+    def __repr__(self) -> str:
+        return f"<FamilySpectrum {self.key.label()}, {self.layers} trained, through t**{self.order}>"
+
+    def _sympystr(self, printer: Any) -> str:
+        return self.text()
+
+    def latex(self) -> str:
+        """The spectrum as a LaTeX table, like the paper's Theorem 2."""
+        import sympy
+
+        rows = []
+        for e in self.eigenvalues:
+            value = "0" if e.is_zero else sympy.latex(e.series)
+            rows.append(f"{_component_latex(e.component)} & {value} & {sympy.latex(e.multiplicity.sympy())}")
+        body = " \\\\\n".join(rows)
+        return (
+            "\\begin{array}{lll}\n\\text{component} & \\text{eigenvalue} & \\text{multiplicity} \\\\ \\hline\n"
+            + body
+            + "\n\\end{array}"
+        )
+
+    def _latex(self, printer: Any) -> str:
+        return self.latex()
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+    def to_json(self) -> dict[str, Any]:
+        """The spectrum as plain data (the contract of ``symrelu spectrum --format json``)."""
+        from symrelu.results import field_json, isotropy_json
+
+        return {
+            "family": self.key.name,
+            "isotropy": isotropy_json(self.actual),
+            "layers": self.layers,
+            "ramification": self.ramification,
+            "first_power": FIRST_POWER,
+            "order": self.order,
+            "field": field_json(),
+            "exact": True,
+            "eigenvalues": [
+                {
+                    "component": e.component.name,
+                    "branch": e.branch,
+                    "multiplicity": str(e.multiplicity),
+                    "coefficients": [e.series.field.text(c) for c in e.series.known(FIRST_POWER, self.order + 1)],
+                }
+                for e in self.eigenvalues
+            ],
+            "proved_by": self.proof,
+            "version": self.version,
+        }
+
+
+def ascending(branches: list[Series]) -> list[Series]:
+    """Series sorted by their values for all small t > 0; branches that agree as far as they are known keep
+    their order.
+    """
+
+    def compare(x: Series, y: Series) -> int:
+        difference = x - y
+        return difference.field.sign(difference.leading) if difference.coefficients else 0
+
+    return sorted(branches, key=cmp_to_key(compare))
+
+
+def _component_latex(component: Component) -> str:
+    names = {"t": r"\mathfrak{t}", "s": r"\mathfrak{s}", "x": r"\mathfrak{x}", "y": r"\mathfrak{y}"}
+    if component.kind == "ss":
+        return r" \boxtimes ".join(rf"\mathfrak{{s}}_{{{b + 1}}}" for b in component.blocks)
+    return names[component.kind] + "".join(f"_{{{b + 1}}}" for b in component.blocks)
