@@ -177,20 +177,27 @@ def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
 @main.command()
 @_family_options
 @click.option(
-    "--what", type=click.Choice(["gradient", "loss"]), default="gradient", show_default=True, help="Which expressions."
+    "--what",
+    type=click.Choice(["gradient", "loss", "hessian", "eigenvalues"]),
+    default="gradient",
+    show_default=True,
+    help="Which expressions.",
 )
 @click.option("--explicit", is_flag=True, help="In a_i and d alone, norms and angles written out.")
 @_format_option("text", "json", "latex")
 def expression(what: str, explicit: bool, form: str, **chosen: Any) -> None:
-    """The loss or its gradient on Fix(G) as exact expressions in a_1, a_2, ... and a real d.
+    """The loss, its gradient or its Hessian on Fix(G) as exact expressions in a_1, a_2, ... and a real d.
 
-    The gradient is the paper's F (section 4.1): derivatives of the reduced loss. Norms and angles are named as in
-    the paper (nu, alpha, beta)
-    and defined below; --explicit writes them out. Works for every isotropy type; no limit is needed.
+    The gradient is the paper's F (section 4.1): derivatives of the reduced loss. Eigenvalues are those of the
+    Hessian of
+    both layers, one for each copy of an isotypic component; components with more than two copies are given as pencils
+    (H, M), det(H - lambda M) = 0, as --what hessian gives all of them. Norms and angles are named as in the paper
+    (nu, alpha, beta) and defined below; --explicit writes them out. Works for every isotropy type; no limit is needed.
 
     \b
     symrelu expression 1b --what gradient
     symrelu expression --blocks d/2,d/2 --what loss --format latex
+    symrelu expression 1b --what eigenvalues
     """
     from symrelu.render.expressions import expression_json, expression_latex, expression_text, expressions_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cmp_to_key
 from typing import Any
 
 from symrelu.errors import BadInput
@@ -10,6 +11,7 @@ from symrelu.exact.series import Series
 from symrelu.families import Family
 from symrelu.results import FamilySeries
 from symrelu.series.lifting import Progress
+from symrelu.spectrum.result import Eigenvalue, FamilySpectrum, by_value
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
 
@@ -29,6 +31,7 @@ class Comparison:
     loss_difference: Series
     refinement: Isotropy
     entries_difference: dict[str, Series]
+    spectra: tuple[FamilySpectrum, FamilySpectrum]
 
     def text(self) -> str:
         """The comparison as text."""
@@ -43,9 +46,32 @@ class Comparison:
             lines.append(f"  {name:<14} {x}")
         lines.append(f"entries, second - first, in the coordinates of {self.refinement.label()}")
         lines += [f"  {name:<{width}} = {x}" for name, x in self.entries_difference.items()]
+        lines += ["Hessian eigenvalues, both layers trained (total multiplicity: of the first, of the second)"]
+        for value, first, second in self.spectrum_difference():
+            mark = " " if first == second else "*"
+            lines.append(f"  {mark} {first or '-':<32} {second or '-':<32} {value}")
+        lines.append("  (* marks where the spectra part)")
         return "\n".join(lines)
 
     __str__ = text
+
+    def spectrum_difference(self) -> list[tuple[str, str, str]]:
+        """Each distinct eigenvalue series through t**order of either family, with its total multiplicity in
+        the first and the second.
+
+        Multiplicities are sums of the branches' dimensions as text in d; empty where a family has no such eigenvalue.
+        """
+        rows: list[tuple[Series, tuple[list[Eigenvalue], list[Eigenvalue]]]] = []
+        for side, spectrum in enumerate(self.spectra):
+            for e in spectrum.eigenvalues:
+                x = e.series if e.is_zero else e.series.truncate(self.order + 1)
+                row = next((row for row in rows if not (row[0] - x).coefficients), None)
+                if row is None:
+                    row = (x, ([], []))
+                    rows.append(row)
+                row[1][side].append(e)
+        rows.sort(key=cmp_to_key(lambda one, two: by_value(one[0], two[0])))
+        return [(str(x), _total(first), _total(second)) for x, (first, second) in rows]
 
     def latex(self) -> str:
         """The differences as LaTeX."""
@@ -74,7 +100,10 @@ class Comparison:
             "loss_difference": texts(self.loss_difference),
             "entries_difference": {name: texts(x) for name, x in self.entries_difference.items()},
             "entries_in": [str(size) for size in self.refinement.blocks],
-            "spectrum_difference": None,
+            "spectrum_difference": [
+                {"eigenvalue": value, "multiplicity": [first, second]}
+                for value, first, second in self.spectrum_difference()
+            ],
         }
 
 
@@ -91,7 +120,15 @@ def compare(first: Family, second: Family, order: int, progress: Progress | None
         FixedSpace(refinement).names, _refined(one, refinement), _refined(two, refinement), strict=True
     ):
         entries[name] = y - x
-    return Comparison(one, two, order, two.loss - one.loss, refinement, entries)
+    spectra = (first.spectrum(order, 2, progress), second.spectrum(order, 2, progress))
+    return Comparison(one, two, order, two.loss - one.loss, refinement, entries, spectra)
+
+
+def _total(members: list[Eigenvalue]) -> str:
+    """The sum of the branches' multiplicities, a polynomial in d, as text."""
+    import sympy
+
+    return str(sympy.expand(sum(e.multiplicity.sympy() for e in members))) if members else ""
 
 
 def _small(isotropy: Isotropy) -> int:

@@ -11,6 +11,7 @@ from symrelu.errors import BadInput
 from symrelu.model.expression import Expression, gradient_expression, latex_names, loss_expression
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
+from symrelu.spectrum.expressions import component_expressions
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
 
@@ -33,7 +34,29 @@ def expressions_of(
         raise BadInput("no isotropy type was given; give a name such as 2a, or --blocks d-4,4")
     isotropy = named(name).isotropy if name else Isotropy.parse(blocks or "", rows, cols)
     problem = Problem(FixedSpace(isotropy), RELU)
+    if what in ("hessian", "eigenvalues"):
+        return _of_components(problem, what)
     return loss_expression(problem) if what == "loss" else gradient_expression(problem)
+
+
+def _of_components(problem: Problem, what: str) -> Expression:
+    """The blocks H of the isotypic components entry by entry with their Gram matrices M, or the eigenvalues
+    they have.
+    """
+    values: dict[str, sympy.Expr] = {}
+    definitions: dict[sympy.Symbol, sympy.Expr] = {}
+    for c in component_expressions(problem):
+        name = c.component.name
+        definitions |= c.definitions
+        if what == "eigenvalues" and c.eigenvalues:
+            values |= {f"lambda_{name}_{i}": value for i, value in enumerate(c.eigenvalues, 1)}
+            continue
+        size = c.hessian.rows  # more than two copies have no closed form: det(H - lambda M) = 0 is the equation
+        for letter, matrix in (("H", c.hessian), ("M", c.gram)):
+            for i in range(size):
+                for j in range(i, size):
+                    values[f"{letter}_{name}_{i + 1}_{j + 1}"] = matrix[i, j]
+    return Expression(what, values, definitions)
 
 
 def expression_text(expression: Expression, explicit: bool) -> str:
@@ -57,7 +80,11 @@ def expression_latex(expression: Expression, explicit: bool) -> str:
 
 
 def _left_side(name: str) -> str:
-    return r"\mathcal{L}" if name == "L" else name.replace("_", "_{") + "}"
+    if name == "L":
+        return r"\mathcal{L}"
+    head, *indices = name.split("_")
+    letter = r"\lambda" if head == "lambda" else head
+    return rf"{letter}_{{{','.join(indices)}}}"
 
 
 def expression_json(expression: Expression) -> dict[str, Any]:

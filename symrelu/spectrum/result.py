@@ -149,16 +149,15 @@ class FamilySpectrum:
         }
 
 
+def by_value(x: Series, y: Series) -> int:
+    """-1, 0 or 1 as x is less than, equal (as far as known) to, or greater than y for all small t > 0."""
+    difference = x - y
+    return difference.field.sign(difference.leading) if difference.coefficients else 0
+
+
 def ascending(branches: list[Series]) -> list[Series]:
-    """Series sorted by their values for all small t > 0; branches that agree as far as they are known keep
-    their order.
-    """
-
-    def compare(x: Series, y: Series) -> int:
-        difference = x - y
-        return difference.field.sign(difference.leading) if difference.coefficients else 0
-
-    return sorted(branches, key=cmp_to_key(compare))
+    """Series sorted by their values for small t > 0; branches that agree as far as they are known keep their order."""
+    return sorted(branches, key=cmp_to_key(by_value))
 
 
 def _component_latex(component: Component) -> str:
