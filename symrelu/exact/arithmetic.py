@@ -49,6 +49,9 @@ class Arithmetic(Protocol):
         ``cancels`` is False.
         """
 
+    def inverse_root(self, g: Scalar) -> Scalar:
+        """1/g for a Gram root that is not identically 0; in arrays 0 where g is 0 (what it multiplies is 0)."""
+
     def supplement(self, s: Scalar, g: Scalar, inverse_p: Scalar, inverse_q: Scalar) -> Scalar:
         """psi = pi - theta in [0, pi], theta the angle of two rows with inner product s and Gram root g."""
 
@@ -89,6 +92,10 @@ class SymbolicArithmetic:
         import sympy
 
         return sympy.Integer(0) if self.is_zero(gram) else sympy.sqrt(gram)
+
+    def inverse_root(self, g: Scalar) -> Scalar:
+        """1/g."""
+        return 1 / g
 
     def supplement(self, s: Scalar, g: Scalar, inverse_p: Scalar, inverse_q: Scalar) -> Scalar:
         """pi - acos(s/(|w| |v|))."""
@@ -131,6 +138,10 @@ class SeriesArithmetic:
     def gram_root(self, p: Series, q: Series, s: Series, gram: Series | None) -> Series:
         """The root of p*q - s**2, exact cancellations included."""
         return gram_root(p, q, s)
+
+    def inverse_root(self, g: Scalar) -> Scalar:
+        """1/g."""
+        return 1 / g
 
     def supplement(self, s: Series, g: Series, inverse_p: Series, inverse_q: Series) -> Series:
         """psi by its differential equation."""
@@ -194,6 +205,12 @@ class FloatArithmetic:
 
         return np.sqrt(gram)
 
+    def inverse_root(self, g: Scalar) -> Scalar:
+        """1/g, and 0 at the entries where g is 0."""
+        import numpy as np
+
+        return np.divide(1.0, g, out=np.zeros_like(np.asarray(g, dtype=float)), where=np.asarray(g) != 0)
+
     def supplement(self, s: Scalar, g: Scalar, inverse_p: Scalar, inverse_q: Scalar) -> Scalar:
         """atan2(g, -s)."""
         import numpy as np
@@ -235,6 +252,10 @@ class MpmathArithmetic:
     def gram_root(self, p: Scalar, q: Scalar, s: Scalar, gram: Scalar) -> Scalar:
         """The root of a sum of squares."""
         return self.context.sqrt(gram)
+
+    def inverse_root(self, g: Scalar) -> Scalar:
+        """1/g."""
+        return 1 / g
 
     def supplement(self, s: Scalar, g: Scalar, inverse_p: Scalar, inverse_q: Scalar) -> Scalar:
         """atan2(g, -s)."""
@@ -287,6 +308,10 @@ class BallArithmetic:
         raise ParallelToPrecision(
             f"two rows may be parallel (their Gram determinant lies in {gram}): use more bits or a smaller box"
         )
+
+    def inverse_root(self, g: Scalar) -> Scalar:
+        """1/g."""
+        return 1 / g
 
     def supplement(self, s: Scalar, g: Scalar, inverse_p: Scalar, inverse_q: Scalar) -> Scalar:
         """The angle of (-s, g)."""

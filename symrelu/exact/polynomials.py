@@ -47,7 +47,7 @@ class Polynomial:
             return NotImplemented
 
     def __hash__(self) -> int:
-        return hash(frozenset(self.terms.items()))
+        return hash(self.constant) if self.is_constant else hash(frozenset(self.terms.items()))
 
     @property
     def is_constant(self) -> bool:

@@ -315,7 +315,10 @@ class RationalFunctionsOfPi:
         content, exponents = self._factored(x.num)
         for i, e in enumerate(x.den):
             exponents[i] = exponents.get(i, 0) - e
-        outside, inside = _split_square(content.numerator * content.denominator)
+        # content and an odd factor may both be negative: the sign goes with the factors under the root
+        sign = -1 if content < 0 else 1
+        outside, inside = _split_square(abs(content.numerator) * content.denominator)
+        inside *= sign
         if any(e % 2 for e in exponents.values()) or inside != 1:
             radicand = QPiElement(fmpq_poly([inside]), ())
             for i, e in exponents.items():

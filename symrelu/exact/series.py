@@ -132,11 +132,18 @@ class Series:
             other = self._constant(other)
         if not isinstance(other, Series):
             return NotImplemented
-        a, b = common(self, other)
+        try:
+            a, b = common(self, other)
+        except TypeError:  # coefficients in unrelated fields
+            return False
         return a.valuation == b.valuation and a.precision == b.precision and a.coefficients == b.coefficients
 
     def __hash__(self) -> int:
-        return hash((self.valuation, self.precision, self.coefficients, self.ramification))
+        if self.is_exact and len(self.coefficients) <= 1 and self.valuation == 0:
+            return hash(self[0])  # the number
+        r = self.ramification
+        terms = tuple((Fraction(i, r), c) for i, c in enumerate(self.coefficients, self.valuation) if c)
+        return hash((terms, None if self.precision is None else Fraction(self.precision, r)))
 
     # -- ring operations -----------------------------------------------------------------------------------------------
 
@@ -250,7 +257,10 @@ class Series:
             cs = [c / other for c in self.coefficients]
             return Series.make(self.field, self.valuation, cs, self.precision, self.ramification)
         y = self._other(other)
-        return NotImplemented if y is None else self * y.inverse(self)
+        if y is None:
+            return NotImplemented
+        x, y = common(self, y)
+        return x * y.inverse(x)
 
     def __rtruediv__(self, other: Any) -> Series:
         return self.inverse() * other
@@ -351,6 +361,8 @@ class Series:
                 f"the exponential of {self} is no series over {self.field.name}: the constant term must be 0; "
                 "split it off first"
             )
+        if self.precision is not None and self.precision <= 0:
+            raise TruncatedTooSoon(f"the exponential of {self} is not known to any order; give a higher order")
         if self.precision is None:
             if self.is_exact_zero:
                 return self._constant(1)

@@ -31,10 +31,10 @@ class SqrtElement:
         return bool(self.a) or bool(self.b)
 
     def __eq__(self, other: object) -> bool:
-        try:
-            y = self.field(other)
-        except TypeError:
-            return NotImplemented
+        y = self._other(other)
+        if y is None:
+            x = self._larger(other)
+            return NotImplemented if x is None else x == other
         return bool(self.a == y.a) and bool(self.b == y.b)
 
     def __hash__(self) -> int:
@@ -51,15 +51,26 @@ class SqrtElement:
     def __neg__(self) -> SqrtElement:
         return self.field.make(-self.a, -self.b)
 
+    def _larger(self, other: Any) -> SqrtElement | None:
+        """This element in the field of ``other``, where that is an extension of this one's."""
+        if not isinstance(other, SqrtElement):
+            return None
+        try:
+            return other.field(self)
+        except TypeError:
+            return None
+
     def __add__(self, other: Any) -> SqrtElement:
         y = self._other(other)
-        return NotImplemented if y is None else self.field.make(self.a + y.a, self.b + y.b)
+        if y is None:
+            x = self._larger(other)
+            return NotImplemented if x is None else x + other
+        return self.field.make(self.a + y.a, self.b + y.b)
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> SqrtElement:
-        y = self._other(other)
-        return NotImplemented if y is None else self.field.make(self.a - y.a, self.b - y.b)
+        return self + (-other)
 
     def __rsub__(self, other: Any) -> SqrtElement:
         return (-self) + other
@@ -68,7 +79,10 @@ class SqrtElement:
         if isinstance(other, (int, Fraction)):
             return self.field.make(self.a * other, self.b * other)
         y = self._other(other)
-        return NotImplemented if y is None else self.field.dot((self,), (y,))
+        if y is None:
+            x = self._larger(other)
+            return NotImplemented if x is None else x * other
+        return self.field.dot((self,), (y,))
 
     __rmul__ = __mul__
 
@@ -76,7 +90,10 @@ class SqrtElement:
         if isinstance(other, (int, Fraction)):
             return self.field.make(self.a / other, self.b / other)
         y = self._other(other)
-        return NotImplemented if y is None else self * self.field.inverse(y)
+        if y is None:
+            x = self._larger(other)
+            return NotImplemented if x is None else x / other
+        return self * self.field.inverse(y)
 
     def __rtruediv__(self, other: Any) -> SqrtElement:
         return self.field.inverse(self) * other
@@ -248,8 +265,8 @@ class SquareRootField:
             product = b[:-1] + root
         elif is_sum(b):
             product = f"({b})*{root}"
-        elif "/" in b:
-            above, below = b.split("/", 1)
+        elif (slash := _top_level_slash(b)) is not None:
+            above, below = b[:slash], b[slash + 1 :]
             lead = {"1": "", "-1": "-"}.get(above, above + "*")
             product = f"{lead}{root}/{below}"
         else:
@@ -267,6 +284,16 @@ class SquareRootField:
         import sympy
 
         return self.base.sympy(x.a) + self.base.sympy(x.b) * sympy.sqrt(self.base.sympy(self.radicand))
+
+
+def _top_level_slash(text: str) -> int | None:
+    """The place of the last division sign outside parentheses."""
+    depth, place = 0, None
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if c == "/" and depth == 0:
+            place = i
+    return place
 
 
 def _base_sqrt(base: Field, x: Element) -> Element | None:

@@ -1,14 +1,28 @@
 """Kernels: one SymPy function of three Gram entries per activation, and everything derived from it.
 
-For x ~ N(0, I) and an activation phi, kappa(w, v) = E[phi(<w,x>) phi(<v,x>)] depends only on p = <w,w>, q = <v,v>, s
-= <w,v>. It is given here as a SymPy
-expression in p, q, s and the two functions that carry all its square roots and angles,
+For x ~ N(0, I) and an activation phi, kappa(w, v) = E[phi(<w,x>) phi(<v,x>)] depends only on p = <w,w>, q = <v,v>,
+s = <w,v>. It is given here as a SymPy expression in p, q, s and the two functions that carry all its square roots and
+angles,
 
     g = sqrt(p q - s**2)   (the Gram root)        psi = pi - theta   (theta the angle of w and v),
 
 with the rules  dg/dp = q/2g, dg/ds = -s/g  and  dpsi/dp = -s/2pg, dpsi/ds = 1/g.  Partial derivatives are reduced
-modulo g**2 + s**2 = p q, which brings
-out the Gram form: for ReLU  2 pi kappa_p = g/2p,  2 pi kappa_s = psi, without a division by g.
+modulo
+g**2 + s**2 = p q, which brings out the Gram form: for ReLU  2 pi kappa_p = g/2p,  2 pi kappa_s = psi, without
+division by g.
+
+Second derivatives have one singular part, on the components v_perp = v - (s/p) w and w_perp = w - (s/q) v:
+
+    d2/dw dw = 2 k_p I + 4 k_pp w w' + 2 k_ps (w v' + v w') + k_ss v v'                + (sigma/g) v_perp v_perp'
+    d2/dw dv = k_s I + 4 k_pq w v' + 2 k_ps w w' + 2 k_qs v v' + k_vw v w'             + (sigma/g) w_perp v_perp'
+
+where sigma is the residue of kappa_ss at g = 0 and the coefficients are what is left of the partials: without 1/g,
+and for
+ReLU just -g/4p**2 (w w'), g/pq (v w') and sigma = 1. As v becomes parallel to w the last term is quadratic in the
+opening
+angle over g, linear in it: it vanishes (Safran, Yehudai & Shamir 2021, Lemma 1), so the limit is exact in every
+arithmetic,
+and nearly parallel rows in floating point lose no digits.
 """
 
 from __future__ import annotations
@@ -28,7 +42,7 @@ PSI = sympy.Symbol("psi", positive=True)
 INVERSES = {P: sympy.Symbol("ip"), Q: sympy.Symbol("iq"), G: sympy.Symbol("ig")}
 
 FIRST = ("p", "s")
-SECOND = ("pp", "ps", "ss", "pq", "qs")
+SECOND = ("pp", "ps", "ss", "pq", "qs", "vw", "perp")
 
 
 class Gram(NamedTuple):
@@ -78,26 +92,25 @@ class Kernel:
 
     @cached_property
     def partials(self) -> dict[str, sympy.Expr]:
-        """The first and second partial derivatives of ``expression`` that gradient and Hessian need, in Gram form."""
-        first = {"p": _total_derivative(self.expression, P), "s": _total_derivative(self.expression, S)}
-        second = {
-            "pp": _total_derivative(first["p"], P),
-            "ps": _total_derivative(first["p"], S),
-            "ss": _total_derivative(first["s"], S),
-            "pq": _total_derivative(first["p"], Q),
-            "qs": _total_derivative(first["s"], Q),
+        """The coefficients of the first and second derivatives (see the module's head), of ``expression``,
+        in Gram form.
+        """
+        kappa_p, kappa_s = _total_derivative(self.expression, P), _total_derivative(self.expression, S)
+        kappa_ss = _total_derivative(kappa_s, S)
+        sigma = _reduced(G * kappa_ss).subs(G, 0)
+        regular = {
+            "pp": _total_derivative(kappa_p, P) - sigma * S**2 / (4 * P**2 * G),
+            "ps": _total_derivative(kappa_p, S) + sigma * S / (2 * P * G),
+            "ss": kappa_ss - sigma / G,
+            "pq": _total_derivative(kappa_p, Q) - sigma / (4 * G),
+            "qs": _total_derivative(kappa_s, Q) + sigma * S / (2 * Q * G),
+            "vw": kappa_ss - sigma * S**2 / (P * Q * G),
         }
-        return first | second
+        return {"p": kappa_p, "s": kappa_s} | {name: _reduced(e) for name, e in regular.items()} | {"perp": sigma / G}
 
     def parallel_limit(self, name: str) -> sympy.Expr:
-        """The partial derivative to use at identically parallel rows: g -> 0, terms in 1/g dropped.
-
-        Each term in 1/g of a second partial belongs to the combination  q <w,y><w,z>/p - s(<w,y><v,z> +
-        <v,y><w,z>)/p + <v,y><v,z>  over g, whose limit is 0
-        as v becomes parallel to w, being quadratic in the opening angle over g linear in it (Safran, Yehudai
-        & Shamir 2021, Lemma 1).
-        """
-        return sympy.expand(_name_inverses(self.partials[name]).subs({INVERSES[G]: 0, G: 0}))
+        """The coefficient at identically parallel rows: g = 0 in the regular ones, and 0 for the singular part."""
+        return sympy.Integer(0) if name == "perp" else sympy.expand(self.partials[name].subs(G, 0))
 
     def value(self, arithmetic: Arithmetic, gram: Gram) -> Scalar:
         """kappa / prefactor for one pair."""
@@ -109,8 +122,8 @@ class Kernel:
         return k_p, k_s
 
     def second(self, arithmetic: Arithmetic, gram: Gram) -> tuple[Scalar, ...]:
-        """(kappa_pp, kappa_ps, kappa_ss, kappa_pq, kappa_qs) / prefactor for one pair."""
-        inverse_g = None if gram.parallel else 1 / gram.g
+        """The coefficients of the second derivatives / prefactor for one pair, in the order of ``SECOND``."""
+        inverse_g = None if gram.parallel else arithmetic.inverse_root(gram.g)
         return self._evaluate(arithmetic, gram, SECOND, inverse_g)
 
     def _evaluate(
@@ -126,7 +139,12 @@ def _total_derivative(f: sympy.Expr, x: sympy.Symbol) -> sympy.Expr:
     dg = {P: Q / (2 * G), Q: P / (2 * G), S: -S / G}[x]
     dpsi = {P: -S / (2 * P * G), Q: -S / (2 * Q * G), S: 1 / G}[x]
     total = sympy.diff(f, x) + sympy.diff(f, G) * dg + sympy.diff(f, PSI) * dpsi
-    numerator, denominator = sympy.fraction(sympy.together(total))
+    return _reduced(total)
+
+
+def _reduced(expr: sympy.Expr) -> sympy.Expr:
+    """The expression with s**2 replaced by p q - g**2 in its numerator: the Gram form."""
+    numerator, denominator = sympy.fraction(sympy.together(expr))
     reduced = sympy.rem(sympy.Poly(numerator, S), sympy.Poly(S**2 + G**2 - P * Q, S)).as_expr()
     return sympy.expand(sympy.cancel(sympy.expand(reduced) / denominator))
 

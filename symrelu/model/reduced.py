@@ -4,11 +4,7 @@
     (2), k x d student, target V = I_d, beta = 1)
 
 With grad_w kappa = 2 kappa_p w + kappa_s v the gradient of a row is  A w + sum kappa_s * (sum of the partners in one
-relation), so it lies in Fix(G) by
-construction. Second derivatives are the chain rule for kappa(p, q, s):
-
-    d2/dw dw = 2 kappa_p I + 4 kappa_pp w w' + 2 kappa_ps (w v' + v w') + kappa_ss v v'
-    d2/dw dv = kappa_s I + 4 kappa_pq w v' + 2 kappa_ps w w' + 2 kappa_qs v v' + kappa_ss v w'
+relation), so it lies in Fix(G) by construction. Second derivatives are arranged as :mod:`symrelu.model.kernels` says.
 
 Nothing here knows in which scalars it computes: SymPy symbols give the exact expressions, series, mpmath numbers,
 balls and floats evaluate.
@@ -31,6 +27,7 @@ from symrelu.model.rows import (
     Rows,
     identical,
     identity_rows,
+    is_zero,
     plus,
     student_rows,
     times,
@@ -213,9 +210,8 @@ class ReducedPoint:
             cells: list[Cell] = [(0, None if delta is None else 0) for _, delta in own]
             for pair in self._pairs(a):
                 k_p, k_s = self.partials(pair.key, 1)
-                if not pair.gram.parallel:
-                    term = times(pair.count, k_p)
-                    along = along - term if pair.teacher else plus(along, term)
+                term = times(pair.count, k_p)
+                along = plus(along, times(-1, term) if pair.teacher else term)
                 partner = self._rows(pair.teacher).cells[pair.partner]
                 for j, (c, delta) in enumerate(self.geometry.partner_sum(partner, pair.relation, pair.count)):
                     sign = -1 if pair.teacher else 1
@@ -300,14 +296,16 @@ class ReducedPoint:
                 for i, _ in moving:
                     pull[i] = plus(pull[i], times(weight, slope[i]))
             if moving:
-                k_pp, k_ps, k_ss, _, _ = self.partials(pair.key, 2)
-                if not pair.gram.parallel:
-                    identity = plus(identity, times(weight, k_p))
+                k_pp, k_ps, k_ss, _, _, _, perp = self.partials(pair.key, 2)
+                identity = plus(identity, times(weight, k_p))
+                v_perp = self._perpendicular(pair.gram.s, pair.gram.inverse_p, along_v, along_w, perp)
                 for n, (i, _) in enumerate(moving):
                     on_w = plus(times(4, times(k_pp, along_w[i])), times(2, times(k_ps, along_v[i])))
                     on_v = plus(times(2, times(k_ps, along_w[i])), times(k_ss, along_v[i]))
+                    on_perp = times(perp, v_perp[i])
                     for j, _ in moving[n:]:
-                        form.add(i, j, times(weight, plus(times(on_w, along_w[j]), times(on_v, along_v[j]))))
+                        value = plus(times(on_w, along_w[j]), times(on_v, along_v[j]))
+                        form.add(i, j, times(weight, plus(value, times(on_perp, v_perp[j]))))
             if not pair.teacher:
                 self._add_partners(form, pair, weight, w, v, moving, scaling, along_w, along_v, slope, directions)
         for n, (i, y) in enumerate(moving):
@@ -336,17 +334,22 @@ class ReducedPoint:
         seconds = [(j, z.second[pair.partner]) for j, z in enumerate(directions) if pair.partner in z.second]
         k_s = self.partials(pair.key, 1)[1]
         if moving and partners:
-            _, k_ps, k_ss, k_pq, k_qs = self.partials(pair.key, 2)
+            _, k_ps, _, k_pq, k_qs, k_vw, perp = self.partials(pair.key, 2)
+            gram = pair.gram
+            z_on_w = {j: inner(w, z, pair.relation) for j, z in partners}
+            z_on_v = {j: inner(v, z, Relation.SAME) for j, z in partners}
+            w_perp = self._perpendicular(gram.s, gram.inverse_q, along_w, along_v, perp)
+            v_perp = self._perpendicular(gram.s, gram.inverse_p, z_on_v, z_on_w, perp)
             for i, y in moving:
                 on_v = plus(times(4, times(k_pq, along_w[i])), times(2, times(k_qs, along_v[i])))
-                on_w = plus(times(2, times(k_ps, along_w[i])), times(k_ss, along_v[i]))
+                on_w = plus(times(2, times(k_ps, along_w[i])), times(k_vw, along_v[i]))
+                on_perp = times(perp, w_perp[i])
                 for j, z in partners:
                     if j < i:
                         continue
                     value = times(k_s, inner(y, z, pair.relation))
-                    value = plus(value, times(on_v, inner(v, z, Relation.SAME)))
-                    value = plus(value, times(on_w, inner(w, z, pair.relation)))
-                    form.add(i, j, times(weight, value))
+                    value = plus(value, plus(times(on_v, z_on_v[j]), times(on_w, z_on_w[j])))
+                    form.add(i, j, times(weight, plus(value, times(on_perp, v_perp[j]))))
         for i, _ in moving:
             for j, second in seconds:
                 form.add_mixed(i, j, times(weight, times(slope[i], second)))
@@ -354,6 +357,16 @@ class ReducedPoint:
             for j, second in seconds:
                 if j >= i:
                     form.add(i, j, times(weight, times(self.partials(pair.key, 0)[0], times(first, second))))
+
+    @staticmethod
+    def _perpendicular(
+        s: Scalar, inverse: Scalar, along: Mapping[int, Scalar], along_other: Mapping[int, Scalar], perp: Scalar
+    ) -> dict[int, Scalar]:
+        """<u - (s/r) o, y> for each direction y, from <u, y>, <o, y>, and 1/r with r = <o, o>; 0 if not needed."""
+        if is_zero(perp):
+            return dict.fromkeys(along, 0)
+        ratio = times(s, inverse)
+        return {i: plus(x, times(-1, times(ratio, along_other[i]))) for i, x in along.items()}
 
 
 class _Form:

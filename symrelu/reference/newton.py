@@ -1,8 +1,8 @@
 """Critical points at integer d in floats: Newton's method along a family, from large d downwards.
 
-The families are those of `oracle`: k = d ReLU neurons, target V = I_d, output weights 1, and W with a block of d - m rows
-and one of m rows (entries a_1 ... a_6, see there). Their series in d^(-1/2) have a finite radius of convergence, but
-the families go on below it. So: solve at d = 1000 from the leading terms of Theorem 1 and follow the solution down,
+The families are those of `oracle`: k = d ReLU neurons, target V = I_d, output weights 1, and W with blocks of d - m and
+of m rows (entries a_1 ... a_6, see there). Their series in d^(-1/2) have a finite radius of convergence, but the
+families go on below it. So: solve at d = 1000 from the leading terms of Theorem 1 and follow the solution down,
 d being real on the way, since the gradient by one row of each block has a formula in which d may be any real number.
 
 A large step in d may land on another critical point of the same form. Therefore each step is predicted along the
@@ -34,7 +34,7 @@ _START = 1000
 _NEAR = 16
 # steps are in log d
 _LARGEST_STEP = 0.3
-_SMALLEST_STEP = 1e-7
+_SMALLEST_STEP = 1e-8
 # the correction allowed to a step, as a part of the step
 _CORRECTION = 0.1
 _NEWTON_STEPS = 10
@@ -43,12 +43,9 @@ _LAST_STEP = 1e-9
 # half the distance of the central differences, in the entries and in log d
 _DIFFERENCE = 1e-6
 # the largest entry of the gradient that a critical point may leave
-_RESIDUAL = 1e-13
+_RESIDUAL = 1e-12
 # where a path can be followed no further and the Jacobian has a singular value below this, there is a fold
 _SINGULAR = 1e-2
-
-# the columns of two rows by kinds: how many of a kind, the entry of the first row, the entry of the second
-Columns = Sequence[tuple[Any, Any, Any]]
 
 
 class PathError(ValueError):
@@ -80,48 +77,56 @@ class Solution:
 # the reduced gradient -------------------------------------------------------------------------------------------------
 
 
-def _norms_and_angle(columns: Columns) -> tuple[Any, Any, Any]:
-    """The norms of two rows and the angle between them, by the half-angle formula as in `dense.angles`."""
-    length = np.sqrt(sum(count * x * x for count, x, _ in columns))
-    length_ = np.sqrt(sum(count * y * y for count, _, y in columns))
-    minus = np.sqrt(sum(count * (x / length - y / length_) ** 2 for count, x, y in columns))
-    plus = np.sqrt(sum(count * (x / length + y / length_) ** 2 for count, x, y in columns))
-    return length, length_, 2 * np.arctan2(minus, plus)
+def _array(rows: Sequence[Sequence[Any]], shape: tuple[int, ...]) -> Floats:
+    """Rows of numbers or arrays as one array, every entry spread to the given shape."""
+    result = np.empty((len(rows), len(rows[0]), *shape))
+    for i, row in enumerate(rows):
+        for j, x in enumerate(row):
+            result[i, j] = x
+    return result
 
 
-def _row_gradient(n: Any, m: Any, row: Sequence[Any], facing: Sequence[Any]) -> list[Any]:
+def _row_gradient(n: Any, m: Any, row: Sequence[Any], facing: Sequence[Any]) -> Floats:
     """The derivatives of the loss by the entries of one row of a block of n rows, the other block having m rows.
 
     A row has three kinds of entries, (own, same, other): in its own column, in the other columns of its block, and in
-    the columns of the other block; so has a row of the other block, `facing`. The sums over the rows of W and of V are
-    collected by these kinds with their numbers, n - 1 and so on, so that n and m need not be integers.
+    the columns of the other block; so has a row of the other block, `facing`. The rows of W and of V are collected by
+    their blocks and the columns by kinds, with their numbers, n - 1 and so on, so that n and m need not be integers.
     """
     own, same, other = row
     facing_own, facing_same, facing_other = facing
-    one, zero = np.ones_like(own), np.zeros_like(own)
-    # the columns of the row by kinds, as its partners see them: row j of V only, row j of the same block, of the other
-    alone = [(1, own), (n - 1, same), (m, other)]
-    within = [(1, own), (1, same), (n - 2, same), (m, other)]
-    across = [(1, own), (n - 1, same), (1, other), (m - 1, other)]
+    shape = np.broadcast_shapes(np.shape(n), np.shape(own))
+    # kinds of columns, and the row's entries in them, beside another row of its block, one of the other, its own target
+    within, across, alone = (1, 1, n - 2, m), (1, n - 1, 1, m - 1), (1, n - 1, m, 0)
+    here_within, here_across, here_alone = (own, same, same, other), (own, same, other, other), (own, same, other, 0)
+    # the partners, other rows of W and then rows of V: how many, the columns of each kind, the row's entries there, one
+    # partner's entries there, and the sum of these partners in the row's three kinds of columns
     block = ((n - 1) * same, own + (n - 2) * same, (n - 1) * other)
     other_block = (m * facing_other, m * facing_other, facing_own + (m - 1) * facing_same)
-    # the partners: their number, the sign they enter with, the columns, one partner's entries there, and their sum
-    partners: list[tuple[Any, int, list[tuple[Any, Any]], tuple[Any, ...], tuple[Any, ...]]] = [
-        (n - 1, 1, within, (same, own, same, other), block),
-        (m, 1, across, (facing_other, facing_other, facing_own, facing_same), other_block),
-        (1, -1, alone, (one, zero, zero), (one, zero, zero)),
-        (n - 1, -1, within, (zero, one, zero, zero), (zero, one, zero)),
-        (m, -1, across, (zero, zero, one, zero), (zero, zero, one)),
+    partners: list[tuple[Any, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]] = [
+        (n - 1, within, here_within, (same, own, same, other), block),
+        (m, across, here_across, (facing_other, facing_other, facing_own, facing_same), other_block),
+        (1, alone, here_alone, (1, 0, 0, 0), (1, 0, 0)),
+        (n - 1, within, here_within, (0, 1, 0, 0), (0, 1, 0)),
+        (m, across, here_across, (0, 0, 1, 0), (0, 0, 1)),
     ]
-    # 2 pi times the gradient; the row with itself contributes d(|w|^2 / 4)/dw = w / 2
-    result = [np.pi * x for x in row]
-    for number, sign, columns, entries, total in partners:
-        if np.all(number == 0):
-            continue
-        length, length_, theta = _norms_and_angle([(c, x, y) for (c, x), y in zip(columns, entries, strict=True)])
-        along = number * length_ * np.sin(theta) / length
-        result = [g + sign * (along * x + (np.pi - theta) * y) for g, x, y in zip(result, row, total, strict=True)]
-    return [g / (2 * np.pi) for g in result]
+    signs = np.array([1, 1, -1, -1, -1])
+    numbers = _array([[number] for number, *_ in partners], shape)
+    columns, here, there, totals = (_array([partner[i] for partner in partners], shape) for i in range(1, 5))
+    # the angles by the half-angle formula, as in `dense.angles`
+    lengths = np.sqrt(np.sum(columns * here**2, axis=1, keepdims=True))
+    partner_lengths = np.sqrt(np.sum(columns * there**2, axis=1, keepdims=True))
+    here, there = here / lengths, there / partner_lengths
+    minus = np.sqrt(np.sum(columns * (here - there) ** 2, axis=1, keepdims=True))
+    plus = np.sqrt(np.sum(columns * (here + there) ** 2, axis=1, keepdims=True))
+    theta = 2 * np.arctan2(minus, plus)
+    entries = _array([row], shape)[0]
+    terms = numbers * partner_lengths * np.sin(theta) / lengths * entries + (np.pi - theta) * totals
+    # no partners contribute nothing, whatever their angle would be
+    terms = np.where(numbers == 0, 0.0, terms)
+    # the row with itself: d(|w|^2 / 4)/dw = w / 2
+    result: Floats = entries / 2 + np.tensordot(signs, terms, axes=1) / (2 * np.pi)
+    return result
 
 
 def reduced_gradient(d: Any, m: int, entries: Floats) -> Floats:
@@ -220,7 +225,7 @@ def _from_leading_terms(m: int, signs: tuple[int, ...], d: float) -> Solution:
     found = _solve(d, m, start)
     # what the leading terms lack begins with d^(-3/2)
     if found is None or np.max(np.abs(found.entries - start)) > 100 * d**-1.5:
-        raise PathError(f"no critical point of m = {m}, limit {_text(signs)} was found at d = {d:g}: try another m")
+        raise PathError(f"m = {m}, limit {_text(signs)} was not found at d = {d:g}: ask for a smaller d")
     return found
 
 
@@ -243,7 +248,7 @@ def _end(m: int, signs: tuple[int, ...]) -> PathEnd:
         if found.d > d:
             if np.min(np.linalg.svd(found.jacobian, compute_uv=False)) > _SINGULAR:
                 break
-            return PathEnd(found.d, "fold", d + 1)
+            return PathEnd(found.d, "fold", int(found.d) + 1)
         if _is_permutation(_matrix(d, m, found.entries)):
             return PathEnd(float(d), "target", d)
     raise PathError(f"the path of m = {m}, limit {_text(signs)} was lost at d = {found.d:.6g}: try another m")
@@ -279,8 +284,9 @@ def critical_entries(m: int, limit: str, d: int) -> list[float]:
     """The entries a_1, a_2, ... of a family's critical point at one integer d.
 
     Parameters: m >= 0, the size of the second block (0: one block d); limit, the signs of the diagonal at d = infinity,
-    "-" for m = 0 and "+-" or "-+" otherwise (commas and spaces may stand in it); d, an integer on the path.
-    Returns: 2, 5 or 6 entries (m = 0, m = 1, m > 1), for which every entry of dL/dW comes out below 1e-13 in absolute
+    "-" for m = 0 and "+-" or "-+" otherwise (commas and spaces may stand in it); d, an integer on the path, up to some
+    thousands (the rounding of the gradient grows with d).
+    Returns: 2, 5 or 6 entries (m = 0, m = 1, m > 1), for which every entry of dL/dW comes out below 1e-12 in absolute
     value. For d = m + 1, a block of one row, there is no a_2, and the number in its place means nothing.
     Raises: PathError for a limit it does not know, for a d below the end of the path (see `path_end`), or if the path
     is lost or a point misses the bound.
