@@ -145,7 +145,11 @@ def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
     space = FixedSpace(isotropy)
     values = [Fraction(0)] * space.dim
     parts = [part.strip() for part in text.split(",")]
-    if all(part in ("+", "-", "+1", "-1", "1") for part in parts):
+    signs = [part for part in parts if part in ("+", "-", "+1", "-1", "1")]
+    if signs:
+        if len(signs) != len(parts):
+            bad = next(part for part in parts if part not in signs)
+            raise BadInput(f"cannot read {bad!r} in the limit {text!r}; give one sign a block, such as +,-")
         if not isotropy.is_diagonal:
             raise BadInput(
                 f"the limit {text!r} gives the sign of a diagonal, but {isotropy.label()} has not one row orbit "

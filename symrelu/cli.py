@@ -76,9 +76,14 @@ def _print_json(data: Any) -> None:
     _print(json.dumps(data, indent=1, ensure_ascii=False))
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="symrelu")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Exact families of critical points of two-layer ReLU networks (student-teacher, Gaussian inputs).
 
     \b
@@ -92,6 +97,8 @@ def main() -> None:
     block by block. d-4,4:+,- is short for both.
     Exact numbers are printed with integers, + - * / **, pi and sqrt(...); t stands for d**(-1/2).
     """
+    if context.invoked_subcommand is None:
+        _print(context.get_help())
 
 
 def _family_options(command: Callable[..., Any]) -> Callable[..., Any]:
