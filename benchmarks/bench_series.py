@@ -1,6 +1,7 @@
 """Timings of the series engine, exact and on one core: run by `make bench`, never by the tests.
 
-The lifting, with its leading terms, is timed apart from the proof by substitution. Cold processes are timed as a user sees them.
+The lifting, with its leading terms, is timed apart from the proof by substitution. Cold processes are timed as a user
+sees them.
 """
 
 import subprocess

@@ -1,7 +1,8 @@
 """What a user would do without symrelu, timed in the same run: `python benchmarks/rivals.py` (or `make rivals`).
 
 * SymPy's `series` on the first gradient entry of case 1b, along its known leading terms, with a time limit;
-* Maxima's and FriCAS's series of the same explicit expression, if they are installed (Debian: maxima, fricas), at several orders;
+* Maxima's and FriCAS's series of the same explicit expression, if they are installed (Debian: maxima, fricas), at
+several orders;
 * symrelu's answer to the whole problem (which the others do not attempt): the implicit system solved to the same order.
 
 Maxima and FriCAS expand an explicit expression; they are the bar for that, not for solving a system.
@@ -18,7 +19,8 @@ from time import perf_counter
 
 LIMIT = 60.0  # seconds for each attempt
 
-# cos of the angle of two rows of 1b with a_1 = -1 + 2 t^2, a_2 = 2 t^2, d = t^-2, and the angle itself: one term of the gradient
+# cos of the angle of two rows of 1b with a_1 = -1 + 2 t^2, a_2 = 2 t^2, d = t^-2, and the angle itself: one term of
+# the gradient
 COSINE = "(2*(-1+2*t^2)*2*t^2 + (t^(-2)-2)*4*t^4)/((-1+2*t^2)^2 + (t^(-2)-1)*4*t^4)"
 OWN = "(-1+2*t^2)/sqrt((-1+2*t^2)^2 + (t^(-2)-1)*4*t^4)"
 
@@ -56,7 +58,8 @@ def maxima(order: int) -> str:
     """Maxima's taylor of the two angles."""
     if not shutil.which("maxima"):
         return "not installed"
-    return timed(["maxima", "--very-quiet", "--batch-string", f"assume(t>0)$ taylor(acos({COSINE}), t, 0, {order}); taylor(acos({OWN}), t, 0, {order});"])
+    text = "; ".join(f"taylor(acos({cosine}), t, 0, {order})" for cosine in (COSINE, OWN))
+    return timed(["maxima", "--very-quiet", "--batch-string", f"assume(t>0)$ {text};"])
 
 
 def fricas(order: int) -> str:
@@ -65,7 +68,12 @@ def fricas(order: int) -> str:
         return "not installed"
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "probe.input"
-        lines = [f")set streams calculate {order}", f"series(acos({COSINE}), t = 0)", f"series(acos({OWN}), t = 0)", ")quit"]
+        lines = [
+            f")set streams calculate {order}",
+            f"series(acos({COSINE}), t = 0)",
+            f"series(acos({OWN}), t = 0)",
+            ")quit",
+        ]
         script.write_text("\n".join(lines) + "\n")
         return timed(["fricas", "-nosman", "-eval", f")read {script}"])
 
@@ -77,9 +85,13 @@ def symrelu(order: int) -> str:
 
 def main() -> None:
     """Print the table."""
-    print(f"{'order':>5}  {'SymPy series, one entry':<28} {'Maxima, two angles':<28} {'FriCAS, two angles':<28} symrelu, whole system")
+    heads = ("SymPy series, one entry", "Maxima, two angles", "FriCAS, two angles", "symrelu, whole system")
+    print("order  " + " ".join(f"{head:<28}" for head in heads))
     for order in (4, 8, 16, 32):
-        print(f"{order:>5}  {sympy_series(order):<28} {maxima(order):<28} {fricas(order):<28} {symrelu(order)}", flush=True)
+        print(
+            f"{order:>5}  {sympy_series(order):<28} {maxima(order):<28} {fricas(order):<28} {symrelu(order)}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -65,11 +65,11 @@ class Comparison:
         for side, spectrum in enumerate(self.spectra):
             for e in spectrum.eigenvalues:
                 x = e.series if e.is_zero else e.series.truncate(self.order + 1)
-                row = next((row for row in rows if not (row[0] - x).coefficients), None)
-                if row is None:
-                    row = (x, ([], []))
-                    rows.append(row)
-                row[1][side].append(e)
+                found = [sides for value, sides in rows if not (value - x).coefficients]
+                if not found:
+                    found = [([], [])]
+                    rows.append((x, found[0]))
+                found[0][side].append(e)
         rows.sort(key=cmp_to_key(lambda one, two: by_value(one[0], two[0])))
         return [(str(x), _total(first), _total(second)) for x, (first, second) in rows]
 
