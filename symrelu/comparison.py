@@ -61,17 +61,24 @@ class Comparison:
 
         Multiplicities are sums of the branches' dimensions as text in d; empty where a family has no such eigenvalue.
         """
-        rows: list[tuple[Series, tuple[list[Eigenvalue], list[Eigenvalue]]]] = []
-        for side, spectrum in enumerate(self.spectra):
+        values: list[Series] = []
+        first: list[list[Eigenvalue]] = []
+        second: list[list[Eigenvalue]] = []
+        for spectrum, sides in zip(self.spectra, (first, second), strict=True):
             for e in spectrum.eigenvalues:
                 x = e.series if e.is_zero else e.series.truncate(self.order + 1)
-                found = [sides for value, sides in rows if not (value - x).coefficients]
-                if not found:
-                    found = [([], [])]
-                    rows.append((x, found[0]))
-                found[0][side].append(e)
-        rows.sort(key=cmp_to_key(lambda one, two: by_value(one[0], two[0])))
-        return [(str(x), _total(first), _total(second)) for x, (first, second) in rows]
+                place = next((i for i, value in enumerate(values) if not (value - x).coefficients), len(values))
+                if place == len(values):
+                    values.append(x)
+                    first.append([])
+                    second.append([])
+                sides[place].append(e)
+
+        def compare(i: int, j: int) -> int:
+            return by_value(values[i], values[j])
+
+        order = sorted(range(len(values)), key=cmp_to_key(compare))
+        return [(str(values[i]), _total(first[i]), _total(second[i])) for i in order]
 
     def latex(self) -> str:
         """The differences as LaTeX."""
