@@ -81,7 +81,7 @@ def displayed_vector(d: int) -> list[list[int]]:
 def _y_display(claim: Claim, context: Context) -> Outcome:
     import sympy
 
-    from symrelu.model.expression import D, coordinates
+    from symrelu.model.expression import D, collected, coordinates
     from symrelu.spectrum.expressions import component_expression
 
     problem = context.family(claim).problem
@@ -92,7 +92,7 @@ def _y_display(claim: Claim, context: Context) -> Outcome:
     names |= {"nu_2": sympy.sin(names["alpha"]), "mu_2": sympy.sin(names["beta_2"])}
     printed = parse(claim.printed, names, lambda x: sympy.Rational(x.numerator, x.denominator), {"sin": sympy.sin})
     (found,) = expression.eigenvalues
-    same = sympy.expand(found - printed) == 0
+    same = collected(found - printed) == 0
     rests = "identity of expanded expressions in a_i, d, nu, alpha, beta"
     return ("confirmed" if same else "refuted"), str(found), "exact", rests
 

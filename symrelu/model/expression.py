@@ -108,7 +108,11 @@ def latex_names(expression: Expression) -> dict[sympy.Symbol, str]:
 
 
 def collected(value: sympy.Expr) -> sympy.Expr:
-    """The expanded expression with the polynomials in d that multiply one product of names gathered and factored."""
+    """The expression expanded, cos**2 = 1 - sin**2, with the polynomials in d beside each product of names factored."""
+    value = sympy.expand(value).replace(
+        lambda e: e.is_Pow and isinstance(e.base, sympy.cos) and e.exp.is_Integer and e.exp > 1,
+        lambda e: (1 - sympy.sin(e.base.args[0]) ** 2) ** (e.exp // 2) * e.base ** (e.exp % 2),
+    )
     groups: dict[sympy.Expr, sympy.Expr] = {}
     for term in sympy.Add.make_args(sympy.expand(value)):
         rest, powers = term.as_independent(D)

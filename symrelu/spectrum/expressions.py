@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sympy
 
 from symrelu.errors import BadInput
-from symrelu.model.expression import NamedPoint, collected
+from symrelu.model.expression import D, NamedPoint, collected
 from symrelu.model.reduced import Problem
 from symrelu.spectrum.blocks import block
 from symrelu.symmetry.isotypic import Component, components, copies
@@ -62,7 +62,7 @@ def component_expressions(problem: Problem, layers: int = 2, only: str | None = 
         result.append(
             ComponentExpression(
                 component,
-                component.dimension(problem.space.isotropy).sympy(),
+                component.dimension(problem.space.isotropy).sympy(D),
                 tuple(r.name for r in of.representatives),
                 hessian,
                 gram,

@@ -108,7 +108,7 @@ class FamilySpectrum:
         rows = []
         for e in self.eigenvalues:
             value = "0" if e.is_zero else sympy.latex(e.series)
-            rows.append(f"{_component_latex(e.component)} & {value} & {sympy.latex(e.multiplicity.sympy())}")
+            rows.append(f"{_component_latex(e.component)} & {value} & {_dimension_latex(e.multiplicity)}")
         body = " \\\\\n".join(rows)
         return (
             "\\begin{array}{lll}\n\\text{component} & \\text{eigenvalue} & \\text{multiplicity} \\\\ \\hline\n"
@@ -165,3 +165,18 @@ def _component_latex(component: Component) -> str:
     if component.kind == "ss":
         return r" \boxtimes ".join(rf"\mathfrak{{s}}_{{{b + 1}}}" for b in component.blocks)
     return names[component.kind] + "".join(f"_{{{b + 1}}}" for b in component.blocks)
+
+
+def _dimension_latex(dimension: Dimension) -> str:
+    """A product of affine functions over its denominator, as the paper prints multiplicities."""
+    constant, factors = dimension.coefficient, []
+    for factor in dimension.factors:
+        if factor.is_constant:
+            constant *= factor.const
+        else:
+            factors.append(factor.latex())
+    if len(factors) != 1 or constant.numerator != 1:
+        factors = [f"({f})" if len(f) > 1 else f for f in factors]
+    head = "" if constant.numerator == 1 and factors else str(constant.numerator)
+    above = head + "".join(factors)
+    return above if constant.denominator == 1 else rf"\frac{{{above}}}{{{constant.denominator}}}"

@@ -87,14 +87,12 @@ class Dimension:
         """The dimension at an integer d: the formal value, or 0 where that is negative and the component absent."""
         return max(int(self.formal(d)), 0)
 
-    def sympy(self) -> Any:
-        """The product as a SymPy expression in the symbol d."""
+    def sympy(self, d: Any = None) -> Any:
+        """The product as a SymPy expression in d (by default the symbol d)."""
         import sympy
 
         value = sympy.Rational(self.coefficient.numerator, self.coefficient.denominator)
-        for factor in self.factors:
-            value = value * factor.sympy()
-        return value
+        return sympy.Mul(value, *(factor.sympy(d) for factor in self.factors), evaluate=False) if self.factors else value
 
     def __str__(self) -> str:
         """The product as text: (d - 2)*(d - 3)/2."""
