@@ -369,19 +369,23 @@ SMALL = 0.5  # what lies below is drawn on a scale of its own
 def draw_spectrum(data: SpectrumFigure, figure: Figure) -> None:
     """Figure 1 on an empty figure: eigenvalues against d on the left, the spectral density on the right."""
     colours = {name: PALETTE[i % len(PALETTE)] for i, (name, _) in enumerate(data.components)}
-    lines = -(-len(data.components) // 4)  # of the legend
-    height = {"bottom": 0.155 + 0.055 * lines, "top": 0.91}
+    lines = -(-len(data.components) // 4)  # of the legend of components
+    height = {"bottom": 0.205 + 0.05 * lines, "top": 0.91}
     left = figure.add_gridspec(2, 1, left=0.05, right=0.46, height_ratios=(1, 1.5), hspace=0.1, **height)
     right = figure.add_gridspec(1, 2, left=0.615, right=0.99, width_ratios=(2.1, 1), wspace=0.07, **height)
     _draw_curves(data, colours, figure.add_subplot(left[0]), figure.add_subplot(left[1]))
     near = figure.add_subplot(right[0])
     _draw_density(data, colours, near, figure.add_subplot(right[1], sharey=near))
+    legend: dict[str, Any] = {"frameon": False, "fontsize": 7, "borderpad": 0, "borderaxespad": 0}
     handles = []
     for name, count in data.components:
         label = rf"${_component(name)}$, dimension ${count.replace('*', '')}$"
         handles += figure.axes[0].plot([], [], color=colours[name], label=label)
     columns = -(-len(handles) // lines)
-    figure.legend(handles=handles, loc="lower center", ncols=columns, frameon=False, fontsize=7, handlelength=1.4)
+    figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 0.075), ncols=columns, **legend)
+    styles = [("-", "numerical"), ((0, (3, 2)), "exact series, to $O(d^{-1/2})$")]
+    handles = [figure.axes[0].plot([], [], color=GREY, linestyle=x, linewidth=0.9, label=y)[0] for x, y in styles]
+    figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 0.015), ncols=2, **legend)
 
 
 def _draw_curves(data: SpectrumFigure, colours: dict[str, str], large: Axes, small: Axes) -> None:
@@ -398,10 +402,12 @@ def _draw_curves(data: SpectrumFigure, colours: dict[str, str], large: Axes, sma
             labels.append((a.at(last), _asymptote(a, notes)))
         axes.set_ylim(*((0, 1.1 * max(y for y, _ in labels)) if axes is large else (-0.09, SMALL)))
         axes.set_xlim(int(first), last)
+        labels += [(0.0, "0")] if axes is small else []
         for y, text in _spread(labels, 0.15 * (axes.get_ylim()[1] - axes.get_ylim()[0])):
             axes.text(1.02, y, f"${text}$", transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
     large.text(0.03, 0.93, "\n".join(notes), transform=large.transAxes, va="top", fontsize=7.5, linespacing=1.7)
     large.tick_params(labelbottom=False)
+    large.locator_params(axis="y", integer=True, nbins=5)
     large.set_title(f"Hessian eigenvalues of {data.family}")
     small.axhline(0, color="black", linewidth=0.6)
     small.set_xlabel("$d$", labelpad=1)
@@ -423,6 +429,7 @@ def _dashes(axes: Axes, x: tuple[float, float], y: tuple[float, float], colours:
 
 def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far: Axes) -> None:
     """Multiplicity against eigenvalue, on a broken axis: near 0, and the eigenvalues of order d."""
+    blank = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     total = sum(stem.multiplicity for stem in data.density)
     for stem in data.density:
         axes, colour = near if stem.value < SMALL else far, colours[stem.component]
@@ -430,7 +437,9 @@ def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far
         axes.plot([stem.value], [stem.multiplicity], "o", color=colour, markersize=3)
         if stem.multiplicity > total / 10:
             share = rf"{100 * stem.multiplicity / total:.0f}%"
-            axes.annotate(share, (stem.value, stem.multiplicity), (0, 4), textcoords="offset points", ha="center")
+            axes.annotate(
+                share, (stem.value, stem.multiplicity), (0, 4), textcoords="offset points", ha="center", bbox=blank
+            )
     near.set_yscale("log")
     near.set_ylim(0.6, 4 * max(stem.multiplicity for stem in data.density))
     near.set_xlim(-0.03, SMALL - 0.03)
@@ -555,7 +564,7 @@ def write_figure(name: str, path: str | Path, family: str | None = None, progres
     draw: Callable[[Figure], None]
     if name == "main-1":
         data = spectrum_figure(find(family or "2a"), progress)
-        draw, size = (lambda figure: draw_spectrum(data, figure)), (7.0, 3.2)
+        draw, size = (lambda figure: draw_spectrum(data, figure)), (7.0, 3.4)
     else:
         draw, size = (lambda figure: draw_patterns(patterns(), figure)), (5.5, 2.0)
     if progress:

@@ -92,7 +92,8 @@ class Dimension:
         import sympy
 
         value = sympy.Rational(self.coefficient.numerator, self.coefficient.denominator)
-        return sympy.Mul(value, *(factor.sympy(d) for factor in self.factors), evaluate=False) if self.factors else value
+        factors = [factor.sympy(d) for factor in self.factors]
+        return sympy.Mul(value, *factors, evaluate=False) if factors else value
 
     def __str__(self) -> str:
         """The product as text: (d - 2)*(d - 3)/2."""
