@@ -63,7 +63,7 @@ class FamilyKey:
         signs = diagonal_signs(self.isotropy, self.limit)
         if signs is not None:
             return ",".join("+" if s > 0 else "-" for s in signs)
-        return ",".join(f"a_{i + 1}={value}" for i, value in enumerate(self.limit) if value)
+        return ",".join(f"a_{i + 1}={value}" for i, value in enumerate(self.limit) if value) or "0"
 
 
 def named(name: str) -> FamilyKey:
@@ -102,7 +102,9 @@ def choose(
     too many, or do not fit together.
     """
     if name and ":" in name and not blocks:
-        blocks, limit = name.split(":", 1) if limit is None else (name, limit)
+        if limit or rows or cols:
+            raise BadInput(f"{name!r} and options were given; give either blocks:limit alone, or --blocks with --limit")
+        blocks, limit = name.split(":", 1)
         name = None
     if name and (blocks or rows or cols or limit):
         raise BadInput(
@@ -136,6 +138,11 @@ def check_searched(isotropy: Isotropy) -> None:
             "d, or d-m,m with m a whole number; "
             "`symrelu expression` works for every type"
         )
+    if two and blocks[1].const > LARGEST_BLOCK:
+        raise BadInput(f"a small block of {blocks[1]} rows was given; at most {LARGEST_BLOCK} are handled; try d-4,4")
+
+
+LARGEST_BLOCK = 500  # the constant rows are written out when the actual isotropy is computed
 
 
 def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
@@ -166,6 +173,7 @@ def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
         for block, part in enumerate(parts):
             values[_diagonal_position(space, block)] = Fraction(-1 if part.startswith("-") else 1)
         return tuple(values)
+    given: set[int] = set()
     for part in parts:
         match = re.fullmatch(r"a_?(\d{1,4})\s*=\s*(\S.*)", part)
         if not match:
@@ -179,6 +187,9 @@ def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
                 f"the limit names a_{index}, but the fixed space of {isotropy.label()} has the coordinates a_1 "
                 f".. a_{space.dim}"
             )
+        if index in given:
+            raise BadInput(f"the limit {text!r} names a_{index} twice; give each coordinate once")
+        given.add(index)
         values[index - 1] = parse_fraction(match[2], f"the limit of a_{index}")
     return tuple(values)
 

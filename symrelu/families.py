@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
 from symrelu.errors import BadInput, NoFamily, Undecided
 from symrelu.exact.qpi import QPI
+from symrelu.exact.square_roots import smallest_field
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
 from symrelu.results import FamilySeries
@@ -213,6 +214,8 @@ class Family:
             )
         lifted = self.lifted(max(order + 1, (order + 8) // 2, FIRST_GOAL), progress)
         loss = loss_series(self.problem, lifted, order + 1)
+        entries = [x if x.is_exact else x.truncate(order + 1) for x in lifted.entries]
+        field = smallest_field(lifted.field, [c for x in (*entries, loss) for c in x.coefficients])
         return FamilySeries(
             family=self.name,
             asked=self.key.isotropy,
@@ -220,12 +223,9 @@ class Family:
             actual=self.actual,
             equal_entries=self.equal_entries,
             order=order,
-            field=lifted.field,
-            entries={
-                name: x if x.is_exact else x.truncate(order + 1)
-                for name, x in zip(self.space.names, lifted.entries, strict=True)
-            },
-            loss=loss,
+            field=field,
+            entries={name: x.over(field) for name, x in zip(self.space.names, entries, strict=True)},
+            loss=loss.over(field),
             multiplicity=self.multiplicity(),
             proof=lifted.proof.statement(),
         )

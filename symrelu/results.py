@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from symrelu import __version__
-from symrelu.catalogue import FamilyKey
+from symrelu.catalogue import FamilyKey, name_of
 from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.field import Field, NotASquare
@@ -22,6 +23,7 @@ from symrelu.exact.square_roots import SquareRootField, smallest_field
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.model.rows import Relation
+from symrelu.series.leading import exact_point
 from symrelu.symmetry.actual import ActualIsotropy, actual_isotropy
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy, Orbit
@@ -61,6 +63,12 @@ class FamilySeries:
     proof: str
     ramification: int = 2
     version: str = dataclass_field(default=__version__, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "entries", MappingProxyType(dict(self.entries)))
+
+    def __hash__(self) -> int:
+        return hash((self.asked, self.limit, self.order, tuple(self.entries.items()), self.loss))
 
     @property
     def key(self) -> FamilyKey:
@@ -265,13 +273,28 @@ class FamilySeries:
                     "symrelu series"
                 )
             entries = {name: Series(numbers.field, 0, cs, precision) for name, cs in coefficients.items()}
+            limit = tuple(Fraction(x) for x in data["asked"]["limit"])
+            if any(x[0] != value for x, value in zip(entries.values(), limit, strict=True)):
+                raise BadInput(
+                    "the entries of the result do not begin with its limit; write it anew with symrelu series"
+                )
             equal = tuple(int(i) for i in data["equal_entries"])
             actual = actual_isotropy(asked, equal)
             actual = replace(actual, labels=actual.sources)
-            return cls(
+            if exact and exact_point(Problem(FixedSpace(asked), RELU), [QPI(value) for value in limit]) is None:
+                raise BadInput(
+                    "the result says that it is a closed form, but its limit is no critical point for every d"
+                )
+            name = name_of(asked, limit) or name_of(actual.isotropy, [limit[i] for i in actual.sources])
+            if data["family"] != name:
+                raise BadInput(
+                    f"the result is called {data['family']!r}, but its isotropy and limit are those of "
+                    f"{name or 'no case'}"
+                )
+            result = cls(
                 family=data["family"],
                 asked=asked,
-                limit=tuple(Fraction(x) for x in data["asked"]["limit"]),
+                limit=limit,
                 actual=actual,
                 equal_entries=equal,
                 order=order,
@@ -282,7 +305,16 @@ class FamilySeries:
                 proof=str(data["proved_by"]),
                 version=str(data["version"]),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+            written = result.to_json()
+            wrong = [key for key in written if key != "version" and written[key] != data[key]]
+            if wrong:
+                raise BadInput(
+                    f"the data do not fit together at {wrong[0]!r}; give what symrelu series --format json wrote"
+                )
+            return result
+        except BadInput:
+            raise
+        except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
             raise BadInput(
                 f"the data are no series of a family ({type(error).__name__}: {error}); give what symrelu "
                 "series --format json wrote"
@@ -305,6 +337,8 @@ class ExactReader:
         except NotASquare as error:
             self.field = SquareRootField(self.field, error.radicand)
             return self.field.sqrt(self.field(x))
+        except ValueError as error:
+            raise BadInput(f"{error}: exact numbers are real") from None
 
 
 def _young_json(isotropy: Isotropy) -> dict[str, Any]:

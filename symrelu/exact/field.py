@@ -49,6 +49,9 @@ class Field(Protocol):
     def ball(self, x: Element, bits: int) -> arb:
         """An enclosure of x, computed with ``bits`` bits."""
 
+    def join(self, other: Field) -> Field:
+        """The smallest field at hand that contains this one and ``other``."""
+
     def text(self, x: Element) -> str:
         """x in the exact-number grammar of the command line: ``+ - * / **``, parentheses, integers, ``pi``,
         ``sqrt(...)``.

@@ -18,10 +18,11 @@ from typing import Any
 from symrelu.errors import BadInput
 
 _TOKEN = re.compile(
-    r"\s*(?:(\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)|([A-Za-z_][A-Za-z_0-9]*)|(\*\*|[-+*/()]))"
+    r"\s*(?:(\d+(?:\.\d*)?(?:[eE][-+]?\d{1,3})?|\.\d+(?:[eE][-+]?\d{1,3})?)|([A-Za-z_][A-Za-z_0-9]*)|(\*\*|[-+*/()]))"
 )
 _LONGEST = 200_000
 _DEEPEST = 100
+_LONGEST_NUMBER = 1_000
 _LARGEST_EXPONENT = 10_000
 
 
@@ -41,7 +42,9 @@ def parse(
 
 def parse_fraction(text: str, what: str) -> Fraction:
     """An integer, a decimal (with exponent) or a fraction such as 1/4, exactly; BadInput otherwise."""
-    match = re.fullmatch(r"\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,6})?)(?:\s*/\s*(\d+))?\s*", text)
+    if len(text) > _LONGEST_NUMBER:
+        raise BadInput(f"{what} was given with {len(text)} characters; at most {_LONGEST_NUMBER} are read")
+    match = re.fullmatch(r"\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?)(?:\s*/\s*(\d+))?\s*", text)
     if not match or (match[2] and int(match[2]) == 0):
         raise BadInput(
             f"{what} was given as {text!r}; give an integer, a decimal such as 7.25 or 1e100, or a fraction such as 1/4"
@@ -150,6 +153,8 @@ class _Parser:
                 raise self._here()
             value = self.functions[token](self._sum())
         elif token and (token[0].isdigit() or token[0] == "."):
+            if len(token) > _LONGEST_NUMBER:
+                raise BadInput(f"a number of {len(token)} characters was given; at most {_LONGEST_NUMBER} are read")
             self.place += 1
             return self.number(Fraction(token))
         elif token in self.names:

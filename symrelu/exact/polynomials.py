@@ -8,7 +8,6 @@ elements of K. The ring offers what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from symrelu.errors import NotAUnit
@@ -226,6 +225,7 @@ class PolynomialRing:
             )
         )
 
-    def fraction(self, value: Fraction) -> Polynomial:
-        """A rational number as a constant."""
-        return self(value)
+    def join(self, other: Field) -> Field:
+        """This ring, if it contains ``other``; TypeError otherwise."""
+        self(other.one)
+        return self

@@ -21,7 +21,7 @@ from typing import Any
 from flint import arb, arb_poly, fmpq, fmpq_poly, fmpz, fmpz_poly
 
 from symrelu.exact.balls import MAX_BITS, sign_of, working_bits
-from symrelu.exact.field import NotASquare, Rational
+from symrelu.exact.field import Field, NotASquare, Rational
 
 Exponents = tuple[int, ...]
 
@@ -181,7 +181,13 @@ class RationalFunctionsOfPi:
             return QPiElement(fmpq_poly([value]), ()) if value else self.zero
         if isinstance(value, Fraction):
             return QPiElement(fmpq_poly([fmpq(value.numerator, value.denominator)]), ()) if value else self.zero
+        if hasattr(value, "field") and not getattr(value, "b", True):  # a + 0*sqrt(r), an element of an extension
+            return self(value.a)
         raise TypeError(f"{value!r} is not an exact element of QQ(pi): give an int, a Fraction or an element")
+
+    def join(self, other: Field) -> Field:
+        """``other``: every field at hand contains Q(pi)."""
+        return other
 
     def from_polynomial(self, coefficients: Iterable[Rational]) -> QPiElement:
         """The polynomial sum(c_i * pi**i), constant term first."""

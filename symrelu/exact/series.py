@@ -475,14 +475,16 @@ def _ramify(x: Series, ramification: int) -> Series:
 
 
 def common(x: Series, y: Series) -> tuple[Series, Series]:
-    """Two series over one field and in one t: the larger field (one must contain the other), the least common
-    ramification.
-    """
+    """Two series over one field and in one t: a field that contains both, the least common ramification."""
     if x.field is not y.field and x.field != y.field:
         try:
             y = y.over(x.field)
         except TypeError:
-            x = x.over(y.field)
+            try:
+                x = x.over(y.field)
+            except TypeError:
+                joined = x.field.join(y.field)
+                x, y = x.over(joined), y.over(joined)
     if x.ramification != y.ramification:
         r = lcm(x.ramification, y.ramification)
         x, y = _ramify(x, r), _ramify(y, r)

@@ -165,7 +165,31 @@ class SquareRootField:
                 return value
             if value.field == self:
                 return self.make(self.base(value.a), self.base(value.b))
+            if not value.b:
+                return self(value.a)
+            try:
+                return self.make(self.base(value), self.base.zero)
+            except TypeError:  # another extension: it embeds if its root lies here
+                return self(value.a) + self(value.b) * self._root_of(value.field.radicand)
         return self.make(self.base(value), self.base.zero)
+
+    def _root_of(self, radicand: Element) -> SqrtElement:
+        try:
+            return self.sqrt(self(radicand))
+        except NotASquare:
+            raise TypeError(f"sqrt({radicand}) is no element of {self.name}") from None
+
+    def join(self, other: Field) -> Field:
+        """The smallest tower over this field that contains ``other`` too."""
+        if not isinstance(other, SquareRootField):
+            return self
+        below = self.join(other.base)
+        radicand = below(other.radicand)
+        try:
+            below.sqrt(radicand)
+        except NotASquare as error:
+            return SquareRootField(below, error.radicand)
+        return below
 
     def dot(self, xs: Iterable[SqrtElement], ys: Iterable[SqrtElement]) -> SqrtElement:
         """sum(x*y) by two sums of products in the base field for each part."""

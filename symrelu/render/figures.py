@@ -99,10 +99,12 @@ class Stem:
 class SpectrumFigure:
     """What Figure 1 shows of a family: its eigenvalues against d in a window, and its spectral density at one d.
 
-    ``components``: their names, each with its dimension as a product in d.
+    ``family``: its name, or its limit; ``isotropy``: as LaTeX; ``components``: their names, each with its dimension as
+    a product in d.
     """
 
     family: str
+    isotropy: str
     window: tuple[float, float]
     components: tuple[tuple[str, str], ...]
     curves: tuple[Curve, ...]
@@ -138,7 +140,8 @@ def spectrum_figure(family: Family, progress: Progress | None = None) -> Spectru
     density_d = max(DENSITY_D, int(largest))
     say(f"the spectral density at d = {density_d}")
     return SpectrumFigure(
-        family=family.name or family.key.label(),
+        family=f"family {family.name}" if family.name else f"limit {family.key.limit_text()}",
+        isotropy=family.actual.isotropy.latex(),
         window=(float(samples[-1][0]), float(largest)),
         components=tuple({e.component.name: str(e.multiplicity) for e in spectrum.eigenvalues}.items()),
         curves=tuple(_curves(samples[::-1])),
@@ -159,7 +162,8 @@ def _grid(smallest: Fraction, largest: Fraction) -> list[Fraction]:
     """Values of d from the largest down to just above the smallest, finer towards it, the integers among them."""
     quarters = range(int(4 * smallest) + 1, int(4 * largest) + 1)
     kept = [Fraction(n, 4) for n in quarters if n % 2 == 0 or n < 4 * (smallest + 4)]
-    return [*reversed(kept), smallest + Fraction(1, 64)]
+    near = [smallest + Fraction(n, 64) for n in (1, 4, 8, 12, 24, 40)]
+    return sorted({*kept, *near}, reverse=True)
 
 
 class _Path:
@@ -292,7 +296,7 @@ def _zero(path: _Path, name: str, branch: int, bracket: tuple[float, float]) -> 
             raise NoFamily(f"the path of critical points breaks off before d = {float(d):.6g}; try another family")
         return _branches(path.problem, path.known[at], at)[name][branch]
 
-    return float(MpmathArithmetic(DIGITS).context.findroot(value, bracket, solver="anderson", tol=1e-18))
+    return float(MpmathArithmetic(DIGITS).context.findroot(value, bracket, solver="anderson", tol=1e-9))
 
 
 def _asymptotes(spectrum: FamilySpectrum) -> Iterator[Asymptote]:
@@ -371,7 +375,7 @@ def draw_spectrum(data: SpectrumFigure, figure: Figure) -> None:
     colours = {name: PALETTE[i % len(PALETTE)] for i, (name, _) in enumerate(data.components)}
     lines = -(-len(data.components) // 4)  # of the legend of components
     height = {"bottom": 0.205 + 0.05 * lines, "top": 0.91}
-    left = figure.add_gridspec(2, 1, left=0.05, right=0.46, height_ratios=(1, 1.5), hspace=0.1, **height)
+    left = figure.add_gridspec(2, 1, left=0.05, right=0.46, height_ratios=(1, 1.4), hspace=0.1, **height)
     right = figure.add_gridspec(1, 2, left=0.615, right=0.99, width_ratios=(2.1, 1), wspace=0.07, **height)
     _draw_curves(data, colours, figure.add_subplot(left[0]), figure.add_subplot(left[1]))
     near = figure.add_subplot(right[0])
@@ -400,15 +404,15 @@ def _draw_curves(data: SpectrumFigure, colours: dict[str, str], large: Axes, sma
         for a in (a for a in data.asymptotes if bool(a.slope) == (axes is large)):
             _dashes(axes, (first, last), (a.at(first), a.at(last)), [colours[name] for name in a.components])
             labels.append((a.at(last), _asymptote(a, notes)))
-        axes.set_ylim(*((0, 1.1 * max(y for y, _ in labels)) if axes is large else (-0.09, SMALL)))
+        axes.set_ylim(*((0, 1.2 * max(y for y, _ in labels)) if axes is large else (-0.09, SMALL)))
         axes.set_xlim(int(first), last)
         labels += [(0.0, "0")] if axes is small else []
         for y, text in _spread(labels, 0.15 * (axes.get_ylim()[1] - axes.get_ylim()[0])):
             axes.text(1.02, y, f"${text}$", transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
-    large.text(0.03, 0.93, "\n".join(notes), transform=large.transAxes, va="top", fontsize=7.5, linespacing=1.7)
+    large.text(0.03, 0.93, ", ".join(notes), transform=large.transAxes, va="top", fontsize=7.5)
     large.tick_params(labelbottom=False)
     large.locator_params(axis="y", integer=True, nbins=5)
-    large.set_title(f"Hessian eigenvalues of {data.family}")
+    large.set_title(f"Hessian eigenvalues of ${data.isotropy}$, {data.family}")
     small.axhline(0, color="black", linewidth=0.6)
     small.set_xlabel("$d$", labelpad=1)
     for change in data.sign_changes:
@@ -429,7 +433,7 @@ def _dashes(axes: Axes, x: tuple[float, float], y: tuple[float, float], colours:
 
 def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far: Axes) -> None:
     """Multiplicity against eigenvalue, on a broken axis: near 0, and the eigenvalues of order d."""
-    blank = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    blank = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
     total = sum(stem.multiplicity for stem in data.density)
     for stem in data.density:
         axes, colour = near if stem.value < SMALL else far, colours[stem.component]
@@ -438,7 +442,7 @@ def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far
         if stem.multiplicity > total / 10:
             share = rf"{100 * stem.multiplicity / total:.0f}%"
             axes.annotate(
-                share, (stem.value, stem.multiplicity), (0, 4), textcoords="offset points", ha="center", bbox=blank
+                share, (stem.value, stem.multiplicity), (0, 5.5), textcoords="offset points", ha="center", bbox=blank
             )
     near.set_yscale("log")
     near.set_ylim(0.6, 4 * max(stem.multiplicity for stem in data.density))
@@ -452,7 +456,7 @@ def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far
             slopes.setdefault(a.slope_latex, []).append(a.slope * data.density_d)
     growing = [(values[0], rf"\sim {latex}") for latex, values in slopes.items()]
     for axes, labels in ((near, limits), (far, growing)):
-        for x, text in _spread(labels, 0.17 * (axes.get_xlim()[1] - axes.get_xlim()[0])):
+        for x, text in _spread(labels, 0.19 * (axes.get_xlim()[1] - axes.get_xlim()[0])):
             axes.text(x, 1.02, f"${text}$", transform=axes.get_xaxis_transform(), ha="center", fontsize=7.5)
         for x, _ in labels:
             axes.axvline(x, color=GREY, linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5)

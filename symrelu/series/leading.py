@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symrelu.errors import LimitingAngle, NoFamily, NotAUnit, SymreluError, ZeroRow
+from symrelu.errors import LimitingAngle, NoFamily, NotAUnit, SymreluError
 from symrelu.exact.arithmetic import LeadingArithmetic, SeriesArithmetic
 from symrelu.exact.field import Element, Field, NotASquare
 from symrelu.exact.polynomials import Polynomial, PolynomialRing
@@ -114,13 +114,10 @@ def _round(
         entries.append(Series(ring, 0, [terms[k] for k in range(end)], end))
     try:
         gradient = problem.at(arithmetic, entries, dimension(ring)).entry_gradient()
-    except ZeroRow:
-        raise
-    except NotAUnit as error:
+    except NotAUnit:
         raise NoFamily(
-            f"at this limit a row's norm is not determined at leading order ({error}): such families are not "
-            "searched in this version; "
-            "try a limit in which every row has a nonzero entry"
+            "at this limit the norm of a row is not determined at leading order: such families are not searched in "
+            "this version; try a limit in which every row has a nonzero entry"
         ) from None
     except LimitingAngle as error:
         raise NoFamily(f"no family with exact coefficients at this limit: {error}") from None
