@@ -143,6 +143,8 @@ class FamilySeries:
             raise BadInput(f"orbit {other} was asked for, but {self.asked.label()} has not so many")
         a = self.asked.rows[row - 1]
         b = (self.asked.cols if target else self.asked.rows)[other - 1]
+        if not same and not target and row == other and self.asked.orbit_size(a).is_one:
+            raise BadInput(f"two different rows of row orbit {row} were asked for, but it has one row; try another orbit")
         relation = (
             Relation.UNRELATED
             if a.block is None or a.block != b.block

@@ -1,0 +1,26 @@
+"""The claims of Theorem 1 and their verdicts, with families computed once a session."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from symrelu.claims.claim import Claim, Context, Verdict
+from symrelu.claims.decide import claims_of, decide
+
+
+@pytest.fixture(scope="session")
+def claims() -> list[Claim]:
+    return claims_of("theorem1")
+
+
+@pytest.fixture(scope="session")
+def decided() -> Callable[[Iterable[Claim]], list[Verdict]]:
+    """A function from claims to their verdicts."""
+    context = Context()
+    return lambda claims: [decide(claim, context) for claim in claims]
+
+
+@pytest.fixture(scope="session")
+def verdicts(claims: list[Claim], decided: Callable[[Iterable[Claim]], list[Verdict]]) -> dict[str, Verdict]:
+    """Claim id -> verdict."""
+    return {verdict.claim.id: verdict for verdict in decided(claims)}

@@ -1,0 +1,292 @@
+"""Every command in every format: what it prints is what the contract promises."""
+
+import ast
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import click
+import mpmath
+import pytest
+from mpmath import mpf, pi
+
+import symrelu
+from symrelu.cli import main
+
+Good = Callable[..., str]
+Exact = Callable[[str], Any]
+Count = Callable[[str, int], int]
+slow = pytest.mark.slow
+D46 = ("--blocks", "d-6,6", "--limit", "+,-")
+
+
+# series ---------------------------------------------------------------------------------------------------------------
+
+
+def test_series_as_text(good: Good) -> None:
+    text = good("series", "2a", "--order", "4")
+    lines = text.splitlines()
+    assert lines[0].startswith("family 2a: Delta(S_{d-1} x S_1), limit +,-")
+    assert "a_4  = 4/pi*t**2 + 32/pi**3*t**3 + " in text
+    assert [line.split(" = ")[0].strip() for line in lines if re.match(r"(a_\d|loss) *= ", line)] == [
+        "a_1", "a_2", "a_3", "a_4", "a_5", "loss",
+    ]  # fmt: skip
+    assert "multiplicity  d*factorial(d)" in lines
+    assert any(line.startswith("proved by     substitution") for line in lines)
+
+
+def test_series_as_latex(good: Good) -> None:
+    latex = good("series", "3a", "--order", "4", "--format", "latex")
+    assert latex.startswith("\\begin{aligned}\n") and latex.rstrip().endswith("\\end{aligned}")
+    assert r"A_{d-2}(a_1,a_2)" in latex and r"\sqrt{2}" in latex and r"O\left(d^{-5/2}\right)" in latex
+    assert latex.count("{") == latex.count("}")
+
+
+def check_series_json(data: dict[str, Any], exact: Exact, count: Count) -> None:
+    """The keys and kinds of the contract; every exact number in its grammar."""
+    assert {
+        "family", "isotropy", "ramification", "order", "field", "exact", "entries", "loss", "multiplicity", "proved_by",
+    } <= data.keys()  # fmt: skip
+    assert data["exact"] is True
+    assert data["field"] == {"base": "QQ(pi)", "generators": []}
+    assert data["ramification"] == 2
+    assert {"blocks", "rows", "cols", "order"} <= data["isotropy"].keys()
+    assert data["isotropy"]["rows"] == data["isotropy"]["cols"] == list(range(1, len(data["isotropy"]["blocks"]) + 1))
+    for texts in [*data["entries"].values(), data["loss"]]:
+        assert len(texts) == data["order"] + 1
+        for text in texts:
+            assert mpmath.isfinite(exact(text))
+    d = 30
+    assert count(data["multiplicity"], d) * count(data["isotropy"]["order"], d) == math.factorial(d) ** 2
+    assert isinstance(data["proved_by"], str) and data["proved_by"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "family", "blocks"),
+    [
+        (("1a",), "1a", ["d"]),
+        (("1b", "--order", "7"), "1b", ["d"]),
+        (("2a", "--order", "6"), "2a", ["d - 1", "1"]),
+        (("3a", "--order", "4"), "3a", ["d - 2", "2"]),
+        (("d-1,1:-,-", "--order", "3"), "1b", ["d"]),  # the actual isotropy
+        pytest.param((*D46, "--order", "6"), None, ["d - 6", "6"], marks=slow),
+        pytest.param(("d-20,20:-,+", "--order", "2"), None, ["d - 20", "20"], marks=slow),
+    ],
+)
+def test_series_as_json(
+    arguments: tuple[str, ...], family: str | None, blocks: list[str], good: Good, exact: Exact, count: Count
+) -> None:
+    data = json.loads(good("series", *arguments, "--format", "json"))
+    check_series_json(data, exact, count)
+    assert data["family"] == family
+    assert data["isotropy"]["blocks"] == blocks
+    assert symrelu.FamilySeries.from_json(data).to_json() == data
+
+
+def test_json_has_the_numbers_of_the_paper(good: Good, exact: Exact) -> None:
+    data = json.loads(good("series", "2a", "--order", "6", "--format", "json"))
+    with mpmath.workdps(40):
+        expected = {"a_3": 2, "a_4": 4 / pi, "a_5": 2 + 8 / pi + 8 / pi**2}
+        for name, number in expected.items():
+            assert abs(exact(data["entries"][name][2]) - number) < mpf("1e-35")
+        assert abs(exact(data["loss"][2]) - (mpf(1) / 2 - 2 / pi**2)) < mpf("1e-35")
+    assert data["loss"][:2] == ["0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("name", "spellings"),
+    [
+        (
+            "1b",
+            [("A",), ("d:-",), ("--blocks", "d", "--limit", "-"), ("--blocks=d", "--limit=a_1=-1")],
+        ),
+        pytest.param(
+            "2a",
+            [
+                ("II",),
+                ("--blocks", "d-1,1", "--limit", "+,-"),
+                ("--blocks=d - 1, 1", "--limit=1,-1"),
+                ("--blocks", "d-1,1", "--limit", "a_1=1,a_5=-1"),
+                ("--blocks", "d-1,1", "--rows", "1,2", "--cols", "1,2", "--limit", "+,-"),
+                ("d-1,1:+,-",),
+            ],
+            marks=slow,
+        ),
+    ],
+)
+def test_every_spelling_names_the_same_family(name: str, spellings: list[tuple[str, ...]], good: Good) -> None:
+    for words in spellings:
+        assert good("series", *words, "--order", "2") == good("series", name, "--order", "2"), words
+
+
+def test_a_limit_that_begins_with_a_minus_sign(good: Good) -> None:
+    assert good("series", "--blocks", "d-1,1", "--limit", "-,+", "--order", "1").startswith("family 2b: ")
+
+
+def test_order_0_and_the_default(good: Good) -> None:
+    assert "a_1  = -1 + O(t)\n" in good("series", "1b", "--order", "0")
+    assert good("series", "1b") == good("series", "1b", "--order", "4")
+
+
+@slow
+def test_the_commands_of_the_readme_and_the_help(good: Good) -> None:
+    assert "a_5  = -1 + (2 + 8/pi + 8/pi**2)*t**2" in good("series", "2a", "--order", "8")
+    assert r"\sqrt{2}" in good("series", "3a", "--order", "8", "--format", "latex")
+    assert json.loads(good("series", *D46, "--order", "6", "--format", "json"))["order"] == 6
+    assert "second - first" in good("compare", "1a", "2a", "--order", "2")
+
+
+# families -------------------------------------------------------------------------------------------------------------
+
+
+def test_families_as_json(good: Good, exact: Exact, count: Count) -> None:
+    data = json.loads(good("families", "--format", "json"))
+    assert isinstance(data["completeness"], str) and data["completeness"]
+    assert [one["name"] for one in data["families"]] == ["1a", "1b", "2a", "2b", "3a", "3b", "4"]
+    for one in data["families"]:
+        assert one["branch"] == 1
+        assert one["limit"].keys() == one["leading"].keys()
+        assert [exact(text) for text in one["limit"].values() if exact(text)] in ([1], [-1], [1, -1], [-1, 1])
+        for leading in one["leading"].values():
+            if leading["power"] is None:
+                assert leading["coefficient"] == "0"
+            else:
+                assert int(leading["power"]) >= 1 and exact(leading["coefficient"]) != 0
+        assert count(one["multiplicity"], 30) * count(one["isotropy"]["order"], 30) == math.factorial(30) ** 2
+    by_name = {one["name"]: one for one in data["families"]}
+    assert by_name["2a"]["leading"]["a_4"] == {"power": "2", "coefficient": "4/pi"}
+    assert by_name["1a"]["leading"]["a_1"]["power"] is None
+
+
+@slow
+def test_families_as_text(good: Good) -> None:
+    text = good("families")
+    for name in ("1a", "1b", "2a", "2b", "3a", "3b", "4"):
+        assert re.search(rf"^{name} .*multiplicity", text, re.MULTILINE)
+    assert text.rstrip().splitlines()[-1].startswith("complete?")
+
+
+def test_the_family_over_one_limit(good: Good) -> None:
+    data = json.loads(good("families", "--blocks", "d-1,1", "--limit", "-,-", "--format", "json"))
+    (one,) = data["families"]
+    assert one["name"] == "1b"
+    assert one["isotropy"]["blocks"] == ["d"]
+    assert "not searched" in data["completeness"]
+
+
+# expression -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["gradient", "loss"])
+@pytest.mark.parametrize("words", [("1b",), ("2a",), ("--blocks", "d/2,d/2"), ("--blocks", "d", "--rows", "1,*")])
+def test_expression_as_json(words: tuple[str, ...], what: str, good: Good) -> None:
+    data = json.loads(good("expression", *words, "--what", what, "--format", "json"))
+    assert data["what"] == what
+    coordinates = {"1b": 2, "2a": 5}.get(words[0], 6 if "d/2,d/2" in words else 3)
+    assert list(data["values"]) == (["L"] if what == "loss" else [f"F_{i + 1}" for i in range(coordinates)])
+    known = {"d", "pi", "sin", "cos", "acos", "sqrt", "Abs"} | {f"a_{i + 1}" for i in range(coordinates)}
+    for part, names in (("values", known | data["definitions"].keys()), ("definitions", known), ("explicit", known)):
+        for text in data[part].values():
+            # formulas that any reader can parse, in declared names alone
+            found = {node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name)}
+            assert found <= names, found - names
+
+
+def test_expression_as_text(good: Good) -> None:
+    text = good("expression", "1b")
+    assert text.startswith("F_1 = ") and "\nF_2 = " in text and "\nwhere\n" in text
+    assert "  nu_1 = sqrt(" in text and "  beta_1_1o = acos(" in text
+    explicit = good("expression", "1b", "--explicit")
+    assert "nu_1" not in explicit and "where" not in explicit and "acos(" in explicit
+    assert good("expression", "1b", "--what", "gradient") == text
+
+
+def test_expression_as_latex(good: Good) -> None:
+    latex = good("expression", "1b", "--format", "latex")
+    assert latex.startswith("\\begin{aligned}\n") and latex.rstrip().endswith("\\end{aligned}")
+    assert r"\nu_{(1)}" in latex and r"\alpha_{(1)}^{(1')}" in latex and latex.count("{") == latex.count("}")
+    assert r"\mathcal{L} &= " in good("expression", "1b", "--what", "loss", "--format", "latex")
+
+
+# compare --------------------------------------------------------------------------------------------------------------
+
+
+def test_compare_as_json(good: Good, exact: Exact, count: Count) -> None:
+    data = json.loads(good("compare", "1a", "1b", "--order", "1", "--format", "json"))
+    assert {"families", "loss_difference", "entries_difference", "spectrum_difference"} <= data.keys()
+    assert [one["family"] for one in data["families"]] == ["1a", "1b"]
+    for one in data["families"]:
+        check_series_json(one, exact, count)
+    assert data["loss_difference"] == ["1/2 - 1/pi", "-4/(3*pi)"]  # equation (4) of the paper
+    assert data["entries_difference"] == {"a_1": ["-2", "0"], "a_2": ["0", "0"]}
+
+
+def test_compare_as_text_and_latex(good: Good) -> None:
+    text = good("compare", "1a", "1b", "--order", "1")
+    assert text.startswith("first   1a: Delta S_d, limit +\nsecond  1b: Delta S_d, limit -\n")
+    assert "second - first 1/2 - 1/pi - 4/(3*pi)*t + O(t**2)" in text
+    latex = good("compare", "1a", "1b", "--order", "1", "--format", "latex")
+    assert r"\mathcal{L}_2 - \mathcal{L}_1 &= \frac{1}{2} - \frac{1}{\pi}" in latex
+    assert latex.count("{") == latex.count("}")
+
+
+@slow
+def test_the_help_s_own_example_of_compare(good: Good) -> None:
+    # square roots of 2 and of 6 in one answer
+    assert "second - first" in good("compare", "3a", "d-6,6:+,-", "--order", "4")
+
+
+# verify ---------------------------------------------------------------------------------------------------------------
+
+
+@slow
+def test_verify_theorem1(good: Good) -> None:
+    data = json.loads(good("verify", "theorem1", "--format", "json"))
+    answers = [item["verdict"] for item in data["claims"]]
+    assert (answers.count("confirmed"), answers.count("refuted"), answers.count("open")) == (71, 1, 7)
+    assert len(answers) == 79
+
+
+@slow
+def test_verify_as_text(good: Good) -> None:
+    assert good("verify", "theorem1").rstrip().endswith("79 claims: 71 confirmed, 1 refuted, 7 open, 0 undecided")
+    verbose = good("verify", "theorem1", "-v")
+    assert verbose.count("source: ") == 79
+
+
+# help and version -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_of_every_command_teaches(command: str, option: str, good: Good) -> None:
+    text = good(command, option)
+    assert text.startswith(f"Usage: symrelu {command} ")
+    assert f"\n  symrelu {command}" in text, "the help shows an example to type"
+    assert len(main.commands[command].help or "") > 60
+    for parameter in main.commands[command].params:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            assert parameter.help, f"{parameter.opts} is not explained"
+    assert all(len(line) <= 100 for line in text.splitlines())
+
+
+def test_help_of_the_whole(good: Good) -> None:
+    text = good("--help")
+    for command in main.commands:
+        assert re.search(rf"^  {command} ", text, re.MULTILINE)
+    assert "\n  symrelu series 2a --order 4" in text
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_examples_in_the_help_are_accepted(command: str, good: Good) -> None:
+    # each example line is parsed as a user would type it, without being carried out
+    examples = re.findall(rf"^  symrelu {command} (.*)$", good(command, "--help"), re.MULTILINE)
+    for example in examples:
+        context = main.commands[command].make_context(command, example.split())
+        assert context.params
+
+
+def test_version(good: Good) -> None:
+    assert good("--version") == f"symrelu, version {symrelu.__version__}\n"

@@ -1,0 +1,63 @@
+"""Every eigenvalue series against numbers at tiny t: critical points solved in many digits, then interpolation.
+
+The points come from the independent oracle; the eigenvalues there from pencils of numbers, not of series.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import mpmath
+import pytest
+
+from symrelu.exact.arithmetic import MpmathArithmetic
+from symrelu.exact.series import Series
+from symrelu.reference.oracle import NAMED, interpolate, leading_entries, newton
+from symrelu.spectrum.numeric import eigenvalues_at
+from symrelu.spectrum.result import FIRST_POWER, FamilySpectrum
+
+ORDER, DIGITS, STEP, COUNT = 3, 20, 8, 9
+UNLISTED = {"d-4,4:-,+": (4, "-+"), "d-5,5:+,-": (5, "+-"), "d-6,6:+,-": (6, "+-")}
+SIGNS = {"1a": (0, "+"), **NAMED, **UNLISTED}
+
+
+def entries(name: str, t: mpmath.mpf) -> list[mpmath.mpf]:
+    m, limit = SIGNS[name]
+    if name == "1a":
+        return [mpmath.mpf(1), mpmath.mpf(0)]
+    start = leading_entries(m, [1 if c == "+" else -1 for c in limit], t)
+    return newton(1 / t**2, m, start, mpmath.mpf(10) ** -(mpmath.mp.dps // 2 + 2 * STEP))[0]
+
+
+def branch_coefficients(name: str, layers: int, known: Callable) -> dict[tuple[str, int], list[mpmath.mpf]]:
+    """The coefficients of t**-2 .. t**3 of every branch by interpolation at t = j 10**-8, in ascending order there."""
+    problem = known(name).problem
+    arithmetic = MpmathArithmetic(mpmath.mp.dps)
+    values: dict[tuple[str, int], list[mpmath.mpf]] = {}
+    for j in range(1, COUNT + 1):
+        t = j * mpmath.mpf(10) ** -STEP
+        point = [arithmetic.context.mpf(x) for x in entries(name, t)]
+        for v in eigenvalues_at(problem, arithmetic, point, Fraction(10 ** (2 * STEP), j * j), layers):
+            values.setdefault((v.component.name, v.branch), []).append(mpmath.mpf(v.value) * t**2)
+    return {
+        key: [c * mpmath.mpf(10) ** (STEP * i) for i, c in enumerate(interpolate(of)[: ORDER - FIRST_POWER + 1])]
+        for key, of in values.items()
+    }
+
+
+def number(x: Series, exponent: int) -> mpmath.mpf:
+    return mpmath.mpf(x.field.ball(x.field(x[exponent]), 300).mid().str(60, radius=False))
+
+
+@pytest.mark.parametrize("name", ["1a", "1b", *(pytest.param(n, marks=pytest.mark.slow) for n in list(SIGNS)[2:])])
+@pytest.mark.parametrize("layers", [2, 1])
+def test_all_branches_to_20_digits(name: str, layers: int, known: Callable, spectrum: Callable) -> None:
+    found: FamilySpectrum = spectrum(name, ORDER, layers)
+    with mpmath.workdps(150):
+        expected = branch_coefficients(name, layers, known)
+        assert [(e.component.name, e.branch) for e in found.eigenvalues] == list(expected)
+        for e in found.eigenvalues:
+            for exponent in range(FIRST_POWER, ORDER + 1):
+                ours = number(e.series, exponent)
+                theirs = expected[e.component.name, e.branch][exponent - FIRST_POWER]
+                error = abs(ours - theirs) / max(1, abs(theirs))
+                assert error < mpmath.mpf(10) ** -DIGITS, f"{name} {e.component.name}.{e.branch} at t**{exponent}"
