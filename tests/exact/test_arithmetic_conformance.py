@@ -288,7 +288,7 @@ def test_rows_parallel_up_to_rounding_take_their_limits_too(arithmetic: Any, val
 def test_rows_parallel_up_to_rounding_whose_entries_differ_in_size(
     arithmetic: Any, big: str, small: str, factor: str
 ) -> None:
-    """(a, a, b) and c (a, a, b) with b tiny: the rounded areas are far smaller than the rounding of the rows themselves."""
+    """(a, a, b) and c (a, a, b) with b tiny: the rounded areas are far smaller than the rounding of the rows."""
     row = [Fraction(big), Fraction(small) / 2**40]
     problem, _, d = problem_of(("d-1", "*,*", "1,*", "3", "0 0 0 0"))
     point = row + [Fraction(factor) * a for a in row]

@@ -320,6 +320,44 @@ def test_unrelated_fields_do_not_mix() -> None:
         first.unknown(0) + second.unknown(0)
 
 
+TOWERS = [ROOT_2, ROOT_2_3, tower(QPI, [3, 2]), SquareRootField(QPI, 6), SquareRootField(QPI, 8), ROOT_PI_2]
+
+
+@pytest.mark.parametrize("first", TOWERS, ids=lambda field: field.name)
+@pytest.mark.parametrize("second", [QPI, *TOWERS], ids=lambda field: field.name)
+@given(data=st.data())
+@settings(max_examples=4)
+def test_joined_fields_contain_both(first: Any, second: Any, data: st.DataObject) -> None:
+    """Both embeddings keep sums, products and signs: sqrt(6) becomes the positive root sqrt(2)*sqrt(3)."""
+    joined = first.join(second)
+    for field in (first, second):
+        x, y = data.draw(elements(field)), data.draw(elements(field))
+        assert joined(x) + joined(y) == joined(x + y)
+        assert joined(x) * joined(y) == joined(x * y)
+        assert joined.sign(joined(x)) == field.sign(x)
+        assert joined(x) == x
+
+
+def test_rings_are_joined_to_what_they_contain_only() -> None:
+    ring = PolynomialRing(QPI, ["u"])
+    assert ring.join(QPI) is ring and QPI.join(ring) is ring
+    for ask in (lambda: ring.join(ROOT_2), lambda: ROOT_2.join(ring)):
+        with pytest.raises(TypeError):
+            ask()
+
+
+SQRT_6 = [ROOT_2_3.root * ROOT_2.root, TOWERS[2].root * TOWERS[2].base.root, TOWERS[3].root]
+SQRT_8 = [ROOT_2.root * 2, TOWERS[4].root, ROOT_2_3(ROOT_2.root) * 2]
+
+
+@pytest.mark.parametrize("numbers", [SQRT_6, SQRT_8], ids=["sqrt(6)", "sqrt(8)"])
+def test_one_number_in_several_towers_is_one_number(numbers: list[Any]) -> None:
+    for x in numbers:
+        for y in numbers:
+            assert x == y and not x - y and x * y == x * x and x / y == 1
+            assert hash(x) == hash(y)
+
+
 INEXACT = [
     0.5,
     1.0,

@@ -409,6 +409,16 @@ def test_coefficients_go_to_the_larger_field(x: Series, y: Series) -> None:
     assert (x * root) * (y * root) == x * y * 2
 
 
+@pytest.mark.parametrize("small", [QPI, ROOT_2], ids=lambda field: field.name)
+def test_the_field_of_a_result_is_that_of_its_operands_whatever_their_values(small: Any) -> None:
+    """3 + t + O(t**3) over Q(pi)(sqrt(2))(sqrt(3)) stays there, though 3 is rational: its root is to be found."""
+    large = SquareRootField(ROOT_2, 3)
+    x, y = Series(small, 0, [1, 1], 3), Series(large, 0, [3, 1], 3)
+    for result in (x * y, y * x, x + y, y + x, x - y, x / y, y / x, x * y.exact(), x + 0 * y):
+        assert result.field == large
+    assert (x * y).sqrt().leading == large.root
+
+
 def test_unrelated_fields_meet_in_a_common_extension() -> None:
     x, y = monomial(ROOT_2, ROOT_2.root, 0), monomial(ROOT_3, ROOT_3.root, 0)
     assert x != y

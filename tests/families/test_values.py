@@ -129,7 +129,7 @@ def test_aliases(alias: str, name: str) -> None:
         ("d-3,3", "+,-", "4"),
         ("d-1,1", "-,-", "1b"),
         ("d-4,4", "+,+", "1a"),
-        ("d-4,4", "+,-", None),
+        pytest.param("d-4,4", "+,-", None, marks=slow),
         pytest.param("d-3,3", "-,+", None, marks=slow),
     ],
 )

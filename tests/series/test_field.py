@@ -16,7 +16,7 @@ slow = pytest.mark.slow
     [
         ("1b", "QQ(pi)"),
         ("2a", "QQ(pi)"),
-        ("2b", "QQ(pi)"),
+        pytest.param("2b", "QQ(pi)", marks=slow),
         pytest.param("3a", "QQ(pi)(sqrt(2))", marks=slow),
         pytest.param("3b", "QQ(pi)", marks=slow),
         pytest.param("4", "QQ(pi)(sqrt(3))", marks=slow),
