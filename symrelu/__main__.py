@@ -1,8 +1,10 @@
-"""``python -m symrelu``: the same as the command ``symrelu``."""
+"""`python -m symrelu` is the command `symrelu`."""
 
 import sys
 
-from symrelu.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from symrelu.cli import main
+    except KeyboardInterrupt:  # before there is anything to interrupt
+        sys.exit(130)
+    main()

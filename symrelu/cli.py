@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -18,29 +19,38 @@ BAD_INPUT, INTERRUPTED = 2, 130
 LONGEST_MESSAGE = 420
 
 
+class _Interrupted(Exception):
+    """Ctrl-C inside a command, kept from click, which would print an empty line."""
+
+
 class _Commands(click.Group):
     """A group whose errors are one line on standard error with exit status 2, never a traceback or a page of usage."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            value = super().invoke(ctx)
+            sys.stdout.flush()
+            return value
+        except KeyboardInterrupt:
+            raise _Interrupted from None
+        except BrokenPipeError:  # the reader (head, less) has gone: not an error, and nothing is left to be flushed
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         kwargs["standalone_mode"] = False
-        status: Any = 0
         try:
             status = super().main(*args, **kwargs)
-            sys.stdout.flush()
         except click.ClickException as error:
-            where = (
-                f" (try: {error.ctx.command_path} --help)" if isinstance(error, click.UsageError) and error.ctx else ""
-            )
-            _fail(" ".join(error.format_message().split()) + where)
+            context = error.ctx if isinstance(error, click.UsageError) else None
+            hint = f" (try: {context.command_path} --help)" if context else ""
+            _fail(" ".join(error.format_message().split()) + hint)
         except SymreluError as error:
             _fail(" ".join(str(error).split()))
-        except (KeyboardInterrupt, click.Abort):
+        except (_Interrupted, click.Abort):
             _clear_progress()
             print("symrelu: interrupted; nothing was written", file=sys.stderr)
             raise SystemExit(INTERRUPTED) from None
-        except BrokenPipeError:  # the reader (head, less) has gone: not an error
-            sys.stderr.close()
-            raise SystemExit(0) from None
         raise SystemExit(status or 0)
 
 
@@ -247,7 +257,12 @@ def expression(what: str, explicit: bool, form: str, **chosen: Any) -> None:
 @click.option("--limit", metavar="LIMIT", help="Only the family over this limit.")
 @_format_option("text", "json")
 def families(blocks: str | None, rows: str | None, cols: str | None, limit: str | None, form: str) -> None:
-    """The named families with their limits and leading terms; with --blocks and --limit, the family over one limit."""
+    """The named families with their limits and leading terms; with --blocks and --limit, the family over one limit.
+
+    \b
+    symrelu families
+    symrelu families --blocks d-6,6 --limit +,- --format json
+    """
     from symrelu.render.listing import families_json, families_text, listed
 
     found, completeness = listed(blocks, rows, cols, limit)
@@ -278,10 +293,15 @@ def compare(first: str, second: str, order: int, form: str) -> None:
 @_format_option("text", "json")
 @click.option("--verbose", "-v", is_flag=True, help="Evidence and what it rests on, for every claim.")
 def verify(group: str, form: str, verbose: bool) -> None:
-    """Decide the claims of the papers, one by one: theorem1, or all.
+    """Decide the claims of the papers, one by one: theorem1, theorem2, main, or all.
 
     Each printed coefficient, loss and multiplicity is decided by exact computation. Exit status 0 unless a claim
     is undecided; a refuted claim is a finding, not a failure.
+
+    \b
+    symrelu verify theorem1
+    symrelu verify theorem2 --verbose
+    symrelu verify all --format json
     """
     from symrelu.claims.decide import claims_of, decide_all
     from symrelu.claims.report import report_json, report_text

@@ -144,7 +144,7 @@ class FamilySeries:
         a = self.asked.rows[row - 1]
         b = (self.asked.cols if target else self.asked.rows)[other - 1]
         if not same and not target and row == other and self.asked.orbit_size(a).is_one:
-            raise BadInput(f"two different rows of row orbit {row} were asked for, but it has one row; try another orbit")
+            raise BadInput(f"two different rows of row orbit {row} were asked for, but it has one; try another orbit")
         relation = (
             Relation.UNRELATED
             if a.block is None or a.block != b.block

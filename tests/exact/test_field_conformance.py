@@ -457,7 +457,7 @@ def read(
 
 @sqrt_free
 @given(data=st.data(), stand_in=st.fractions(3, 4, max_denominator=50))
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_text_is_right_at_rational_stand_ins_for_pi(field: Any, data: st.DataObject, stand_in: Fraction) -> None:
     """pi is transcendental, so an identity between elements holds with any number in its place (poles apart)."""
     x, y = data.draw(elements(field)), data.draw(elements(field))
@@ -481,7 +481,7 @@ def test_text_is_right_at_rational_stand_ins_for_pi(field: Any, data: st.DataObj
     below=st.lists(st.sampled_from(DENOMINATORS), max_size=4),
     stand_in=st.fractions(3, 4, max_denominator=50),
 )
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_text_says_what_the_element_was_made_of(
     coefficients: list[Fraction], below: list[Any], stand_in: Fraction
 ) -> None:

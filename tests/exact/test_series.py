@@ -32,7 +32,7 @@ NUMBERS = [QPI(0), QPI(0), QPI(1), QPI(-1), QPI(2), QPI(Fraction(1, 3)), PI, 1 /
 UNITS = [c for c in NUMBERS if c]
 
 coefficients = st.sampled_from(NUMBERS)
-some = settings(max_examples=60)
+some = settings(max_examples=40)
 
 
 @st.composite
@@ -214,7 +214,7 @@ def vectors(draw: st.DrawFn) -> tuple[Any, ...]:
 
 
 @given(u=vectors(), v=vectors(), data=st.data())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_the_unknown_tail_of_rows_never_shows_in_their_angle(u: Any, v: Any, data: st.DataObject) -> None:
     try:
         root, psi = angle_of(u, v)
@@ -227,7 +227,7 @@ def test_the_unknown_tail_of_rows_never_shows_in_their_angle(u: Any, v: Any, dat
 
 
 @given(u=vectors(), v=vectors())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_gram_root_in_the_plane_is_the_area(u: Any, v: Any) -> None:
     """In the plane the Gram root is |u_1 v_2 - u_2 v_1|, which needs no root."""
     area = u[0] * v[1] - u[1] * v[0]
@@ -240,7 +240,7 @@ def test_gram_root_in_the_plane_is_the_area(u: Any, v: Any) -> None:
 
 
 @given(u=vectors(), v=vectors())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_an_angle_that_opens_early_enough_is_answered(u: Any, v: Any) -> None:
     """The sine is t**k up to a factor, its square t**(2 k): more than 2 k known terms of the rows must suffice."""
     area = u[0] * v[1] - u[1] * v[0]

@@ -82,7 +82,7 @@ def fixed_point(blocks: str, rows: str | None, cols: str | None, values: str, fi
 SISTERS = fixed_point("d-1", "1,1,*", "1,*", "1 1/2 -1 1/4 2 1/8 3/2 -1/2", "1 0 1 -1 2 0 1/2 1", "0 1 1 1/2 0 -1 1 2")
 ROWS_ONLY = fixed_point("d,2", "2,1,2", "1", "1/2 1 -3/4 -1/4", "1 2 -1 1/2", "1/4 1 1 -1")
 
-some = settings(max_examples=40)
+some = settings(max_examples=25)
 
 
 def mp(values: list[Fraction], along: list[Fraction] | None = None, step: Any = 0) -> list[Any]:
@@ -208,7 +208,7 @@ def test_dense_loss_and_gradient_restrict_to_ours(point: Point) -> None:
 @given(point=points())
 @example(point=SISTERS)
 @example(point=ROWS_ONLY)
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_hessian_form_is_the_dense_one_on_fixed_directions(point: Point) -> None:
     """Mixed second differences of the dense loss at 60 digits, in two random directions of Fix(G)."""
     space, d = FixedSpace(point.group), whole_dimensions(point.group)[0]

@@ -5,6 +5,7 @@ The points come from the independent oracle; the eigenvalues there from pencils 
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 
 import mpmath
 import pytest
@@ -15,17 +16,24 @@ from symrelu.reference.oracle import NAMED, interpolate, leading_entries, newton
 from symrelu.spectrum.numeric import eigenvalues_at
 from symrelu.spectrum.result import FIRST_POWER, FamilySpectrum
 
-ORDER, DIGITS, STEP, COUNT = 3, 20, 8, 9
+ORDER, DIGITS, STEP, COUNT, DIGITS_USED = 3, 20, 8, 9, 130
 UNLISTED = {"d-4,4:-,+": (4, "-+"), "d-5,5:+,-": (5, "+-"), "d-6,6:+,-": (6, "+-")}
 SIGNS = {"1a": (0, "+"), **NAMED, **UNLISTED}
 
 
-def entries(name: str, t: mpmath.mpf) -> list[mpmath.mpf]:
+@cache
+def points(name: str) -> list[tuple[Fraction, list[mpmath.mpf]]]:
+    """The critical points at t = j 10**-8: (d, entries)."""
     m, limit = SIGNS[name]
-    if name == "1a":
-        return [mpmath.mpf(1), mpmath.mpf(0)]
-    start = leading_entries(m, [1 if c == "+" else -1 for c in limit], t)
-    return newton(1 / t**2, m, start, mpmath.mpf(10) ** -(mpmath.mp.dps // 2 + 2 * STEP))[0]
+    found = []
+    for j in range(1, COUNT + 1):
+        t = j * mpmath.mpf(10) ** -STEP
+        values = [mpmath.mpf(1), mpmath.mpf(0)]
+        if name != "1a":
+            start = leading_entries(m, [1 if c == "+" else -1 for c in limit], t)
+            values = newton(1 / t**2, m, start, mpmath.mpf(10) ** -(mpmath.mp.dps // 2 + 2 * STEP))[0]
+        found.append((Fraction(10 ** (2 * STEP), j * j), values))
+    return found
 
 
 def branch_coefficients(name: str, layers: int, known: Callable) -> dict[tuple[str, int], list[mpmath.mpf]]:
@@ -33,10 +41,10 @@ def branch_coefficients(name: str, layers: int, known: Callable) -> dict[tuple[s
     problem = known(name).problem
     arithmetic = MpmathArithmetic(mpmath.mp.dps)
     values: dict[tuple[str, int], list[mpmath.mpf]] = {}
-    for j in range(1, COUNT + 1):
+    for j, (d, numbers) in enumerate(points(name), 1):
         t = j * mpmath.mpf(10) ** -STEP
-        point = [arithmetic.context.mpf(x) for x in entries(name, t)]
-        for v in eigenvalues_at(problem, arithmetic, point, Fraction(10 ** (2 * STEP), j * j), layers):
+        point = [arithmetic.context.mpf(x) for x in numbers]
+        for v in eigenvalues_at(problem, arithmetic, point, d, layers):
             values.setdefault((v.component.name, v.branch), []).append(mpmath.mpf(v.value) * t**2)
     return {
         key: [c * mpmath.mpf(10) ** (STEP * i) for i, c in enumerate(interpolate(of)[: ORDER - FIRST_POWER + 1])]
@@ -52,7 +60,7 @@ def number(x: Series, exponent: int) -> mpmath.mpf:
 @pytest.mark.parametrize("layers", [2, 1])
 def test_all_branches_to_20_digits(name: str, layers: int, known: Callable, spectrum: Callable) -> None:
     found: FamilySpectrum = spectrum(name, ORDER, layers)
-    with mpmath.workdps(150):
+    with mpmath.workdps(DIGITS_USED):
         expected = branch_coefficients(name, layers, known)
         assert [(e.component.name, e.branch) for e in found.eigenvalues] == list(expected)
         for e in found.eigenvalues:
