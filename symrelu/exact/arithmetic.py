@@ -200,10 +200,10 @@ class FloatArithmetic:
             raise ZeroRow("a row of W is 0: the loss is not differentiable there; give it a nonzero entry")
 
     def gram_root(self, p: Scalar, q: Scalar, s: Scalar, gram: Scalar) -> Scalar:
-        """The root of a sum of squares."""
+        """The root of a sum of squares; 0 where it is no more than the rounding of its areas."""
         import numpy as np
 
-        return np.sqrt(gram)
+        return np.sqrt(np.where(gram > (8 * np.finfo(float).eps) ** 2 * p * q, gram, 0.0))
 
     def inverse_root(self, g: Scalar) -> Scalar:
         """1/g, and 0 at the entries where g is 0."""
@@ -250,8 +250,8 @@ class MpmathArithmetic:
             raise ZeroRow("a row of W is 0: the loss is not differentiable there; give it a nonzero entry")
 
     def gram_root(self, p: Scalar, q: Scalar, s: Scalar, gram: Scalar) -> Scalar:
-        """The root of a sum of squares."""
-        return self.context.sqrt(gram)
+        """The root of a sum of squares; 0 where it is no more than the rounding of its areas."""
+        return self.context.sqrt(gram) if gram > (8 * self.context.eps) ** 2 * p * q else self.context.zero
 
     def inverse_root(self, g: Scalar) -> Scalar:
         """1/g."""

@@ -227,5 +227,6 @@ class PolynomialRing:
 
     def join(self, other: Field) -> Field:
         """This ring, if it contains ``other``; TypeError otherwise."""
-        self(other.one)
+        if self.base.join(other) != self.base:
+            raise TypeError(f"{other.name} lies not in {self.name}")
         return self

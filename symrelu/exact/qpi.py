@@ -191,7 +191,10 @@ class RationalFunctionsOfPi:
 
     def from_polynomial(self, coefficients: Iterable[Rational]) -> QPiElement:
         """The polynomial sum(c_i * pi**i), constant term first."""
-        return self.reduce(fmpq_poly([fmpq(Fraction(c).numerator, Fraction(c).denominator) for c in coefficients]), ())
+        total = self.zero
+        for c in reversed(tuple(coefficients)):
+            total = total * self.pi + self(c)
+        return total
 
     def _intern(self, factor: fmpz_poly) -> int:
         """The index of a primitive irreducible polynomial with positive leading coefficient."""

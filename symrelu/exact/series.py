@@ -474,17 +474,20 @@ def _ramify(x: Series, ramification: int) -> Series:
     return Series.make(x.field, x.valuation * factor, cs, precision, ramification)
 
 
+def _lies_over(large: Any, small: Field) -> bool:
+    """True if ``small`` is one of the fields that ``large`` was built on."""
+    while hasattr(large, "base"):
+        large = large.base
+        if large == small:
+            return True
+    return False
+
+
 def common(x: Series, y: Series) -> tuple[Series, Series]:
     """Two series over one field and in one t: a field that contains both, the least common ramification."""
-    if x.field is not y.field and x.field != y.field:
-        try:
-            y = y.over(x.field)
-        except TypeError:
-            try:
-                x = x.over(y.field)
-            except TypeError:
-                joined = x.field.join(y.field)
-                x, y = x.over(joined), y.over(joined)
+    if x.field is not y.field and x.field != y.field:  # decided by the fields, not by which values happen to fit
+        joined = y.field if _lies_over(y.field, x.field) else x.field.join(y.field)
+        x, y = x.over(joined), y.over(joined)
     if x.ramification != y.ramification:
         r = lcm(x.ramification, y.ramification)
         x, y = _ramify(x, r), _ramify(y, r)

@@ -38,7 +38,8 @@ class SqrtElement:
         return bool(self.a == y.a) and bool(self.b == y.b)
 
     def __hash__(self) -> int:
-        return hash((self.a, self.b)) if self.b else hash(self.a)
+        """By the value, since equal numbers of different towers are equal: sqrt(6) is sqrt(2)*sqrt(3)."""
+        return self.field.hash(self)
 
     def _other(self, other: Any) -> SqrtElement | None:
         if isinstance(other, SqrtElement) and other.field is self.field:
@@ -182,6 +183,7 @@ class SquareRootField:
     def join(self, other: Field) -> Field:
         """The smallest tower over this field that contains ``other`` too."""
         if not isinstance(other, SquareRootField):
+            self(other.one)  # Q(pi), or TypeError for a ring of polynomials
             return self
         below = self.join(other.base)
         radicand = below(other.radicand)
@@ -273,6 +275,22 @@ class SquareRootField:
                 return sign_of(ball)
             bits *= 2
         raise ArithmeticError("unreachable: a nonzero algebraic number vanished to a million bits")
+
+    def hash(self, x: SqrtElement) -> int:
+        """The hash of the element of Q(pi) that x is, else of the integer part of 2**32 x, which balls decide."""
+        y: Element = x
+        while isinstance(y, SqrtElement) and not y.b:
+            y = y.a
+        if not isinstance(y, SqrtElement):
+            return hash(y)
+        bits = 128
+        while bits < MAX_BITS:
+            with working_bits(bits):
+                part = (self.ball(x, bits) * 2**32).floor().unique_fmpz()
+            if part is not None:
+                return hash(int(part))
+            bits *= 2
+        return 0  # a number of Q(pi) in disguise, such as sqrt(2)*sqrt(3)*sqrt(6): any hash will do
 
     def ball(self, x: SqrtElement, bits: int) -> arb:
         """An enclosure of x computed with ``bits`` bits."""
