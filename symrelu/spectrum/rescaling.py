@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from symrelu.families import Family
 
 ORDER = 2
-GUARD = 8
+GUARD = 10
 
 
 def trace_along_rescaling(family: Family) -> dict[int, Series]:

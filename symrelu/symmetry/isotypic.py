@@ -91,9 +91,13 @@ class Dimension:
         """The product as a SymPy expression in d (by default the symbol d)."""
         import sympy
 
-        value = sympy.Rational(self.coefficient.numerator, self.coefficient.denominator)
-        factors = [factor.sympy(d) for factor in self.factors]
-        return sympy.Mul(value, *factors, evaluate=False) if factors else value
+        constant = self.coefficient
+        for factor in self.factors:
+            constant *= factor.const if factor.is_constant else 1
+        factors = [factor.sympy(d) for factor in self.factors if not factor.is_constant]
+        if constant != 1 or not factors:
+            factors = [sympy.Rational(constant.numerator, constant.denominator), *factors]
+        return factors[0] if len(factors) == 1 or not constant else sympy.Mul(*factors, evaluate=False)
 
     def __str__(self) -> str:
         """The product as text: (d - 2)*(d - 3)/2."""
