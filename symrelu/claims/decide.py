@@ -45,5 +45,5 @@ def decide(claim: Claim, context: Context) -> Verdict:
     deciders = decide_series.DECIDERS | decide_spectrum.DECIDERS
     try:
         return Verdict(claim, *deciders[claim.kind](claim, context))
-    except SymreluError as error:
+    except (SymreluError, ArithmeticError) as error:
         return Verdict(claim, "undecided", str(error), "exact", "the computation failed")

@@ -62,7 +62,7 @@ def _split(matrix: Matrix, known: int) -> list[Series]:
         ((mu, _),) = found
         if any(c != (mu if i == j else 0) for i, row in enumerate(leading) for j, c in enumerate(row)):
             raise ArithmeticError(
-                "the leading matrix is not diagonalisable, so the block is not self-adjoint; this is a bug, please report"
+                "the leading matrix is not diagonalisable: the block is not self-adjoint; this is a bug, please report"
             )
         shift = monomial(field, mu, valuation)
         rest = [[x - shift if i == j else x for j, x in enumerate(row)] for i, row in enumerate(matrix)]
