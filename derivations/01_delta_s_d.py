@@ -120,7 +120,7 @@ assert RELU(p, p, -p) == 0
 #
 # We compare with SymPy's derivatives of the explicit kernel. To simplify them we put $p=\nu^2$, $q=\mu^2$, $s=\nu\mu c$
 # with $c=\cos\theta$, which makes $g=\nu\mu\sqrt{1-c^2}$. The library keeps second derivatives without the part that is
-# singular at parallel rows (`singular` below, modulo $s^2=pq-g^2$), which it writes on perpendicular components instead.
+# singular at parallel rows (`singular` below, modulo $s^2=pq-g^2$), written on perpendicular components.
 
 # %%
 g, psi = sympy.symbols("g psi", positive=True)
