@@ -28,7 +28,7 @@ def expressions_of(
     """The expressions for a family's isotropy type. A limit or branch does not matter to them and is not looked at."""
     if name and ":" in name and not blocks:
         blocks, name = name.split(":", 1)[0], None
-    if name and blocks:
+    if name and (blocks or rows or cols):
         raise BadInput(f"both the name {name!r} and a type were given; give either a name such as 2a, or --blocks")
     if not name and not blocks:
         raise BadInput("no isotropy type was given; give a name such as 2a, or --blocks d-4,4")

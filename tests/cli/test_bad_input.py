@@ -95,6 +95,7 @@ BAD = {
     # expressions
     "no type": (("expression",), "such as 2a, or --blocks d-4,4"),
     "name and blocks for an expression": (("expression", "2a", "--blocks", "d-1,1"), "give either a name such as 2a"),
+    "name and rows for an expression": (("expression", "2a", "--rows", "1"), "give either a name such as 2a"),
     "a row orbit that is not there": (("expression", "--blocks", "d-1,1", "--rows", "1,3"), "write * for a fixed row"),
     "a row orbit that is no number": (("expression", "--blocks", "d-1,1", "--rows", "1,x"), "try 1,2,*"),
     "columns that do not sum to d": (("expression", "--blocks", "d-1,1", "--cols", "1,1"), "d-1,1"),
@@ -229,7 +230,7 @@ def test_control_characters_do_not_reach_the_terminal(name: str, run: Run, refus
     ("arguments", "seconds"),
     [
         pytest.param(of("d-4,4", "a_1=1e999999"), 20, id="a limit of a million digits"),
-        pytest.param(of("d-4,4", "a_1=1e-999999"), 20, id="a limit of a million decimals"),
+        pytest.param(of("d-4,4", "a_1=1e-999999"), 20, id="a million decimals", marks=pytest.mark.slow),
         pytest.param(of(f"d-{'9' * 30},{'9' * 30}", "+,-"), 20, id="a block of 10^30 rows"),
     ],
 )

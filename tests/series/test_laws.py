@@ -156,7 +156,7 @@ def test_plus_plus_is_1a(m: int) -> None:
         ("2a", "Delta(S_{d-1} x S_1)"),
         ("2b", "Delta(S_{d-1} x S_1)"),
         ("3a", "Delta(S_{d-2} x S_2)"),
-        ("3b", "Delta(S_{d-2} x S_2)"),
+        pytest.param("3b", "Delta(S_{d-2} x S_2)", marks=pytest.mark.slow),
         pytest.param("4", "Delta(S_{d-3} x S_3)", marks=pytest.mark.slow),
         pytest.param("d-7,7:-,+", "Delta(S_{d-7} x S_7)", marks=pytest.mark.slow),
     ],
