@@ -101,15 +101,7 @@ def choose(
     A name may also be written ``blocks:limit``, such as ``d-6,6:+,-``. Raises BadInput when words are missing,
     too many, or do not fit together.
     """
-    if name and ":" in name and not blocks:
-        if limit or rows or cols:
-            raise BadInput(f"{name!r} and options were given; give either blocks:limit alone, or --blocks with --limit")
-        blocks, limit = name.split(":", 1)
-        name = None
-    if name and (blocks or rows or cols or limit):
-        raise BadInput(
-            f"both the name {name!r} and a type were given; give either a name such as 2a, or --blocks with --limit"
-        )
+    name, blocks, limit = _split_name(name, blocks, rows, cols, limit)
     if name:
         return named(name)
     if not blocks:
@@ -125,6 +117,41 @@ def choose(
         )
     values = read_limit(isotropy, limit)
     return FamilyKey(isotropy, values, name_of(isotropy, values))
+
+
+def choose_type(
+    name: str | None = None,
+    blocks: str | None = None,
+    rows: str | None = None,
+    cols: str | None = None,
+    limit: str | None = None,
+) -> Isotropy:
+    """The isotropy type that a user's words mean where no limit is needed; one that is given must still make sense."""
+    name, blocks, limit = _split_name(name, blocks, rows, cols, limit)
+    if name:
+        return named(name).isotropy
+    if not blocks:
+        raise BadInput("no isotropy type was given; give a name such as 2a, or --blocks d-4,4")
+    isotropy = Isotropy.parse(blocks, rows, cols)
+    if limit is not None:
+        read_limit(isotropy, limit)
+    return isotropy
+
+
+def _split_name(
+    name: str | None, blocks: str | None, rows: str | None, cols: str | None, limit: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """Name, blocks and limit, ``blocks:limit`` taken apart; BadInput for a name together with a type."""
+    if name and ":" in name and not blocks:
+        if limit or rows or cols:
+            raise BadInput(f"{name!r} and options were given; give either blocks:limit alone, or --blocks with --limit")
+        blocks, limit = name.split(":", 1)
+        name = None
+    if name and (blocks or rows or cols or limit):
+        raise BadInput(
+            f"both the name {name!r} and a type were given; give either a name such as 2a, or --blocks with --limit"
+        )
+    return name, blocks, limit
 
 
 def check_searched(isotropy: Isotropy) -> None:

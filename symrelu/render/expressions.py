@@ -6,14 +6,13 @@ from typing import Any
 
 import sympy
 
-from symrelu.catalogue import named
+from symrelu.catalogue import choose_type
 from symrelu.errors import BadInput
 from symrelu.model.expression import Expression, gradient_expression, latex_names, loss_expression
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
 from symrelu.spectrum.expressions import component_expressions
 from symrelu.symmetry.fixed_space import FixedSpace
-from symrelu.symmetry.isotropy import Isotropy
 
 
 def expressions_of(
@@ -25,14 +24,10 @@ def expressions_of(
     limit: str | None = None,
     branch: int | None = None,
 ) -> Expression:
-    """The expressions for a family's isotropy type. A limit or branch does not matter to them and is not looked at."""
-    if name and ":" in name and not blocks:
-        blocks, name = name.split(":", 1)[0], None
-    if name and (blocks or rows or cols):
-        raise BadInput(f"both the name {name!r} and a type were given; give either a name such as 2a, or --blocks")
-    if not name and not blocks:
-        raise BadInput("no isotropy type was given; give a name such as 2a, or --blocks d-4,4")
-    isotropy = named(name).isotropy if name else Isotropy.parse(blocks or "", rows, cols)
+    """The expressions for a family's isotropy type, which depend on no limit and no branch: these are checked only."""
+    isotropy = choose_type(name, blocks, rows, cols, limit)
+    if branch is not None and branch < 1:
+        raise BadInput(f"branch {branch} was asked for, but branches count from 1; leave --branch out")
     problem = Problem(FixedSpace(isotropy), RELU)
     if what in ("hessian", "eigenvalues"):
         return _of_components(problem, what)
