@@ -8,6 +8,7 @@ from symrelu.errors import BadInput
 from symrelu.exact.series import Series
 from symrelu.families import FIRST_GOAL, Family, family
 from symrelu.families import families as named_families
+from symrelu.symmetry.isotropy import Isotropy
 
 NAMED_ONLY = "the seven cases of Theorem 1; isotropy types are not searched for families in this version"
 ONE_LIMIT = (
@@ -27,9 +28,8 @@ def listed(blocks: str | None, rows: str | None, cols: str | None, limit: str | 
         return named_families(), NAMED_ONLY
     if limit is None:
         raise BadInput(
-            f"searching the type {blocks} for all its families comes in a later version; give one limit, such "
-            "as --limit +,-, "
-            "or nothing for the named families"
+            f"searching the type {Isotropy.parse(blocks, rows, cols).label()} for all its families comes in a later "
+            "version; give one limit, such as --limit +,-, or nothing for the named families"
         )
     return [family(blocks=blocks, rows=rows, cols=cols, limit=limit)], ONE_LIMIT
 

@@ -71,7 +71,7 @@ class ActualIsotropy:
 
     def label(self) -> str:
         """The group in plain text; h^(n).G.e stands for local permutations, the Young-type group G and the index e."""
-        return self._extended(self.isotropy.label(), "({})")
+        return self._extended(self.isotropy.group_name(), "({})")
 
     def latex(self) -> str:
         """The same in LaTeX."""

@@ -137,7 +137,16 @@ class Isotropy:
         return sympy.prod(sympy.factorial(size.sympy(d)) for size in self.blocks)
 
     def label(self) -> str:
-        """The group in plain text, such as "Delta(S_{d-1} x S_1)"; a block that moves one side only is marked so."""
+        """The type in plain text: the group's name, and in brackets the orbits that the name does not tell."""
+        shown = []
+        for kind, orbits in (("rows", self.rows), ("columns", self.cols)):
+            moved = {orbit.block for orbit in orbits if orbit.block is not None}
+            if orbits != tuple(Orbit(block) for block in sorted(moved)):
+                shown.append(f"{kind} {','.join(map(str, orbits))}")
+        return f"{self.group_name()} ({'; '.join(shown)})" if shown else self.group_name()
+
+    def group_name(self) -> str:
+        """The group alone, such as "Delta(S_{d-1} x S_1)"; a block that moves one side only is marked so."""
         return self._named("Delta", " x ", " ", "rows({})", "columns({})")
 
     def latex(self) -> str:

@@ -46,6 +46,8 @@ BAD = {
     "three blocks": (of("d-2,1,1", "+,-,-"), VERSION),
     "the small block first": (of("1,d-1", "-,+"), VERSION),
     "a fixed row more": (("series", "--blocks", "d", "--rows", "1,*", "--limit", "a_1=-1"), VERSION),
+    "a fixed row more is shown": (of("d-1,1", "a_1=1") + ("--rows", "1,2,*"), "S_1) (rows 1,2,*) are not searched"),
+    "a fixed row more to list": (("families", "--blocks", "d-1,1", "--rows", "1,2,*"), "S_1) (rows 1,2,*) for all"),
     "families of halves": (("families", "--blocks", "d/2,d/2", "--limit", "+,-"), VERSION),
     "halves to compare": (("compare", "2a", "d/2,d/2:+,-"), VERSION),
     # limits

@@ -35,7 +35,9 @@ def test_rows_and_columns_of_their_own() -> None:
         ("d", None, None, "Delta S_d", r"\Delta S_d"),
         ("d-1,1", None, None, "Delta(S_{d-1} x S_1)", r"\Delta(S_{d-1}\times S_1)"),
         ("d/2,d/2", None, None, "Delta(S_{d/2} x S_{d/2})", r"\Delta(S_{d/2}\times S_{d/2})"),
-        ("d-12,12", "1,2,*", "1,2", "Delta(S_{d-12} x S_{12})", r"\Delta(S_{d-12}\times S_{12})"),
+        ("d-12,12", "1,2,*", "1,2", "Delta(S_{d-12} x S_{12}) (rows 1,2,*)", r"\Delta(S_{d-12}\times S_{12})"),
+        ("d-1,1", "2,1", "1,2", "Delta(S_{d-1} x S_1) (rows 2,1)", r"\Delta(S_{d-1}\times S_1)"),
+        ("d-1", "1,1", "1,*", "Delta S_{d-1} (rows 1,1; columns 1,*)", r"\Delta S_{d-1}"),
         (
             "d-2,3,2",
             "1,2",
@@ -49,6 +51,12 @@ def test_names(blocks: str, rows: str | None, cols: str | None, label: str, late
     group = Isotropy.parse(blocks, rows, cols)
     assert group.label() == label
     assert group.latex() == latex
+
+
+def test_types_that_differ_have_labels_that_differ() -> None:
+    orbits = [("1,2", "1,2"), ("2,1", "1,2"), ("1,2", "2,1"), ("1,2,*", "1,2"), ("1,2,2", "1,2"), ("1", "1,2")]
+    types = [Isotropy.parse("d-4,4", rows, cols) for rows, cols in orbits]
+    assert len({group.label() for group in types}) == len(types)
 
 
 def test_order_is_a_product_of_factorials() -> None:
