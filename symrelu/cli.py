@@ -270,7 +270,10 @@ def families(blocks: str | None, rows: str | None, cols: str | None, limit: str 
     from symrelu.render.listing import families_json, families_text, listed
 
     found, completeness = listed(blocks, rows, cols, limit)
-    _print_json(families_json(found, completeness)) if form == "json" else _print(families_text(found, completeness))
+    if form == "json":
+        _print_json(families_json(found, completeness, _progress()))
+    else:
+        _print(families_text(found, completeness, _progress()))
 
 
 @main.command()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from symrelu.errors import BadInput
 from symrelu.exact.series import Series
 from symrelu.families import FIRST_GOAL, Family, family
 from symrelu.families import families as named_families
+from symrelu.series.lifting import Progress
 from symrelu.symmetry.isotropy import Isotropy
 
 NAMED_ONLY = "the seven cases of Theorem 1; isotropy types are not searched for families in this version"
@@ -34,9 +36,17 @@ def listed(blocks: str | None, rows: str | None, cols: str | None, limit: str | 
     return [family(blocks=blocks, rows=rows, cols=cols, limit=limit)], ONE_LIMIT
 
 
-def families_json(found: list[Family], completeness: str) -> dict[str, Any]:
+def _in_turn(found: list[Family], progress: Progress | None) -> Iterator[Family]:
+    """The families, each announced before it is computed with."""
+    for number, one in enumerate(found, 1):
+        if progress:
+            progress(f"family {number} of {len(found)}: {one.key.label()}")
+        yield one
+
+
+def families_json(found: list[Family], completeness: str, progress: Progress | None = None) -> dict[str, Any]:
     """The list as plain data (the contract of ``symrelu families --format json``)."""
-    return {"families": [_one(f) for f in found], "completeness": completeness}
+    return {"families": [_one(f) for f in _in_turn(found, progress)], "completeness": completeness}
 
 
 def _one(one: Family) -> dict[str, Any]:
@@ -67,10 +77,10 @@ def _leading(x: Series) -> tuple[str | None, str]:
     return None, "0"
 
 
-def families_text(found: list[Family], completeness: str) -> str:
+def families_text(found: list[Family], completeness: str, progress: Progress | None = None) -> str:
     """The list as a table."""
     lines = []
-    for one in found:
+    for one in _in_turn(found, progress):
         result = one.series(2)
         head = f"{one.name or '-':<4} {result.actual.label():<22} limit {one.key.limit_text():<6}"
         lines.append(f"{head} multiplicity {result.multiplicity}")

@@ -169,6 +169,14 @@ def test_progress_of_verify(start: Start) -> None:
 
 
 @posix
+def test_progress_of_families(start: Start) -> None:
+    status, out, shown = in_terminal(start, "families", "--blocks", "d", "--limit", "-")
+    assert status == 0
+    assert b"family 1 of 1: 1b" in shown and shown.endswith(b"\r\x1b[K")
+    assert out.startswith(b"1b ") and b"\x1b" not in out
+
+
+@posix
 def test_refusals_in_a_terminal_clear_the_line_first(start: Start) -> None:
     status, out, shown = in_terminal(start, "series", "9z")
     assert (status, out) == (2, b"")
