@@ -66,6 +66,10 @@ def _latex_term(coefficient: Any, exponent: Fraction) -> str:
             below.append(1 / factor)
         else:
             above.append(factor)
+    if below or exponent or len(above) > 1:  # a sum in a fraction or product begins with no minus sign: -\frac{8}{\pi}
+        for i, factor in enumerate(above):
+            if factor.is_Add and sympy.latex(factor).startswith("-"):
+                above[i], number = -factor, -number
     sign = "-" if number < 0 else ""
     if abs(number.p) != 1 or not above:
         above.insert(0, sympy.Integer(abs(number.p)))

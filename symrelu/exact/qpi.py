@@ -411,6 +411,8 @@ class RationalFunctionsOfPi:
         if not any(x.den[1:]):
             return sympy.expand(numerator * sympy.pi ** -(x.den[0] if x.den else 0))
         content = sympy.Rational(int(x.num.numer().content()), int(x.num.denom()))
+        if x.num.leading_coefficient() < 0:
+            content = -content
         primitive = sympy.expand(numerator / content)
         if x.num.degree() == 0:
             content, primitive = numerator, sympy.Integer(1)

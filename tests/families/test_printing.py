@@ -11,6 +11,7 @@ from mpmath import mpf
 
 import symrelu
 from symrelu.comparison import compare
+from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 
 Fresh = Callable[[str, int], symrelu.FamilySeries]
@@ -113,6 +114,21 @@ def test_latex_is_well_formed(name: str, order: int, fresh: Fresh) -> None:
     # rows of the display: W, the entries, the loss, the isotropy with the multiplicity
     assert result.latex().startswith("\\begin{aligned}\n") and result.latex().endswith("\n\\end{aligned}")
     assert len(result.latex().splitlines()) == 2 + 1 + len(result.entries) + 1 + 1
+
+
+@pytest.mark.parametrize(("name", "order"), CASES)
+def test_minus_signs_stand_before_fractions_and_brackets(name: str, order: int, fresh: Fresh) -> None:
+    for x in all_series(fresh(name, order)).values():
+        assert not re.search(r"(\\frac\{|\\left\()\s*-", sympy.latex(x)), sympy.latex(x)
+
+
+def test_a_negative_coefficient_is_subtracted() -> None:
+    pi = QPI.pi
+    x = Series(QPI, 0, [-8 / pi, 0, -2 - 8 / pi, 0, (1 - pi) / (pi - 2)])
+    assert sympy.latex(x) == (
+        r"-\frac{8}{\pi} - \frac{2 + \frac{8}{\pi}}{d} - \frac{\pi - 1}{\left(\pi - 2\right) d^{2}}"
+    )
+    assert sympy.latex(Series(QPI, -2, [-1 - pi])) == r"-\left(\pi + 1\right) d"
 
 
 def test_latex_shows_the_block_form_of_theorem_1(fresh: Fresh) -> None:
