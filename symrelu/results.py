@@ -16,6 +16,7 @@ from symrelu.catalogue import FamilyKey, name_of
 from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.field import Field, NotASquare
+from symrelu.exact.immutable import Immutable
 from symrelu.exact.parse import parse
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series, monomial
@@ -33,7 +34,7 @@ JSON_FORMAT = 1
 
 
 @dataclass(frozen=True, repr=False)
-class FamilySeries:
+class FamilySeries(Immutable):
     """The entries and the loss of a family of critical points as exact series in t = d**(-1/2), all coefficients
     of t**0 .. t**order.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from symrelu.errors import NotAUnit
 from symrelu.exact.field import Element, Field
+from symrelu.exact.immutable import Immutable
 
 Monomial = tuple[tuple[int, int], ...]  # ((unknown, exponent), ...), unknowns ascending
 
@@ -27,7 +28,7 @@ def _multiply_monomials(a: Monomial, b: Monomial) -> Monomial:
     return tuple(sorted(exponents.items()))
 
 
-class Polynomial:
+class Polynomial(Immutable):
     """An element of K[c]; immutable."""
 
     __slots__ = ("ring", "terms")
@@ -132,7 +133,7 @@ class Polynomial:
     __repr__ = __str__
 
 
-class PolynomialRing:
+class PolynomialRing(Immutable):
     """K[c_0, c_1, ...] over a field K; unknowns are numbered, and named for printing."""
 
     def __init__(self, base: Field, names: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ from flint import arb, arb_poly, fmpq, fmpq_poly, fmpz, fmpz_poly
 
 from symrelu.exact.balls import MAX_BITS, sign_of, working_bits
 from symrelu.exact.field import Field, NotASquare, Rational
+from symrelu.exact.immutable import Immutable
 
 Exponents = tuple[int, ...]
 
@@ -40,7 +41,7 @@ def _add_exponents(e: Exponents, f: Exponents) -> Exponents:
     return tuple(map(int.__add__, e[: len(f)], f)) + e[len(f) :]
 
 
-class QPiElement:
+class QPiElement(Immutable):
     """An element of Q(pi); immutable, hashable, equal exactly when equal as a real number."""
 
     __slots__ = ("den", "num")
@@ -138,12 +139,6 @@ class QPiElement:
     def __repr__(self) -> str:
         return f"QPI({QPI.text(self)!r})"
 
-    def __copy__(self) -> QPiElement:
-        return self
-
-    def __deepcopy__(self, memo: Any) -> QPiElement:
-        return self
-
 
 def _coerce(value: Any) -> QPiElement | None:
     if isinstance(value, QPiElement):
@@ -153,7 +148,7 @@ def _coerce(value: Any) -> QPiElement | None:
     return None
 
 
-class RationalFunctionsOfPi:
+class RationalFunctionsOfPi(Immutable):
     """The field Q(pi), with the interned irreducible factors of its denominators (a cache: values do not depend
     on it).
     """

@@ -22,10 +22,11 @@ from typing import Any
 
 from symrelu.errors import NotAUnit, Ramified, TruncatedTooSoon
 from symrelu.exact.field import Element, Field
+from symrelu.exact.immutable import Immutable
 from symrelu.exact.printing import series_latex, series_text
 
 
-class Series:
+class Series(Immutable):
     """A truncated Laurent series in t = d**(-1/ramification).
 
     Parameters

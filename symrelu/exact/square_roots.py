@@ -15,9 +15,10 @@ from flint import arb
 
 from symrelu.exact.balls import MAX_BITS, sign_of, working_bits
 from symrelu.exact.field import Element, Field, NotASquare, is_sum
+from symrelu.exact.immutable import Immutable
 
 
-class SqrtElement:
+class SqrtElement(Immutable):
     """a + b*sqrt(r), immutable and hashable; ``field`` is the extension it lives in."""
 
     __slots__ = ("a", "b", "field")
@@ -114,7 +115,7 @@ class SqrtElement:
     __repr__ = __str__
 
 
-class SquareRootField:
+class SquareRootField(Immutable):
     """The field base(sqrt(radicand)), the root being the positive one.
 
     Parameters: ``base``, a field; ``radicand``, a positive element of it that is no square there (ValueError

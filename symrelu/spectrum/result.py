@@ -9,6 +9,7 @@ from typing import Any
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import TruncatedTooSoon
+from symrelu.exact.immutable import Immutable
 from symrelu.exact.series import Series
 from symrelu.symmetry.actual import ActualIsotropy
 from symrelu.symmetry.isotypic import Component, Dimension
@@ -36,7 +37,7 @@ class Eigenvalue:
 
 
 @dataclass(frozen=True, repr=False)
-class FamilySpectrum:
+class FamilySpectrum(Immutable):
     """The Hessian spectrum along a family, every branch right through t**order.
 
     ``layers`` is 2 (W and alpha trained: k(d+1) eigenvalues, k of them exactly 0) or 1 (W alone, alpha = 1: kd

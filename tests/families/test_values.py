@@ -1,7 +1,9 @@
 """Families and results as values: frozen, comparable, named, counted; and what is refused."""
 
+import copy
 import dataclasses
 import math
+import pickle
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -11,6 +13,9 @@ import pytest
 import symrelu
 from symrelu.catalogue import NAMED, FamilyKey, named
 from symrelu.errors import BadInput, NoFamily, SymreluError, UnknownFamily
+from symrelu.exact.polynomials import PolynomialRing
+from symrelu.exact.qpi import QPI
+from symrelu.exact.square_roots import SquareRootField
 from symrelu.families import MAX_ORDER, families
 
 Fresh = Callable[[str, int], symrelu.FamilySeries]
@@ -66,6 +71,27 @@ def test_keys_are_hashable_values() -> None:
     assert key == FamilyKey(symrelu.Isotropy.parse("d-1,1"), (Fraction(1), *[Fraction(0)] * 3, Fraction(-1)), "2a")
     assert len({named(entry.name) for entry in NAMED}) == len(NAMED) == 7
     assert symrelu.family("2a").key == symrelu.family(blocks="d - 1, 1", limit="+,-").key
+
+
+def test_copies_are_the_values_themselves(fresh: Fresh) -> None:
+    result = fresh("1b", 4)
+    spectrum = symrelu.family("1b").spectrum(-2)
+    root = SquareRootField(QPI, QPI(2))
+    ring = PolynomialRing(root, ["c"])
+    values = [result, spectrum, result.loss, QPI, QPI.pi, root, root.root, ring, ring.unknown(0)]
+    for value in values:
+        assert copy.copy(value) is value
+        assert copy.deepcopy(value) is value
+    # inside containers of a user's own, and products with the field's own 0 stay right
+    kept = copy.deepcopy({"1b": [result, spectrum.eigenvalues]})
+    assert kept == {"1b": [result, spectrum.eigenvalues]}
+    assert not kept["1b"][0].loss * kept["1b"][0].field.zero  # type: ignore[union-attr]
+
+
+def test_pickles_are_refused_with_advice(fresh: Fresh) -> None:
+    for value in (fresh("1b", 4), fresh("1b", 4).loss, QPI.pi):
+        with pytest.raises(TypeError, match="to_json"):
+            pickle.dumps(value)
 
 
 # multiplicities -------------------------------------------------------------------------------------------------------
