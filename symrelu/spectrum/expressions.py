@@ -5,6 +5,7 @@ in closed form up to size 2.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import sympy
 
@@ -36,8 +37,8 @@ class ComponentExpression:
     definitions: dict[sympy.Symbol, sympy.Expr]
 
     def characteristic_polynomial(self) -> sympy.Expr:
-        """det(H - lambda M) as an expression in lambda, unexpanded."""
-        return (self.hessian - LAMBDA * self.gram).det(method="berkowitz")
+        """det(H - lambda M) as an expression in lambda, unexpanded: entries as written, no division."""
+        return _determinant((self.hessian - LAMBDA * self.gram).tolist())
 
 
 def component_expression(problem: Problem, name: str, layers: int = 2) -> ComponentExpression:
@@ -71,6 +72,25 @@ def component_expressions(problem: Problem, layers: int = 2, only: str | None = 
             )
         )
     return result
+
+
+def _determinant(matrix: list[list[sympy.Expr]]) -> sympy.Expr:
+    """The determinant by cofactors, each minor of the last rows once. Nothing is expanded or simplified.
+
+    SymPy's own ``det`` simplifies between its steps (up to size 3 by any method), which never ends on entries of
+    hundreds of terms; a method that divides would divide by pivots that nothing shows not to vanish.
+    """
+    n = len(matrix)
+    minors: dict[tuple[int, ...], sympy.Expr] = {(): sympy.Integer(1)}
+    for size in range(1, n + 1):
+        row = matrix[n - size]
+        minors = {
+            columns: sympy.Add(
+                *((-1) ** i * row[c] * minors[columns[:i] + columns[i + 1 :]] for i, c in enumerate(columns))
+            )
+            for columns in combinations(range(n), size)
+        }
+    return minors[tuple(range(n))]
 
 
 def _closed_forms(hessian: sympy.Matrix, gram: sympy.Matrix) -> tuple[sympy.Expr, ...]:

@@ -1,6 +1,7 @@
 """Exact expressions: against a formula derived by hand, against numbers, and the trace against its definition."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -46,7 +47,7 @@ def numbers(of: ComponentExpression, names: tuple[str, ...], point: np.ndarray, 
     for symbol, definition in of.definitions.items():
         known[symbol] = sympy.lambdify(plain, definition, "mpmath")(*[known[s] for s in plain])
     known |= {sympy.Symbol(n): x for n, x in more.items()}
-    return sympy.lambdify(list(known), value, "mpmath")(*known.values())
+    return sympy.lambdify(list(known), value, "mpmath", cse=True)(*known.values())
 
 
 def at_point(problem: Problem, d: int, layers: int) -> tuple[np.ndarray, list]:
@@ -187,11 +188,15 @@ def test_closed_forms_and_pencils_at_numerical_eigenvalues(
     assert closed >= 2
 
 
-@pytest.mark.parametrize("name", ["x1", "y1", *(pytest.param(n, marks=pytest.mark.slow) for n in ("t",))])
-def test_characteristic_polynomial_of_delta_s_d(name: str, problem: Callable, expressions: Callable) -> None:
+@pytest.mark.parametrize("layers", [2, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["t", "s1", "x1", "y1"])
+def test_characteristic_polynomial_of_delta_s_d(
+    name: str, layers: int, problem: Callable, expressions: Callable
+) -> None:
+    """Its zeros are the numerical eigenvalues, and elsewhere it is det M times the product of the differences."""
     of = problem("d")
-    point, found = at_point(of, 7, 1)
-    (e,) = (e for e in expressions("d", None, None, 1) if e.component.name == name)
+    point, found = at_point(of, 7, layers)
+    (e,) = (e for e in expressions("d", None, None, layers) if e.component.name == name)
     polynomial = e.characteristic_polynomial()
     assert polynomial.has(LAMBDA)
     with mpmath.workdps(40):
@@ -201,6 +206,14 @@ def test_characteristic_polynomial_of_delta_s_d(name: str, problem: Callable, ex
             value = numbers(e, of.space.names, point, 7, polynomial, **{"lambda": x})
             product = mpmath.fprod(y - x for y in expected)
             assert abs(value / gram - product) < mpmath.mpf(10) ** -25
+
+
+def test_characteristic_polynomial_of_seven_copies(one_block: dict[str, ComponentExpression]) -> None:
+    """As many as t has in two blocks: with entries of integers, at as many lambda as determine degree 7."""
+    H, M = (sympy.Matrix(7, 7, lambda i, j, s=s: (i + s) * (j + s) % 11) for s in (1, 3))
+    polynomial = replace(one_block["x1"], hessian=H, gram=M).characteristic_polynomial()
+    at = sympy.lambdify(LAMBDA, polynomial, "math", cse=True)  # the minors are shared: written out they are 7! terms
+    assert [at(x) for x in range(8)] == [(H - x * M).det() for x in range(8)]
 
 
 def test_size_two_closed_forms_are_in_ascending_order(problem: Callable) -> None:
