@@ -1,4 +1,8 @@
-"""The Gram root and the angle of two rows, as series: the two functions of a pair that a kernel needs."""
+"""The Gram root and the angle of two rows, as series: the two functions of a pair that a kernel needs.
+
+The angle's limit theta is its one transcendental constant. It must be a rational multiple of pi with rational cos**2,
+which is a multiple of pi/4 or of pi/6 (Niven): cos**2 in {0, 1/4, 1/2, 3/4, 1}. Other limits are refused, pi/5 too.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +35,7 @@ def supplementary_angle(s: Series, g: Series, inverse_p: Series, inverse_q: Seri
     """psi = pi - theta, theta the angle of two rows with inner product s and Gram root g, given 1/p and 1/q.
 
     Never an arccos of a series at +-1: psi solves t psi' = (g t s' - s t g')/(p q), with the constant read off
-    the limit. A limiting angle that
-    is no rational multiple of pi with a cosine of degree 2 at most raises LimitingAngle (its constant lies in no
-    field at hand).
+    the limit. Raises LimitingAngle for a limit that is no multiple of pi/4 or pi/6.
     """
     constant = _limiting_supplement(s, g)
     numerator = _wronskian(g, s)
@@ -46,21 +48,21 @@ def _limiting_supplement(s: Series, g: Series) -> Element:
     """pi - theta at t = 0: theta in {0, pi/6, pi/4, pi/3, pi/2, ...} by the exact value of cos(theta)**2 =
     s**2/(s**2 + g**2).
     """
+    s, g = common(s, g)  # valuations are compared: one ramification
     field = s.field
     pi = field.pi
+    if s.is_exact_zero or (s.valuation > g.valuation and not g.is_exact_zero):
+        return pi / 2
     if g.valuation > s.valuation or g.is_exact_zero:
         return pi if field.sign(s.leading) > 0 else field.zero
-    if s.valuation > g.valuation or s.is_exact_zero:
-        return pi / 2
     cosine_squared = s.leading * s.leading / (s.leading * s.leading + g.leading * g.leading)
     for value, denominator in ((Fraction(1, 4), 3), (Fraction(1, 2), 4), (Fraction(3, 4), 6)):
         if cosine_squared == value:
             theta = pi / denominator
             return pi - theta if field.sign(s.leading) > 0 else theta
     raise LimitingAngle(
-        f"two rows meet at a limiting angle with cosine**2 = {field.text(cosine_squared)}: its measure is no "
-        f"number of {field.name}, "
-        "so this family has no exact series here"
+        f"two rows meet at a limiting angle with cosine**2 = {field.text(cosine_squared)}, which is no multiple of "
+        "pi/4 or pi/6, so this family has no exact series here"
     )
 
 

@@ -488,6 +488,23 @@ def test_a_limiting_angle_without_a_measure_is_refused() -> None:
         angle_of((Series(QPI, 0, [1], 6), Series(QPI, 0, [0], 6)), (Series(QPI, 0, [2], 6), Series(QPI, 0, [1], 6)))
 
 
+def test_pi_over_5_is_refused_though_it_is_a_rational_multiple_of_pi() -> None:
+    root_5 = SquareRootField(QPI, QPI(5)).root
+    field = SquareRootField(root_5.field, (root_5 * -2 + 10) / 16)  # cos(pi/5) = (1 + sqrt(5))/4, and the sine's square
+    s, g = (Series(field, 0, [x, 1], 6) for x in ((root_5 + 1) / 4, field.root))
+    with pytest.raises(LimitingAngle, match="no multiple of pi/4 or pi/6"):
+        supplementary_angle(s, g, monomial(field, 1, 0), monomial(field, 1, 0))
+
+
+def test_limits_of_angles_compare_powers_of_d_not_of_t() -> None:
+    # <u, v> = d**(-1/2), area d**(-1/4): the rows become perpendicular, although both are t**1 of their own t
+    s, g = Series(QPI, 1, [1], 6, 2), Series(QPI, 1, [1], 12, 4)
+    one = monomial(QPI, 1, 0, 4)
+    assert supplementary_angle(s, g, one, one)[0] == PI / 2
+    # exactly perpendicular rows, one of which vanishes at d = infinity
+    assert supplementary_angle(monomial(QPI, 0, 0), Series(QPI, 2, [1], 6), one, one)[0] == PI / 2
+
+
 def test_exactly_parallel_rows_have_an_exact_angle() -> None:
     row = (Series(QPI, 0, [1, 1]), Series(QPI, -1, [1, 0, 3]))
     p = row[0] * row[0] + row[1] * row[1]
