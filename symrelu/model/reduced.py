@@ -51,7 +51,7 @@ class Problem:
     def at(self, arithmetic: Arithmetic, values: Sequence[Scalar], d: Scalar) -> ReducedPoint:
         """The point of Fix(G) with coordinates a_1, a_2, ... at dimension d, ready to be evaluated in ``arithmetic``.
 
-        Raises ZeroRow if a row of the student is identically 0.
+        Nothing is computed yet: a row that is 0 raises ZeroRow when a value or derivative that needs it is asked for.
         """
         return ReducedPoint(self, arithmetic, values, d)
 
