@@ -161,16 +161,14 @@ class ReducedPoint:
         return self.scalar(lagrange(self.geometry.column_classes(u, v, relation)))
 
     def _pairs(self, a: int) -> Iterator[_Pair]:
-        """The classes of pairs of one row of student orbit a: with students, then with teachers."""
+        """The classes of pairs of one row of student orbit a: with students, then with teachers.
+
+        A fixed row and itself count as unrelated: it has no own columns, so `identical` knows it all the same.
+        """
         orbit = self.student.orbits[a]
         for teacher in (False, True):
             for b, other in enumerate(self._rows(teacher).orbits):
-                own = not teacher and a == b
-                if own and orbit.block is None:
-                    relations: list[tuple[Relation, Scalar]] = [(Relation.SAME, 1)]
-                else:
-                    relations = self.geometry.relations(orbit, other)
-                for relation, count in relations:
+                for relation, count in self.geometry.relations(orbit, other):
                     key = (False, a, teacher, b, relation)
                     yield _Pair(key, count, self.gram(key))
 
@@ -188,8 +186,7 @@ class ReducedPoint:
         target: Scalar = 0
         for a, orbit in enumerate(self.teacher.orbits):
             for b, other in enumerate(self.teacher.orbits):
-                same_fixed = a == b and orbit.block is None
-                for relation, count in [(Relation.SAME, 1)] if same_fixed else self.geometry.relations(orbit, other):
+                for relation, count in self.geometry.relations(orbit, other):
                     (value,) = self.partials((True, a, True, b, relation), 0)
                     target = target + times(self.geometry.sizes[orbit], times(count, value))
         return (total + target / 2) * self._prefactor
