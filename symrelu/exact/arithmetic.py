@@ -230,6 +230,10 @@ class MpmathArithmetic:
         self.context.dps = digits
         self.name = f"mpmath at {digits} digits"
 
+    def own(self, x: Scalar) -> Scalar:
+        """x as a number of this context: operations take the precision of their first operand's. Exact numbers stay."""
+        return x if isinstance(x, (int, Fraction)) else self.context.convert(x)
+
     def rational(self, value: int | Fraction) -> Scalar:
         """The rounded quotient."""
         value = Fraction(value)
@@ -318,6 +322,11 @@ class BallArithmetic:
         from flint import arb
 
         return arb.atan2(g, -s)
+
+
+def entering(arithmetic: Arithmetic, x: Scalar) -> Scalar:
+    """x as it enters a computation in the arithmetic: only mpmath's numbers bring a precision of their own along."""
+    return arithmetic.own(x) if isinstance(arithmetic, MpmathArithmetic) else x
 
 
 SYMBOLIC = SymbolicArithmetic()

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from symrelu.exact.arithmetic import Arithmetic, Scalar, lagrange
+from symrelu.exact.arithmetic import Arithmetic, Scalar, entering, lagrange
 from symrelu.model.kernels import Gram, Kernel
 from symrelu.model.rows import (
     Cell,
@@ -51,6 +51,7 @@ class Problem:
     def at(self, arithmetic: Arithmetic, values: Sequence[Scalar], d: Scalar) -> ReducedPoint:
         """The point of Fix(G) with coordinates a_1, a_2, ... at dimension d, ready to be evaluated in ``arithmetic``.
 
+        Numbers of another mpmath context (``mpmath.mpf``) are taken as they are and computed with at the arithmetic's.
         Nothing is computed yet: a row that is 0 raises ZeroRow when a value or derivative that needs it is asked for.
         """
         return ReducedPoint(self, arithmetic, values, d)
@@ -84,9 +85,9 @@ class ReducedPoint:
         self.problem = problem
         self.arithmetic = arithmetic
         self.space = problem.space
-        self.geometry = Geometry(self.space.isotropy, d)
-        self.d = d
-        self.student = student_rows(self.space, values)
+        self.d = entering(arithmetic, d)
+        self.geometry = Geometry(self.space.isotropy, self.d)
+        self.student = student_rows(self.space, [entering(arithmetic, x) for x in values])
         self.teacher = identity_rows(self.space.isotropy)
         self._norms: dict[tuple[bool, int], tuple[Scalar, Scalar]] = {}
         self._grams: dict[PairKey, Gram] = {}

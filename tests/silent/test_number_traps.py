@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 import flint
+import mpmath
 import pytest
 import sympy
 
 from symrelu.errors import SymreluError, Undecided
-from symrelu.exact.arithmetic import SYMBOLIC, SeriesArithmetic
+from symrelu.exact.arithmetic import SYMBOLIC, MpmathArithmetic, SeriesArithmetic
 from symrelu.exact.balls import decimal, sign_of, working_bits
 from symrelu.exact.parse import parse
 from symrelu.exact.polynomials import PolynomialRing
@@ -137,6 +138,25 @@ def test_compiled_kernels_hold_no_float(parallel: bool) -> None:
         *RELU.second(arithmetic, gram),
     ]
     assert all(type(value) in (Fraction, int) for value in values)
+
+
+@pytest.mark.parametrize("ask", ["loss", "gradient", "hessian"])
+def test_numbers_of_mpmath_s_global_context_do_not_bring_its_precision_along(ask: str) -> None:
+    """mpmath computes in the context of the first operand: global numbers at 15 digits would pull 50 digits down."""
+    problem = Problem(FixedSpace(Isotropy.parse("d-1,1")), RELU)
+    values, d = [Fraction(n, 8) for n in (9, 1, -2, 3, -7)], Fraction(29, 4)
+    arithmetic = MpmathArithmetic(50)
+
+    def numbers(convert: Any) -> list[Any]:
+        found = getattr(problem.at(arithmetic, [convert(a) for a in values], convert(d)), ask)()
+        rows = [found] if ask == "loss" else found
+        return [x for row in rows for x in row] if ask == "hessian" else rows
+
+    with mpmath.workdps(15):
+        found = numbers(lambda x: mpmath.mpf(x.numerator) / x.denominator)
+    for x, expected in zip(found, numbers(arithmetic.rational), strict=True):
+        assert isinstance(x, arithmetic.context.mpf)
+        assert abs(x - expected) <= abs(expected) * arithmetic.context.mpf(10) ** -45
 
 
 def test_exact_expressions_hold_no_float() -> None:
