@@ -81,10 +81,14 @@ def named(name: str) -> FamilyKey:
 
 
 def name_of(isotropy: Isotropy, limit: Sequence[Fraction]) -> str | None:
-    """The name of the family with this isotropy and limit, if it has one."""
+    """The name of the family with this isotropy and limit, if it has one.
+
+    A limit that the normaliser of the group carries onto the named one stands for the same critical points up to the
+    order of rows and columns, since one family lies over a limit: 3a, the columns of its block 2 exchanged, is 3a.
+    """
     for entry in NAMED:
         key = named(entry.name)
-        if key.isotropy == isotropy and key.limit == tuple(limit):
+        if key.isotropy == isotropy and key.limit in FixedSpace(isotropy).normaliser_images(limit):
             return entry.name
     return None
 

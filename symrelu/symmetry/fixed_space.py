@@ -174,6 +174,28 @@ class FixedSpace:
             )
         return _as_array(values)
 
+    def normaliser_images(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The coordinates of all P W Q^T, (P, Q) in the normaliser of G in S_k x S_d: the point itself comes first.
+
+        For diagonal groups whose blocks have different sizes. P and Q then map each block to itself; up to G, P = 1 and
+        Q commutes with every S_n. That leaves the exchange of the two columns of a block of size 2: own and other entry
+        of that block trade places. Raises `BadInput` for other groups.
+        """
+        if not self.isotropy.is_diagonal or len(set(self.isotropy.blocks)) < len(self.isotropy.blocks):
+            raise BadInput(
+                f"the normaliser of {self.isotropy.label()} is not known here: give a group Delta(...) whose blocks "
+                "have different sizes, such as d-2,2"
+            )
+        images = [tuple(values)]
+        for number, size in enumerate(self.isotropy.blocks):
+            if size.is_constant and size.const == 2:
+                own, other = (self.position(number, number, kind) for kind in ("own", "other"))
+                for image in list(images):
+                    exchanged = list(image)
+                    exchanged[own], exchanged[other] = image[other], image[own]
+                    images.append(tuple(exchanged))
+        return images
+
     def random(self, rng: np.random.Generator) -> np.ndarray:
         """Standard normal coordinates from the given generator: a generic point of the space."""
         return rng.standard_normal(self.dim)

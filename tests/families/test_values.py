@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import symrelu
-from symrelu.catalogue import NAMED, FamilyKey, named
+from symrelu.catalogue import NAMED, FamilyKey, name_of, named
 from symrelu.errors import BadInput, NoFamily, SymreluError, UnknownFamily
 from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.qpi import QPI
@@ -154,6 +154,9 @@ def test_aliases(alias: str, name: str) -> None:
         ("d-2,2", "a_1=-1,a_5=1", "3b"),
         ("d-3,3", "+,-", "4"),
         ("d-1,1", "-,-", "1b"),
+        ("d-2,2", "a_1=1,a_6=-1", "3a"),  # its two columns of block 2 exchanged
+        ("d-2,2", "a_1=-1,a_6=1", "3b"),
+        ("d-2,2", "a_1=1,a_6=1", "1a"),
         ("d-4,4", "+,+", "1a"),
         pytest.param("d-4,4", "+,-", None, marks=slow),
         pytest.param("d-3,3", "-,+", None, marks=slow),
@@ -162,6 +165,20 @@ def test_aliases(alias: str, name: str) -> None:
 def test_names_are_found_from_types(blocks: str, limit: str, name: str | None) -> None:
     assert symrelu.family(blocks=blocks, limit=limit).name == name
     assert symrelu.family(f"{blocks}:{limit}").name == name
+
+
+def test_3a_with_two_columns_exchanged_has_the_loss_the_count_and_the_entries_of_3a() -> None:
+    exchanged, known = symrelu.family(blocks="d-2,2", limit="a_1=1,a_6=-1").series(3), symrelu.family("3a").series(3)
+    assert (exchanged.loss, exchanged.multiplicity) == (known.loss, known.multiplicity)
+    a, b = list(exchanged.entries.values()), list(known.entries.values())
+    assert a == [*b[:4], b[5], b[4]]
+    assert symrelu.FamilySeries.from_json(exchanged.to_json()) == exchanged
+
+
+def test_own_and_other_are_exchanged_in_blocks_of_size_2_only() -> None:
+    limit = [Fraction(n) for n in (1, 0, 0, 0, 0, -1)]
+    assert name_of(symrelu.Isotropy.parse("d-2,2"), limit) == "3a"
+    assert name_of(symrelu.Isotropy.parse("d-3,3"), limit) is None
 
 
 # what is refused ------------------------------------------------------------------------------------------------------

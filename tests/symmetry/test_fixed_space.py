@@ -1,5 +1,6 @@
 """Fixed-point spaces: coordinates, matrices and their block forms."""
 
+import itertools
 from fractions import Fraction
 
 import mpmath
@@ -181,3 +182,32 @@ def test_block_form_in_text() -> None:
     )
     assert space_of("d-1,1").text(["1", "0", "2/d - 1", "x", "2"]).startswith("A_{d-1}(1, 0) | (2/d - 1) I_{d-1,1}\n")
     assert space_of("d").text(rescaled=True) == "Diag(lambda_1,...,lambda_d) times\nA_d(a_1, a_2)"
+
+
+# --- the normaliser
+
+
+@pytest.mark.parametrize(("blocks", "d"), [("d", 4), ("d-1,1", 4), ("d-2,2", 5), ("2,d-2", 5), ("d-1,1", 5)])
+def test_images_under_the_normaliser_against_all_permutations(blocks: str, d: int) -> None:
+    """A permutation of rows and columns that takes a point with different entries into Fix(G) normalises G."""
+    space = space_of(blocks)
+    values = list(range(space.dim))
+    W, places = space.matrix(values, d), space.index_matrix(d)
+    first = [np.flatnonzero(places.ravel() == i)[0] for i in values]
+    found = set()
+    for rows in itertools.permutations(range(d)):
+        for cols in itertools.permutations(range(d)):
+            moved = W[np.ix_(rows, cols)]
+            image = moved.ravel()[first]
+            if (moved == image[places]).all():
+                found.add(tuple(map(int, image)))
+    images = space.normaliser_images(values)
+    assert images[0] == tuple(values)
+    assert set(images) == found and len(images) == len(found)
+
+
+@pytest.mark.parametrize(("blocks", "rows"), [("d/2,d/2", None), ("d-2,1,1", None), ("d", "1,*")])
+def test_normalisers_with_more_in_them_are_refused(blocks: str, rows: str | None) -> None:
+    space = space_of(blocks, rows)
+    with pytest.raises(BadInput, match="blocks have different sizes"):
+        space.normaliser_images(range(space.dim))
