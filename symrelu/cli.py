@@ -104,14 +104,14 @@ def main(context: click.Context) -> None:
     """Exact families of critical points of two-layer ReLU networks (student-teacher, Gaussian inputs).
 
     \b
-    symrelu series 2a --order 4                         entries and loss of a case of Theorem 1
-    symrelu series --blocks d-6,6 --limit +,- --order 4 the same for a type that no paper lists
-    symrelu verify theorem1                             every printed coefficient, decided
+    symrelu series 2a --order 4                          entries and loss of a case of Theorem 1
+    symrelu series --blocks d-6,6 --limit +,- --order 4  the same for a type that no paper lists
+    symrelu verify theorem1                              every printed coefficient, decided
 
     A FAMILY is a name (1a 1b 2a 2b 3a 3b 4, or A, I, II as in the predecessor paper), or a type with a limit:
-    --blocks d-4,4 gives
-    the sizes of the blocks of the isotropy group, --limit +,- the signs of the diagonal of W at d = infinity,
-    block by block. d-4,4:+,- is short for both.
+    --blocks d-4,4 gives the sizes of the blocks of the isotropy group, --limit +,- the signs of the diagonal of W
+    at d = infinity, block by block. d-4,4:+,- is short for both.
+
     Exact numbers are printed with integers, + - * / **, pi and sqrt(...); t stands for d**(-1/2).
     """
     if context.invoked_subcommand is None:
@@ -126,7 +126,7 @@ def _family_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--rows",
                 metavar="LIST",
-                help="Row orbits: block numbers from 1, * for a fixed row (default: one a block).",
+                help="Row orbits: block numbers from 1, * for a fixed row (default: one per block).",
             ),
             click.option("--cols", metavar="LIST", help="Column orbits, likewise."),
             click.option(
@@ -152,11 +152,11 @@ def _order_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., 
         default=default,
         show_default=True,
         metavar="N",
-        help="Terms t**0 .. t**N, error O(t**(N+1)).",
+        help="Terms through t**N, error O(t**(N+1)).",
     )
 
 
-@main.command()
+@main.command(short_help="Entries, loss and multiplicity of a family as exact series.")
 @_family_options
 @_order_option(4)
 @_format_option("text", "json", "latex")
@@ -177,16 +177,24 @@ def series(order: int, form: str, **chosen: Any) -> None:
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
-@main.command()
+@main.command(short_help="Every Hessian eigenvalue along a family as an exact series.")
 @_family_options
 @_order_option(2)
-@click.option("--layers", type=int, default=2, show_default=True, help="2: both layers trained; 1: second fixed at 1.")
+@click.option(
+    "--layers",
+    type=int,
+    default=2,
+    show_default=True,
+    metavar="1|2",
+    help="2: both layers trained; 1: the second fixed at 1.",
+)
 @_format_option("text", "json", "latex")
 def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
     """The Hessian spectrum along a family: every eigenvalue as an exact series, with its multiplicity.
 
-    One line an eigenvalue branch of each isotypic component: t (trivial), s1 (standard representation of block 1), x1
-    and y1 (its exterior square and (n-2,2)), s1*s2. The k rescaling zeros of two trained layers are exact zeros.
+    One line for each eigenvalue branch of each isotypic component: t (trivial), s1 (standard representation of
+    block 1), x1 and y1 (its exterior square and (n-2,2)), s1*s2. With two layers trained, the k zeros that rescaling
+    causes are printed as exact zeros.
 
     \b
     symrelu spectrum 3b --order 2
@@ -198,9 +206,11 @@ def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
-@main.command()
+@main.command(short_help="A figure of the papers, drawn from our own numbers.")
 @click.argument("name", metavar="NAME")
-@click.option("-o", "--output", required=True, metavar="FILE", help="Where to: the ending is .pdf, .svg or .png.")
+@click.option(
+    "-o", "--output", required=True, metavar="FILE", help="The file to write; it ends in .pdf, .svg or .png."
+)
 @click.option("--family", metavar="FAMILY", help="For main-1: a name or d-5,5:+,- (default: 2a, as in the paper).")
 def figure(name: str, output: str, family: str | None) -> None:
     """A figure of the papers, drawn from our own numbers: main-1 or main-2.
@@ -220,7 +230,7 @@ def figure(name: str, output: str, family: str | None) -> None:
     _clear_progress()
 
 
-@main.command()
+@main.command(short_help="Loss, gradient, Hessian or eigenvalues as exact expressions.")
 @_family_options
 @click.option(
     "--what",
@@ -229,16 +239,17 @@ def figure(name: str, output: str, family: str | None) -> None:
     show_default=True,
     help="Which expressions.",
 )
-@click.option("--explicit", is_flag=True, help="In a_i and d alone, norms and angles written out.")
+@click.option("--explicit", is_flag=True, help="Write norms and angles out: a_1, a_2, ... and d alone.")
 @_format_option("text", "json", "latex")
 def expression(what: str, explicit: bool, form: str, **chosen: Any) -> None:
     """The loss, its gradient or its Hessian on Fix(G) as exact expressions in a_1, a_2, ... and a real d.
 
     The gradient is the paper's F (section 4.1): derivatives of the reduced loss. Eigenvalues are those of the
-    Hessian of
-    both layers, one for each copy of an isotypic component; components with more than two copies are given as pencils
-    (H, M), det(H - lambda M) = 0, as --what hessian gives all of them. Norms and angles are named as in the paper
-    (nu, alpha, beta) and defined below; --explicit writes them out. Works for every isotropy type; no limit is needed.
+    Hessian of both layers, one for each copy of an isotypic component. Components with more than two copies are given
+    as pencils (H, M) with det(H - lambda M) = 0, the form in which --what hessian gives all of them.
+
+    Norms and angles are named as in the paper (nu, alpha, beta) and defined below the formulas; --explicit writes
+    them out. Works for every isotropy type; no limit is needed.
 
     \b
     symrelu expression 1b --what gradient
@@ -254,11 +265,11 @@ def expression(what: str, explicit: bool, form: str, **chosen: Any) -> None:
         _print((expression_latex if form == "latex" else expression_text)(result, explicit))
 
 
-@main.command()
-@click.option("--blocks", metavar="SIZES", help="An isotropy type; searching a type comes in a later version.")
+@main.command(short_help="The named families, or the family over one limit.")
+@click.option("--blocks", metavar="SIZES", help="Block sizes of a type, such as d-6,6; needs --limit in this version.")
 @click.option("--rows", metavar="LIST", hidden=True)
 @click.option("--cols", metavar="LIST", hidden=True)
-@click.option("--limit", metavar="LIMIT", help="Only the family over this limit.")
+@click.option("--limit", metavar="LIMIT", help="The limit over which the type's family lies, such as +,-.")
 @_format_option("text", "json")
 def families(blocks: str | None, rows: str | None, cols: str | None, limit: str | None, form: str) -> None:
     """The named families with their limits and leading terms; with --blocks and --limit, the family over one limit.
@@ -295,12 +306,12 @@ def compare(first: str, second: str, order: int, form: str) -> None:
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
-@main.command()
+@main.command(short_help="Decide the claims of the papers, one by one.")
 @click.argument("group", default="all", metavar="[GROUP]")
 @_format_option("text", "json")
-@click.option("--verbose", "-v", is_flag=True, help="Evidence and what it rests on, for every claim.")
+@click.option("--verbose", "-v", is_flag=True, help="For every claim, the evidence and what it rests on.")
 def verify(group: str, form: str, verbose: bool) -> None:
-    """Decide the claims of the papers, one by one: theorem1, theorem2, main, or all.
+    """Decide the claims of the papers, one by one: theorem1, theorem2, main (its prose), or all of them (the default).
 
     Each printed coefficient, loss and multiplicity is decided by exact computation. Exit status 0 unless a claim
     is undecided; a refuted claim is a finding, not a failure.

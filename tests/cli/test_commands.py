@@ -1,6 +1,7 @@
 """Every command in every format: what it prints is what the contract promises."""
 
 import ast
+import inspect
 import json
 import math
 import re
@@ -277,6 +278,21 @@ def test_help_of_the_whole(good: Good) -> None:
     for command in main.commands:
         assert re.search(rf"^  {command} ", text, re.MULTILINE)
     assert "\n  symrelu series 2a --order 4" in text
+
+
+def test_the_list_of_commands_says_whole_sentences(good: Good) -> None:
+    listed = good("--help").split("Commands:\n")[1].splitlines()
+    assert len(listed) == len(main.commands), "one line a command"
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed)
+
+
+@pytest.mark.parametrize("command", [None, *sorted(main.commands)])
+def test_paragraphs_of_the_help_have_no_ragged_lines(command: str | None) -> None:
+    # edits leave stumps in the middle of a sentence, which readers of the source and of help(main) stumble over
+    text = inspect.cleandoc((main if command is None else main.commands[command]).callback.__doc__ or "")
+    for paragraph in text.split("\n\n"):
+        if not paragraph.startswith("\b"):
+            assert all(len(line) > 80 for line in paragraph.splitlines()[:-1]), paragraph
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))
