@@ -37,14 +37,14 @@ def supplementary_angle(s: Series, g: Series, inverse_p: Series, inverse_q: Seri
     Never an arccos of a series at +-1: psi solves t psi' = (g t s' - s t g')/(p q), with the constant read off
     the limit. Raises LimitingAngle for a limit that is no multiple of pi/4 or pi/6.
     """
-    constant = _limiting_supplement(s, g)
+    constant = limiting_supplement(s, g)
     numerator = _wronskian(g, s)
     if numerator.is_exact_zero:
         return Series.make(s.field, 0, [constant], None, s.ramification)
     return (numerator * inverse_p * inverse_q).integrate(constant)
 
 
-def _limiting_supplement(s: Series, g: Series) -> Element:
+def limiting_supplement(s: Series, g: Series) -> Element:
     """pi - theta at t = 0: theta in {0, pi/6, pi/4, pi/3, pi/2, ...} by the exact value of cos(theta)**2 =
     s**2/(s**2 + g**2).
     """

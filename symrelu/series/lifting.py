@@ -115,7 +115,7 @@ def contraction(problem: Problem, start: Start) -> tuple[int, Matrix, int]:
     Raises NotRegular if the identity of the module's head fails for every v up to the start's length.
     """
     arithmetic = SeriesArithmetic(start.field)
-    preconditioner, hessian = _inverse_jacobian(problem, arithmetic, start.entries, 1, 1 + JACOBIAN_GUARD)
+    preconditioner, hessian = inverse_jacobian(problem, arithmetic, start.entries, 1, 1 + JACOBIAN_GUARD)
     for order in range(1, min(start.known, LARGEST_PROOF_ORDER) + 1):
         if _contracts(problem, start, order, preconditioner):
             return order, preconditioner, min(h.valuation for row in hessian for h in row if h.coefficients)
@@ -125,7 +125,7 @@ def contraction(problem: Problem, start: Start) -> tuple[int, Matrix, int]:
     )
 
 
-def _inverse_jacobian(
+def inverse_jacobian(
     problem: Problem, arithmetic: SeriesArithmetic, entries: Sequence[Series], gain: int, precision: int
 ) -> tuple[Matrix, Matrix]:
     """The inverse A of the Jacobian J at the entries, cut to exact Laurent polynomials with A J = I +
@@ -200,7 +200,7 @@ class _Engine:
     def inverse_jacobian(self, x: Sequence[Series], n: int) -> tuple[Matrix, int]:
         """The inverse Jacobian along x (right below t**n), and how many relative terms of it are right."""
         gain = n - self.order + 1
-        return _inverse_jacobian(self.problem, self.arithmetic, x, gain, gain + JACOBIAN_GUARD)[0], gain
+        return inverse_jacobian(self.problem, self.arithmetic, x, gain, gain + JACOBIAN_GUARD)[0], gain
 
     def _image(self, matrix: Matrix, x: Sequence[Series], wanted: int) -> list[Series]:
         """matrix * F(x) for the exact polynomials x, known at least below t**wanted."""

@@ -1,0 +1,105 @@
+"""The inertia of isotypic blocks, proved: signs of the pivots of L D L' in balls, or in functions with proved errors.
+
+The blocks are those of the W-Hessian (the second layer fixed): at a critical point index and nullity agree with those of both
+layers trained, modulo the k rescaling zeros, which never enter. By Sylvester's law the Gram matrix of the representatives does
+not matter. A pivot whose enclosure contains 0 decides nothing, and Undecided says which component it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flint import arb
+
+from symrelu.errors import SymreluError, Undecided
+from symrelu.exact.bounded import Bounded
+from symrelu.model.reduced import ReducedPoint
+from symrelu.spectrum.blocks import all_copies, block
+from symrelu.symmetry.isotypic import Component, Copies
+from symrelu.symmetry.isotropy import Isotropy
+
+
+@dataclass(frozen=True)
+class BlockIndex:
+    """How many eigenvalues of one component's block are negative; the others (size - negative) are positive."""
+
+    component: Component
+    size: int
+    negative: int
+
+
+class UndecidedBlock(Undecided):
+    """A block whose inertia could not be decided: ``component`` is which, ``pivot`` what is left of it."""
+
+    def __init__(self, component: Component, message: str) -> None:
+        super().__init__(message)
+        self.component = component
+
+
+@cache
+def first_layer_copies(isotropy: Isotropy) -> tuple[Copies, ...]:
+    """The copies of every component in M(k, d)."""
+    return tuple(of for of in all_copies(isotropy, second_layer=False) if len(of))
+
+
+def ball_of(x: Any) -> arb:
+    """What decides the sign of a scalar: the ball itself, or the range of f(t)/t**valuation."""
+    if isinstance(x, Bounded):
+        return x.range() if x.known.coefficients else arb(0, 1)
+    return x if isinstance(x, arb) else arb(x)
+
+
+def pivots(form: Sequence[Sequence[Any]], enclose: Callable[[Any], arb] = ball_of) -> list[arb]:
+    """The pivots of L D L' of a symmetric matrix, the best decided one first; the last ones may contain 0.
+
+    Stops at the first step at which no diagonal entry has a decided sign; that entry's ball is then the last one returned.
+    """
+    rest = [list(row) for row in form]
+    found: list[arb] = []
+    while rest:
+        balls = [enclose(rest[i][i]) for i in range(len(rest))]
+        best = max(range(len(rest)), key=lambda i: _decidedness(balls[i]))
+        found.append(balls[best])
+        if not (balls[best] > 0 or balls[best] < 0):
+            return found
+        inverse = 1 / rest[best][best]
+        others = [i for i in range(len(rest)) if i != best]
+        column = {i: rest[min(i, best)][max(i, best)] for i in others}
+        scaled = {i: column[i] * inverse for i in others}
+        upper = {(i, j): rest[i][j] - scaled[i] * column[j] for i in others for j in others if i <= j}
+        rest = [[upper[min(i, j), max(i, j)] for j in others] for i in others]
+    return found
+
+
+def _decidedness(ball: arb) -> float:
+    """How many times its radius a ball's midpoint is: above 1 where the sign is decided."""
+    mid, rad = abs(float(ball.mid())), float(ball.rad())
+    return mid / rad if rad else (float("inf") if mid else 0.0)
+
+
+def negative_pivots(form: Sequence[Sequence[Any]], component: Component) -> int:
+    """How many eigenvalues of a symmetric matrix are negative, none being 0; UndecidedBlock if that is not proved."""
+    try:
+        found = pivots(form)
+    except UndecidedBlock:
+        raise
+    except SymreluError as error:
+        raise UndecidedBlock(component, f"the block {component.name} is not decided: {error}") from None
+    if len(found) < len(form) or not (found[-1] > 0 or found[-1] < 0):
+        raise UndecidedBlock(
+            component, f"the block {component.name} is not decided: a pivot lies in {found[-1].str(4)}, which contains 0"
+        )
+    return sum(1 for p in found if p < 0)
+
+
+def block_index(point: ReducedPoint, of: Copies) -> BlockIndex:
+    """The index of one component's block at a point (or at every point of a piece); UndecidedBlock if not proved."""
+    return BlockIndex(of.component, len(of), negative_pivots(block(point, of, scaled=True).hessian, of.component))
+
+
+def block_indices(point: ReducedPoint) -> tuple[BlockIndex, ...]:
+    """The index of every component's block."""
+    return tuple(block_index(point, of) for of in first_layer_copies(point.space.isotropy))

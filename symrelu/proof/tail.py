@@ -1,0 +1,93 @@
+"""The end at infinity: a family and the inertia of its Hessian for all t in (0, t_0] at once.
+
+Entries x = p(t) + t**m delta, p the exact series below t**m. With A(t) the truncated inverse of the Jacobian, exact Laurent
+polynomials in t (:func:`symrelu.series.lifting.inverse_jacobian`), Krawczyk's test in delta reads
+
+    -A F(p)/t**m + (I - A J(p + t**m box)) box   in the interior of box,       for all t in (0, t_0].
+
+The known terms of A F(p) below t**m vanish by exact arithmetic, and nothing is ever divided by t that does not begin late enough,
+so t = 0 needs no case of its own. The box is the remainder theorem: |a_i - (terms below t**m)| <= c_i t**m for every d >= 1/t_0**2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from flint import arb
+
+from symrelu.errors import NotAUnit, TruncatedTooSoon, Undecided
+from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.exact.balls import working_bits
+from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
+from symrelu.exact.field import NotASquare
+from symrelu.exact.linear import Matrix
+from symrelu.model.reduced import Problem, ReducedPoint
+from symrelu.proof.inertia import block_indices
+from symrelu.proof.krawczyk import contract, defect, image, included, inflate
+from symrelu.proof.pieces import BITS, Tail
+from symrelu.series.leading import dimension
+from symrelu.series.lifting import JACOBIAN_GUARD, Lifted, inverse_jacobian
+
+GAIN = 5  # terms of A J = I + O(t**GAIN): more of them widen t_0 by some percent, and cost time
+EXTRA_TERMS = 8  # relative terms that models keep beyond the order m
+INFLATIONS = (0.15, 0.4, 1.0)
+
+
+class TailProver:
+    """Tries to prove tails of one family: the exact parts are computed once, and t_0 may be varied."""
+
+    def __init__(self, problem: Problem, lifted: Lifted, order: int) -> None:
+        self.problem = problem
+        self.order = order
+        self.field = lifted.field
+        self.polynomial = tuple(x.truncate(order).exact() for x in lifted.entries)
+        entries = [x if x.is_exact else x.exact() for x in lifted.entries]
+        self.inverse: Matrix = inverse_jacobian(
+            problem, SeriesArithmetic(self.field), entries, GAIN, GAIN + JACOBIAN_GUARD
+        )[0]
+
+    def prove(self, t_to: Fraction, with_index: bool = True) -> Tail:
+        """The family on (0, t_to], unique in its tube, with the index of every block if ``with_index``.
+
+        Raises Undecided (UndecidedBlock for a block) where the proof does not go through.
+        """
+        try:
+            return self._prove(t_to, with_index)
+        except (NotAUnit, TruncatedTooSoon, NotASquare) as error:
+            raise Undecided(f"the tail to t = {t_to} is not proved: {error}") from None
+
+    def _prove(self, t_to: Fraction, with_index: bool) -> Tail:
+        domain = Domain(t_to, self.order + EXTRA_TERMS, BITS)
+        arithmetic = BoundedArithmetic(domain, self.field)
+        d = Bounded(dimension(self.field), None, domain)
+        inverse = [[Bounded(x, None, domain) for x in row] for row in self.inverse]
+        with working_bits(BITS):
+            p = [Bounded(x, None, domain) for x in self.polynomial]
+            gradient = self.problem.at(arithmetic, p, d).gradient(scaled=True)
+            residual = [self._over(e) for e in image(inverse, gradient)]
+            least = arb(2) ** (8 - BITS)
+            for factor in INFLATIONS:
+                box = [inflate(-e, factor, least) for e in residual]
+                point = self._point(arithmetic, domain, d, box)
+                defects = [[self._value(x) for x in row] for row in defect(inverse, point.hessian(scaled=True))]
+                inner = contract(residual, defects, box)
+                if included(inner, box):
+                    tail = Tail(t_to, self.order, self.polynomial, tuple(box))
+                    return replace(tail, indices=block_indices(point)) if with_index else tail
+        raise Undecided(f"the contraction fails on (0, {t_to}]: take a smaller piece")
+
+    def _point(self, arithmetic: BoundedArithmetic, domain: Domain, d: Bounded, box: Sequence[arb]) -> ReducedPoint:
+        entries = [
+            Bounded(p.truncate(self.order), b, domain) for p, b in zip(self.polynomial, box, strict=True)
+        ]
+        return self.problem.at(arithmetic, entries, d)
+
+    def _over(self, x: Bounded | int) -> arb:
+        """A ball around x/t**order: the residual begins there by exact arithmetic."""
+        return x.over(self.order) if isinstance(x, Bounded) else arb(x)
+
+    @staticmethod
+    def _value(x: Bounded | int) -> arb:
+        return x.over(0) if isinstance(x, Bounded) else arb(x)

@@ -1,0 +1,187 @@
+"""A certified path: the tail at d = infinity, then pieces glued to it one by one, downwards in d.
+
+At each common end the Jacobian over the hull of the two enclosures is regular, so both enclose the same critical point; the tail
+encloses the family's series. Widths are found by trial: halved or so where a proof fails, widened where it succeeds. The search is
+heuristic, what it returns is proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import isqrt
+
+from flint import arb, arb_mat
+
+from symrelu.errors import SymreluError, Undecided
+from symrelu.exact.arithmetic import BallArithmetic
+from symrelu.exact.balls import working_bits
+from symrelu.exact.series import Series
+from symrelu.model.reduced import Problem, ReducedPoint
+from symrelu.proof.inertia import UndecidedBlock
+from symrelu.proof.krawczyk import defect
+from symrelu.proof.middle import MiddleProver
+from symrelu.proof.pieces import BITS, Middle, Piece, Tail, ball
+from symrelu.proof.tail import EXTRA_TERMS, GAIN, TailProver
+from symrelu.series.lifting import Lifted, Progress
+
+TAIL_ORDER = 10
+LARGEST_TAIL = Fraction(1, 5)
+TAIL_TRIES = 8
+FIRST_WIDTH = Fraction(1, 10)  # of a piece, relative to its t
+WIDEN, NARROW = Fraction(5, 4), Fraction(1, 2)
+NARROWEST = Fraction(1, 10**6)  # a piece narrower than this, relative to t, is not tried: the path or the index ends here
+GRID = 1 << 40
+
+
+class BrokenOff(Undecided):
+    """A certified path that could not be continued: ``t`` is how far it reaches, ``cause`` why the next piece failed."""
+
+    def __init__(self, t: Fraction, cause: SymreluError, tube: Tube) -> None:
+        d = float(1 / t**2)
+        super().__init__(f"the certified path from d = infinity breaks off near d = {d:.6g}: {cause}")
+        self.t = t
+        self.cause = cause
+        self.tube = tube
+
+
+@dataclass
+class Tube:
+    """A family enclosed for all t in (0, t_to]: the tail and the pieces after it, in ascending t."""
+
+    problem: Problem
+    tail: Tail
+    pieces: list[Middle] = field(default_factory=list)
+    points: list[ReducedPoint] = field(default_factory=list)  # of the pieces, as functions of tau
+
+    @property
+    def t_to(self) -> Fraction:
+        """Where it ends."""
+        return self.last.t_to
+
+    @property
+    def last(self) -> Piece:
+        """The last piece."""
+        return self.pieces[-1] if self.pieces else self.tail
+
+    def piece_at(self, t: Fraction) -> Piece:
+        """The piece that t lies in."""
+        if t <= self.tail.t_to:
+            return self.tail
+        return next(p for p in self.pieces if p.t_from <= t <= p.t_to)
+
+
+def t_of(d: Fraction) -> Fraction:
+    """The least multiple of 2**-40 that is at least d**(-1/2)."""
+    quotient = Fraction(GRID * GRID) / d
+    root = isqrt(quotient.numerator // quotient.denominator)
+    while Fraction(root * root) < quotient:
+        root += 1
+    return Fraction(root, GRID)
+
+
+def prove_tail(problem: Problem, lifted: Lifted, with_index: bool, progress: Progress | None = None) -> Tail:
+    """A tail as long as is found easily. Raises Undecided if none of the lengths tried goes through."""
+    prover = TailProver(problem, lifted, TAIL_ORDER)
+    t_to = min(LARGEST_TAIL, _radius_guess(lifted) / 2)
+    error: SymreluError | None = None
+    for _ in range(TAIL_TRIES):
+        if progress:
+            progress(f"proving the end at infinity: all d >= {float(1 / t_to**2):.5g}")
+        try:
+            return prover.prove(t_to, with_index)
+        except Undecided as caught:
+            error = caught
+            t_to = Fraction(t_to * Fraction(3, 4)).limit_denominator(200)
+    assert error is not None
+    raise error
+
+
+def _radius_guess(lifted: Lifted) -> Fraction:
+    """Roughly where the series stop converging, from ratios of their last coefficients."""
+    radius = 0.4
+    for x in lifted.entries:
+        sizes = [abs(float(x.field.ball(c, 64).mid())) for c in x.coefficients]
+        known = [(i, s) for i, s in enumerate(sizes, x.valuation) if s]
+        if len(known) > 3:
+            (i, s), (j, r) = known[-1], known[-3]
+            radius = min(radius, (r / s) ** (1 / (i - j)))
+    return Fraction(radius).limit_denominator(200)
+
+
+def lifted_order(contraction_order: int | None) -> int:
+    """How many terms of the series a tail needs."""
+    return TAIL_ORDER + GAIN + EXTRA_TERMS
+
+
+def extend(
+    tube: Tube, t_end: Fraction, with_index: bool, progress: Progress | None = None, check: Callable[[Middle], None] | None = None
+) -> None:
+    """Continue the tube to t_end, piece by piece. Raises BrokenOff where no piece, however narrow, goes through.
+
+    With ``with_index`` every piece proves the index of every block, so a threshold ends it.
+    """
+    width = tube.t_to * FIRST_WIDTH
+    while tube.t_to < t_end:
+        t = tube.t_to
+        if progress:
+            progress(f"proving pieces of the path: all d >= {float(1 / t**2):.5g}, down to {float(1 / t_end**2):.5g}")
+        narrowest = t * NARROWEST
+        while True:
+            width = t_end - t if width >= t_end - t else _on_grid(width)
+            try:
+                piece, point = _piece(tube, t, width, with_index)
+                break
+            except SymreluError as error:
+                if width <= narrowest:
+                    raise BrokenOff(t, error, tube) from None
+                width = max(width * NARROW, narrowest)
+        tube.pieces.append(piece)
+        tube.points.append(point)
+        width = width * WIDEN
+
+
+def _piece(tube: Tube, t: Fraction, width: Fraction, with_index: bool) -> tuple[Middle, ReducedPoint]:
+    half = width / 2
+    prover = MiddleProver(tube.problem, t + half, _start(tube.last, t, t + half))
+    piece, point = prover.tube(half)
+    glue(tube.problem, t, tube.last, piece)
+    if with_index:
+        piece = prover.indexed(piece, point)
+    return piece, point
+
+
+def _start(last: Piece, t: Fraction, center: Fraction) -> list[arb]:
+    """Where Newton's method starts at the next center: the last polynomial, continued beyond its piece."""
+    with working_bits(BITS):
+        if isinstance(last, Middle):
+            return last.enclosure(center)
+        return last.enclosure(t)
+
+
+def glue(problem: Problem, t: Fraction, first: Piece, second: Piece) -> None:
+    """Prove that two pieces enclose the same critical point at t: the Jacobian is regular over the hull of both enclosures.
+
+    Raises Undecided if that fails.
+    """
+    with working_bits(BITS):
+        hull = [x.union(y) for x, y in zip(first.enclosure(t), second.enclosure(t), strict=True)]
+        point = problem.at(BallArithmetic(BITS), hull, 1 / ball(t) ** 2)
+        jacobian = point.hessian(scaled=True)
+        n = len(hull)
+        try:
+            inverse = arb_mat([[x.mid() for x in row] for row in jacobian]).inv()
+        except ZeroDivisionError:
+            raise Undecided(f"the Jacobian at t = {t} is singular") from None
+        rows = [[inverse[i, j].mid() for j in range(n)] for i in range(n)]
+        radii = [x.rad() for x in hull]
+        for row, r in zip(defect(rows, jacobian), radii, strict=True):
+            bound = sum((abs(x) * s for x, s in zip(row, radii, strict=True)), arb(0))
+            if not bound < r:
+                raise Undecided(f"two pieces of the path could not be glued at t = {t}")
+
+
+def _on_grid(width: Fraction) -> Fraction:
+    """A width whose half is a multiple of 2**-41, so that ends and centers stay short rationals."""
+    return Fraction(max(int(width * GRID), 1), GRID)
