@@ -52,10 +52,13 @@ def ball_of(x: Any) -> arb:
     return x if isinstance(x, arb) else arb(x)
 
 
-def pivots(form: Sequence[Sequence[Any]], enclose: Callable[[Any], arb] = ball_of) -> list[arb]:
-    """The pivots of L D L' of a symmetric matrix, the best decided one first; the last ones may contain 0.
+def pivots(
+    form: Sequence[Sequence[Any]], enclose: Callable[[Any], arb] = ball_of, left: list[Any] | None = None
+) -> list[arb]:
+    """The pivots of L D L' of a symmetric matrix, as balls, the best decided one first; the last one may contain 0.
 
     Stops at the first step at which no diagonal entry has a decided sign; that entry's ball is then the last one returned.
+    ``left``, if given, receives the diagonal entries that remained at the last step, as scalars.
     """
     rest = [list(row) for row in form]
     found: list[arb] = []
@@ -63,6 +66,8 @@ def pivots(form: Sequence[Sequence[Any]], enclose: Callable[[Any], arb] = ball_o
         balls = [enclose(rest[i][i]) for i in range(len(rest))]
         best = max(range(len(rest)), key=lambda i: _decidedness(balls[i]))
         found.append(balls[best])
+        if left is not None:
+            left[:] = [rest[i][i] for i in range(len(rest))]
         if not (balls[best] > 0 or balls[best] < 0):
             return found
         inverse = 1 / rest[best][best]

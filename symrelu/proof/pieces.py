@@ -35,10 +35,10 @@ class Tail:
     indices: tuple[BlockIndex, ...] = ()
     t_from: Fraction = Fraction(0)
 
-    def enclosure(self, t: Fraction) -> list[arb]:
-        """Balls around the entries at one t of the piece."""
+    def enclosure(self, t: Fraction | arb) -> list[arb]:
+        """Balls around the entries at one t of the piece, or at every t of a ball within it."""
         with working_bits(BITS):
-            at = ball(t)
+            at = t if isinstance(t, arb) else ball(t)
             field = self.polynomial[0].field
             return [
                 arb(0) + p.evaluate(at, lambda c: field.ball(c, BITS)) + at**self.order * b
@@ -57,10 +57,10 @@ class Middle:
     box: tuple[arb, ...]  # radii
     indices: tuple[BlockIndex, ...] = ()
 
-    def enclosure(self, t: Fraction) -> list[arb]:
-        """Balls around the entries at one t of the piece."""
+    def enclosure(self, t: Fraction | arb) -> list[arb]:
+        """Balls around the entries at one t of the piece, or at every t of a ball within it."""
         with working_bits(BITS):
-            step = ball(t - self.center)
+            step = t - ball(self.center) if isinstance(t, arb) else ball(t - self.center)
             return [horner(cs, step) + arb(0, 1) * r for cs, r in zip(self.polynomial, self.box, strict=True)]
 
 

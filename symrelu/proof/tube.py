@@ -7,23 +7,19 @@ heuristic, what it returns is proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isqrt
 
-from flint import arb, arb_mat
+from flint import arb
 
 from symrelu.errors import SymreluError, Undecided
-from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.exact.balls import working_bits
-from symrelu.exact.series import Series
 from symrelu.model.reduced import Problem, ReducedPoint
-from symrelu.proof.inertia import UndecidedBlock
-from symrelu.proof.krawczyk import defect
 from symrelu.proof.middle import MiddleProver
 from symrelu.proof.pieces import BITS, Middle, Piece, Tail, ball
-from symrelu.proof.tail import EXTRA_TERMS, GAIN, TailProver
+from symrelu.proof.point import same_point
+from symrelu.proof.tail import TailProver
 from symrelu.series.lifting import Lifted, Progress
 
 TAIL_ORDER = 10
@@ -110,13 +106,8 @@ def _radius_guess(lifted: Lifted) -> Fraction:
     return Fraction(radius).limit_denominator(200)
 
 
-def lifted_order(contraction_order: int | None) -> int:
-    """How many terms of the series a tail needs."""
-    return TAIL_ORDER + GAIN + EXTRA_TERMS
-
-
 def extend(
-    tube: Tube, t_end: Fraction, with_index: bool, progress: Progress | None = None, check: Callable[[Middle], None] | None = None
+    tube: Tube, t_end: Fraction, with_index: bool, progress: Progress | None = None
 ) -> None:
     """Continue the tube to t_end, piece by piece. Raises BrokenOff where no piece, however narrow, goes through.
 
@@ -161,25 +152,10 @@ def _start(last: Piece, t: Fraction, center: Fraction) -> list[arb]:
 
 
 def glue(problem: Problem, t: Fraction, first: Piece, second: Piece) -> None:
-    """Prove that two pieces enclose the same critical point at t: the Jacobian is regular over the hull of both enclosures.
-
-    Raises Undecided if that fails.
-    """
+    """Prove that two pieces enclose the same critical point at t; Undecided if that fails."""
     with working_bits(BITS):
-        hull = [x.union(y) for x, y in zip(first.enclosure(t), second.enclosure(t), strict=True)]
-        point = problem.at(BallArithmetic(BITS), hull, 1 / ball(t) ** 2)
-        jacobian = point.hessian(scaled=True)
-        n = len(hull)
-        try:
-            inverse = arb_mat([[x.mid() for x in row] for row in jacobian]).inv()
-        except ZeroDivisionError:
-            raise Undecided(f"the Jacobian at t = {t} is singular") from None
-        rows = [[inverse[i, j].mid() for j in range(n)] for i in range(n)]
-        radii = [x.rad() for x in hull]
-        for row, r in zip(defect(rows, jacobian), radii, strict=True):
-            bound = sum((abs(x) * s for x, s in zip(row, radii, strict=True)), arb(0))
-            if not bound < r:
-                raise Undecided(f"two pieces of the path could not be glued at t = {t}")
+        d = 1 / ball(t) ** 2
+    same_point(problem, first.enclosure(t), second.enclosure(t), d, BITS)
 
 
 def _on_grid(width: Fraction) -> Fraction:
