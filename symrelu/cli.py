@@ -288,21 +288,35 @@ def families(blocks: str | None, rows: str | None, cols: str | None, limit: str 
 
 
 @main.command()
-@click.argument("first", metavar="FAMILY")
-@click.argument("second", metavar="FAMILY")
+@click.argument("names", nargs=-1, metavar="[FAMILY FAMILY ...]")
 @_order_option(4)
 @_format_option("text", "json", "latex")
-def compare(first: str, second: str, order: int, form: str) -> None:
-    """Losses and entries of two families, and their differences.
+def compare(names: tuple[str, ...], order: int, form: str) -> None:
+    """Losses, entries and spectra of two families, and their differences.
+
+    Of three families or more, or of all the named ones if none is given: their Hessian eigenvalues with both layers
+    trained, side by side, with the coefficients and multiplicities of each family at the first power of d where any
+    two part.
 
     \b
     symrelu compare 1a 2a --order 2
     symrelu compare 3a d-6,6:+,- --order 4
+    symrelu compare --order 2                           spectra of all the named families
+    symrelu compare 1a 1b 2a --order 2 --format latex
     """
-    from symrelu.comparison import compare as compare_families
+    from symrelu.families import families as named_families
     from symrelu.families import family
 
-    result = compare_families(family(first), family(second), order, _progress())
+    if len(names) == 1:
+        raise click.UsageError(f"one family was given, {names[0]!r}; give two or more, or none for all the named ones")
+    if len(names) == 2:
+        from symrelu.comparison import compare as compare_families
+
+        result: Any = compare_families(family(names[0]), family(names[1]), order, _progress())
+    else:
+        from symrelu.spectrum.parting import part_spectra
+
+        result = part_spectra([family(name) for name in names] or named_families(), order, _progress())
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 

@@ -233,6 +233,19 @@ def test_compare_as_text_and_latex(good: Good) -> None:
     assert latex.count("{") == latex.count("}")
 
 
+def test_compare_three_families(good: Good) -> None:
+    assert "  1b 1b  -1/pi  d - 1" in good("compare", "1a", "1b", "1b", "--order", "1")
+    data = json.loads(good("compare", "1a", "1b", "1b", "--order", "1", "--format", "json"))
+    assert data["families"] == ["1a", "1b", "1b"] and data["spectrum_parting"]
+    assert good("compare", "1a", "1b", "1b", "--order", "1", "--format", "latex").startswith("\\begin{array}")
+
+
+@slow
+def test_compare_without_families_takes_the_named_ones(good: Good) -> None:
+    text = good("compare", "--order", "1")
+    assert "  1a 2a 3a 4  0      d - 1\n  1b 2b 3b    -1/pi  d - 1" in text
+
+
 @slow
 def test_the_help_s_own_example_of_compare(good: Good) -> None:
     # square roots of 2 and of 6 in one answer
