@@ -16,7 +16,7 @@ from typing import Any
 
 import sympy
 
-from symrelu.exact.arithmetic import SYMBOLIC
+from symrelu.exact.arithmetic import SYMBOLIC, lagrange
 from symrelu.model.kernels import Gram
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.model.rows import Relation, identical
@@ -90,10 +90,13 @@ class NamedPoint(ReducedPoint):
         (p, ip), (q, iq) = self.norm(teacher_a, a), self.norm(teacher_b, b)
         nu, mu = sympy.sqrt(p), sympy.sqrt(q)
         s = sympy.expand(self.scalar(self.geometry.inner(u, v, relation)))
+        parallel = sympy.expand(self.scalar(lagrange(self.geometry.column_classes(u, v, relation)))) == 0
         other = "o" if relation is Relation.DISTINCT else ""
         letter = "beta" if teacher_b else "alpha"
         cosine = s / (nu * mu).xreplace(self.definitions)
         angle = self._define(f"{letter}_{a + 1}_{b + 1}{other}", sympy.acos(cosine))
+        if parallel:  # at every point, as rows with one orbit of columns are: the sine is 0, and must divide nothing
+            return Gram(p, q, s, sympy.Integer(0), sympy.pi - angle, ip, iq, True)
         return Gram(p, q, nu * mu * sympy.cos(angle), nu * mu * sympy.sin(angle), sympy.pi - angle, ip, iq, False)
 
 

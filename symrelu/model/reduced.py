@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import Arithmetic, Scalar, entering, lagrange
 from symrelu.model.kernels import Gram, Kernel
 from symrelu.model.rows import (
@@ -53,7 +54,13 @@ class Problem:
 
         Numbers of another mpmath context (``mpmath.mpf``) are taken as they are and computed with at the arithmetic's.
         Nothing is computed yet: a row that is 0 raises ZeroRow when a value or derivative that needs it is asked for.
+        Raises BadInput unless there are as many values as coordinates.
         """
+        if len(values) != self.space.dim:
+            raise BadInput(
+                f"{len(values)} coordinates were given for {self.space.isotropy.label()}; give the {self.space.dim} "
+                f"values of {', '.join(self.space.names)}"
+            )
         return ReducedPoint(self, arithmetic, values, d)
 
 

@@ -11,7 +11,7 @@ from symrelu.exact.series import Series, monomial
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.series.leading import dimension
 from symrelu.series.lifting import Progress
-from symrelu.spectrum.blocks import Block, all_copies, block
+from symrelu.spectrum.blocks import Block, all_copies, block, trains_second
 from symrelu.spectrum.branches import eigenvalue_branches
 from symrelu.spectrum.result import Eigenvalue, FamilySpectrum, ascending
 from symrelu.symmetry.fixed_space import FixedSpace
@@ -118,6 +118,7 @@ def _cut(x: Series, known: int) -> Series:
 
 
 def _spectrum(family: Family, order: int, work: int, layers: int, known: int, say: Progress) -> FamilySpectrum:
+    second = trains_second(layers)
     lifted = family.lifted(known, say)
     actual = family.actual
     entries = [lifted.entries[i] for i in actual.sources]
@@ -127,7 +128,7 @@ def _spectrum(family: Family, order: int, work: int, layers: int, known: int, sa
     point = problem.at(SeriesArithmetic(lifted.field), entries, dimension(lifted.field))
     zero = monomial(lifted.field, 0, 0)
     found: list[Eigenvalue] = []
-    for of, first in zip(all_copies(actual.isotropy, layers == 2), all_copies(actual.isotropy, False), strict=True):
+    for of, first in zip(all_copies(actual.isotropy, second), all_copies(actual.isotropy, False), strict=True):
         say(f"eigenvalues of the component {of.component.name}")
         matrix = reduced_matrix(point, of, first, known)
         branches = ascending(eigenvalue_branches(matrix, work + 1) + [zero] * (len(of) - len(first)))

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import Arithmetic, Scalar
 from symrelu.model.kernels import Gram
 from symrelu.model.reduced import PairKey, Problem, ReducedPoint
@@ -36,6 +37,13 @@ class Block:
     def component(self) -> Component:
         """Which irreducible."""
         return self.copies.component
+
+
+def trains_second(layers: int) -> bool:
+    """Whether the second layer is trained too: ``layers`` is 2, not 1. BadInput for anything else."""
+    if isinstance(layers, bool) or layers not in (1, 2):
+        raise BadInput(f"{layers!r} layers were given; 2 trains both, 1 the first alone with the second fixed at 1")
+    return layers == 2
 
 
 def all_copies(isotropy: Isotropy, second_layer: bool) -> list[Copies]:
@@ -129,4 +137,4 @@ def blocks(
 ) -> list[Block]:
     """The pencils of all components at one point, for both layers trained (2) or the first alone (1)."""
     point = problem.at(arithmetic, values, d)
-    return [block(point, of) for of in all_copies(problem.space.isotropy, layers == 2)]
+    return [block(point, of) for of in all_copies(problem.space.isotropy, trains_second(layers))]

@@ -12,7 +12,7 @@ import sympy
 from symrelu.errors import BadInput
 from symrelu.model.expression import D, NamedPoint, collected
 from symrelu.model.reduced import Problem
-from symrelu.spectrum.blocks import block
+from symrelu.spectrum.blocks import block, trains_second
 from symrelu.symmetry.isotypic import Component, components, copies
 
 LAMBDA = sympy.Symbol("lambda")
@@ -51,12 +51,12 @@ def component_expression(problem: Problem, name: str, layers: int = 2) -> Compon
 
 def component_expressions(problem: Problem, layers: int = 2, only: str | None = None) -> list[ComponentExpression]:
     """The expressions of every component (or of one), in the order t, s, x, y, s*s."""
-    point = NamedPoint(problem)
+    point, second = NamedPoint(problem), trains_second(layers)
     result = []
     for component in components(problem.space.isotropy):
         if only is not None and component.name != only:
             continue
-        of = copies(problem.space.isotropy, component, layers == 2)
+        of = copies(problem.space.isotropy, component, second)
         pencil = block(point, of)
         hessian = sympy.Matrix([[collected(x) for x in row] for row in pencil.hessian])
         gram = sympy.Matrix([[sympy.factor(x) for x in row] for row in pencil.gram])

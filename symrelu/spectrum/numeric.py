@@ -11,8 +11,9 @@ from typing import Any
 
 from symrelu.exact.arithmetic import MpmathArithmetic, Scalar
 from symrelu.model.reduced import Problem
-from symrelu.spectrum.blocks import all_copies, block, gram_matrix
+from symrelu.spectrum.blocks import all_copies, block, gram_matrix, trains_second
 from symrelu.symmetry.isotypic import Component, Copies
+from symrelu.symmetry.meaningful import meaningful
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,18 @@ def eigenvalues_at(
     """Every eigenvalue of the Hessian at a point of Fix(G), ascending within each component, with its multiplicity.
 
     ``values`` are the coordinates as numbers of ``arithmetic``, whose precision is that of the answer, less what
-    the sums over the
-    blocks lose: about three times the digits of d. The point need not be critical. Components that are absent at
-    this d are left out.
+    the sums over the blocks lose: about three times the digits of d. The point need not be critical. Components that
+    are absent at this d are left out; at a real d multiplicities are formal. Raises BadInput where a block has no
+    element or between one and two (:func:`symrelu.symmetry.meaningful.meaningful`), and for layers other than 1 and 2.
     """
-    exact_d = Fraction(d)
+    exact_d, isotropy = Fraction(d), problem.space.isotropy
+    meaningful(isotropy, exact_d, spectrum=True)
     point = problem.at(arithmetic, values, arithmetic.rational(exact_d))
     context = arithmetic.context
     found: list[Value] = []
-    for of in all_copies(problem.space.isotropy, layers == 2):
-        multiplicity = of.component.dimension(problem.space.isotropy).formal(exact_d)
-        if multiplicity <= 0:
+    for of in all_copies(isotropy, trains_second(layers)):
+        dimension = of.component.dimension(isotropy)
+        if not dimension.present(exact_d):
             continue
         kept = independent(of, exact_d)
         pencil = block(point, of)
@@ -76,6 +78,7 @@ def eigenvalues_at(
         inverse = context.cholesky(gram) ** -1
         symmetric = inverse * hessian * inverse.T
         branches = sorted(context.eigsy((symmetric + symmetric.T) / 2, eigvals_only=True))
+        multiplicity = dimension.formal(exact_d)
         found += [Value(of.component, i, multiplicity, x) for i, x in enumerate(branches, 1)]
     return found
 

@@ -64,28 +64,39 @@ class Component:
         if self.kind == "t":
             return Dimension(Fraction(1), ())
         if self.kind in ("s", "ss"):
-            return Dimension(Fraction(1), tuple(n - 1 for n in sizes))
+            return Dimension(Fraction(1), *2 * (tuple(n - 1 for n in sizes),))
         n = sizes[0]
-        return Dimension(Fraction(1, 2), (n - 1, n - 2) if self.kind == "x" else (n, n - 3))
+        if self.kind == "x":
+            return Dimension(Fraction(1, 2), (n - 1, n - 2), (n - 2,))
+        return Dimension(Fraction(1, 2), (n, n - 3), (n - 3,))
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """A product of affine functions of d with a rational coefficient."""
+    """A product of affine functions of d with a rational coefficient.
+
+    ``positive``: the component is there at the d's where these are positive. The sign of the product does not tell it:
+    (n - 1)(n - 2)/2 is 1 for a block of n = 0.
+    """
 
     coefficient: Fraction
     factors: tuple[Size, ...]
+    positive: tuple[Size, ...] = ()
+
+    def present(self, d: Any) -> bool:
+        """Whether the component is there at the real number d: its blocks are large enough, the dimension positive."""
+        return all(size.at(d) > 0 for size in self.positive)
 
     def formal(self, d: Fraction | int) -> Fraction:
-        """The value of the polynomial; where a component is absent it may be 0 or negative (y at n = 1, 2)."""
+        """The polynomial's value, which means nothing where the component is absent (y at n = 1: -1; x at n = 0: 1)."""
         value = self.coefficient
         for factor in self.factors:
             value *= Fraction(factor.at(Fraction(d)))
         return value
 
     def at(self, d: int) -> int:
-        """The dimension at an integer d: the formal value, or 0 where that is negative and the component absent."""
-        return max(int(self.formal(d)), 0)
+        """The dimension at an integer d: the formal value, or 0 where the component is absent."""
+        return int(self.formal(d)) if self.present(d) else 0
 
     def sympy(self, d: Any = None) -> Any:
         """The product as a SymPy expression in d (by default the symbol d)."""

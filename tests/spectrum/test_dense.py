@@ -1,10 +1,12 @@
 """Our eigenvalues with our multiplicities are those of the dense Hessian from the definition."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from symrelu.errors import BadInput
 from symrelu.reference.newton import critical_point, path_end
 from symrelu.reference.oracle import NAMED
 
@@ -167,3 +169,17 @@ def test_blocks_in_another_order_have_the_same_spectrum(problem: Callable, ours:
     for v in left:
         (same,) = [u for u in right if u.component.name == swapped[v.component.name] and u.branch == v.branch]
         assert same.multiplicity == v.multiplicity and abs(same.value - v.value) < 1e-13
+
+
+@pytest.mark.parametrize(("blocks", "d"), [("d-2,2", 2), ("d-2,2", 1), ("d-2,2", 2.5), ("d-2,2", 3.5), ("d-1,1", 1)])
+def test_blocks_without_elements_have_no_eigenvalues(blocks: str, d: float, problem: Callable, ours: Callable) -> None:
+    """At d = 2 the block d-2 is empty, and x1 came with the multiplicity (0-1)(0-2)/2 = 1: 7 eigenvalues of 6."""
+    of = problem(blocks)
+    with pytest.raises(BadInput, match=f"d = .* was given; block 1 of size {blocks.split(',')[0][0]} - "):
+        ours(of, of.space.random(np.random.default_rng(0)), Fraction(d))
+
+
+@pytest.mark.parametrize("count", [0, 5, 7])
+def test_too_few_or_too_many_coordinates_are_refused(count: int, problem: Callable, ours: Callable) -> None:
+    with pytest.raises(BadInput, match=f"{count} coordinates were given .* a_1, a_2, a_3, a_4, a_5, a_6"):
+        ours(problem("d-2,2"), [0.5] * count, 6)

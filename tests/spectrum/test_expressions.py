@@ -14,6 +14,7 @@ from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.model.expression import D
 from symrelu.model.reduced import Problem
+from symrelu.spectrum.blocks import blocks as pencils
 from symrelu.spectrum.expressions import LAMBDA, ComponentExpression, component_expression, component_expressions
 from symrelu.spectrum.numeric import eigenvalues_at
 
@@ -228,3 +229,57 @@ def test_a_component_that_does_not_occur(problem: Callable) -> None:
     with pytest.raises(BadInput) as error:
         component_expression(problem("d-2,2"), "x2")
     assert "x2" in str(error.value) and "t, s1, s2, x1, y1, s1*s2" in str(error.value) and "\n" not in str(error.value)
+
+
+# rows that are parallel at every point --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("blocks", "rows", "cols", "d"),
+    [
+        ("d", "*,*", "1", 5),  # two fixed rows over one orbit of columns are multiples of (1, ..., 1)
+        ("d,2", "2,*", "1", 5),  # so are those of a block that moves rows only
+        pytest.param("d", "1,*,*", "1", 4, marks=pytest.mark.slow),
+        pytest.param("d-1", "*,*", "1,*", 5, marks=pytest.mark.slow),  # two orbits of columns: not parallel
+    ],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_expressions_where_rows_are_parallel_by_structure(
+    blocks: str, rows: str, cols: str, d: int, sign: int, problem: Callable, expressions: Callable
+) -> None:
+    """Their angle is 0 or pi at every point, so its sine must divide nothing: 1/sin was written out as zoo."""
+    of = problem(blocks, rows, cols)
+    point = np.abs(of.space.random(np.random.default_rng(5)))
+    point[-1] *= sign
+    arithmetic = MpmathArithmetic(40)
+    found = eigenvalues_at(of, arithmetic, [arithmetic.context.mpf(float(x)) for x in point], d)
+    plain = {
+        **dict(zip(sympy.symbols(of.space.names, real=True), map(sympy.Float, point), strict=True)),
+        D: sympy.Integer(d),
+    }
+    with mpmath.workdps(40):
+        for e in expressions(blocks, rows, cols, 2):
+            for value in [*e.hessian, *e.gram, *e.eigenvalues]:
+                explicit = value.xreplace(e.definitions)
+                assert not explicit.has(sympy.zoo, sympy.nan, sympy.oo), (e.component.name, explicit)
+                assert explicit.xreplace(plain).is_finite
+            hessian, gram = (numbers(e, of.space.names, point, d, m) for m in (e.hessian, e.gram))
+            expected = [mpmath.mpf(v.value) for v in found if v.component == e.component]
+            assert len(expected) == hessian.rows
+            scale = mpmath.det(gram) * (1 + max(map(abs, expected))) ** len(expected)
+            for y in expected:
+                assert abs(mpmath.det(hessian - y * gram)) < mpmath.mpf(10) ** -28 * scale
+
+
+@pytest.mark.parametrize("layers", [0, 3, True, "2"])
+def test_layers_other_than_one_and_two_are_refused(layers: Any, problem: Callable) -> None:
+    """3 was taken for 1 by everything below `Family.spectrum`."""
+    of, arithmetic = problem("d"), MpmathArithmetic(20)
+    values = [arithmetic.rational(1), arithmetic.rational(0) + 0.25]
+    for call in (
+        lambda: component_expressions(of, layers),
+        lambda: eigenvalues_at(of, arithmetic, values, 5, layers),
+        lambda: pencils(of, arithmetic, values, arithmetic.rational(5), layers),
+    ):
+        with pytest.raises(BadInput, match="2 trains both"):
+            call()

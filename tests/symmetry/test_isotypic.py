@@ -251,6 +251,24 @@ def test_dimension_at_an_integer_is_never_negative() -> None:
     assert Dimension(Fraction(1), ()).at(1) == 1
 
 
+@pytest.mark.parametrize("kind", ["s", "x", "y", "ss"])
+def test_no_component_of_a_block_without_elements(kind: str) -> None:
+    """The polynomials know no block: (n - 1)(n - 2)/2 is 1 at n = 0, n(n - 3)/2 is 2 and (n - 1)(m - 1) 4 at -1."""
+    group = Isotropy.parse("d/2,d/2" if kind == "ss" else "d-2,2")
+    dimension = Component(kind, (0, 1) if kind == "ss" else (0,)).dimension(group)  # type: ignore[arg-type]
+    for d in range(-6, 3):
+        assert not dimension.present(d) and dimension.at(d) == 0, d
+
+
+def test_presence_at_a_real_d() -> None:
+    """s is there above n = 1, x above 2, y above 3: where the dimension is positive and stays so."""
+    for kind, bound in (("s", 1), ("x", 2), ("y", 3)):
+        dimension = Component(kind, (0,)).dimension(Isotropy.parse("d"))  # type: ignore[arg-type]
+        near = Fraction(1, 100)
+        assert not dimension.present(Fraction(bound)) and dimension.present(bound + near)
+        assert dimension.formal(bound) == 0 < dimension.formal(bound + near)
+
+
 @pytest.mark.parametrize(("n", "expected"), [(4, 24), (5, 120), (6, 720)])
 def test_irreducibles_of_a_symmetric_group_by_the_hook_formula(n: int, expected: int) -> None:
     shapes = {"s": (n - 1, 1), "x": (n - 2, 1, 1), "y": (n - 2, 2)}
