@@ -1,4 +1,5 @@
-"""Polynomials in tau = t - t_0 with ball coefficients, truncated: the known part of a Taylor model about a point t_0 > 0.
+"""Polynomials in tau = t - t_0 with ball coefficients, truncated: the known part of a Taylor model about a point t_0
+> 0.
 
 They offer what :class:`symrelu.exact.series.Series` offers of a truncated series of valuation 0, so that
 :mod:`symrelu.exact.bounded` bounds the errors of both by the same rules. Nothing cancels here but the structural zero.

@@ -2,16 +2,16 @@
 
     f(t) = c_v t**v + ... + c_(N-1) t**(N-1) + t**N R(t),      R(t) in ``error`` for every t of a domain.
 
-The error is *relative* to t**N, so division by powers of t is exact and no 0 * infinity appears at t = 0. Two known parts
-are in use, and the rules for errors are the same:
+The error is *relative* to t**N, so division by powers of t is exact and no 0 * infinity appears at t = 0. Two known
+parts are in use, and the rules for errors are the same:
 
 * exact Laurent series (:class:`symrelu.exact.series.Series`) on (0, t_0]: whatever cancels, cancels exactly;
 * ball polynomials (:class:`symrelu.exact.ball_polynomials.BallPolynomial`) in tau = t - t_c on [-h, h].
 
-Rules: the terms that a product cuts off are folded into its error with the ranges of the powers of t; 1/f = y + (1 - f y)/f
-and sqrt f = y + (f - y**2)/(sqrt f + y) for the truncated series y; atan(r + u) by Horner's rule with the last Taylor
-coefficient bounded on the whole real line. An unknown that is only known to lie in a ball may stand in ``error`` (or in c_0):
-for each t it is one real number, and nothing else is used.
+Rules: the terms that a product cuts off are folded into its error with the ranges of the powers of t; 1/f = y + (1 -
+f y)/f and sqrt f = y + (f - y**2)/(sqrt f + y) for the truncated series y; atan(r + u) by Horner's rule with the
+last Taylor coefficient bounded on the whole real line. An unknown that is only known to lie in a ball may stand in
+``error`` (or in c_0): for each t it is one real number, and nothing else is used.
 """
 
 from __future__ import annotations
@@ -38,19 +38,23 @@ class Domain:
     """The t (or tau) for which errors are proved: (0, end], or [-end, end] if ``symmetric``.
 
     Parameters: ``end``, a positive rational; ``terms``, how many terms of a truncated function are kept; ``bits``, the
-    working precision of the balls.
+    working precision of the balls; ``start``, from where signs are wanted (the errors hold on all of (0, end]).
     """
 
-    def __init__(self, end: Fraction, terms: int, bits: int = 128, symmetric: bool = False) -> None:
+    def __init__(
+        self, end: Fraction, terms: int, bits: int = 128, symmetric: bool = False, start: Fraction = Fraction(0)
+    ) -> None:
         self.end = end
         self.terms = terms
         self.bits = bits
         self.symmetric = symmetric
         self._powers: list[arb] = [_ONE]
-        low = -end if symmetric else Fraction(0)
+        low = -end if symmetric else start
         width = (end - low) / PARTS
         with working_bits(bits):  # balls that cover the domain
-            self.parts = tuple(_ball(low + (i + Fraction(1, 2)) * width) + arb(0, 1) * _ball(width / 2) for i in range(PARTS))
+            self.parts = tuple(
+                _ball(low + (i + Fraction(1, 2)) * width) + arb(0, 1) * _ball(width / 2) for i in range(PARTS)
+            )
 
     def power(self, k: int) -> arb:
         """A ball around t**k, for all t of the domain, k >= 0."""
@@ -157,7 +161,7 @@ class Bounded:
             return self
         if self.is_zero:
             return y
-        known = self.known + y.known  # type: ignore[operator]
+        known = self.known + y.known
         if known.precision is None:
             return Bounded(known, None, self.domain)
         with working_bits(self.domain.bits):
@@ -190,13 +194,13 @@ class Bounded:
         with working_bits(self.domain.bits):
             full = len(x.coefficients) + len(y.coefficients) - 1
             if x.is_exact and y.is_exact and full <= self.domain.terms:
-                return Bounded(x * y, None, self.domain)  # type: ignore[operator]
+                return Bounded(x * y, None, self.domain)
             end = x.valuation + y.valuation + self.domain.terms
             if x.precision is not None:
                 end = min(end, x.precision + y.valuation)
             if y.precision is not None:
                 end = min(end, y.precision + x.valuation)
-            known = x.truncate(end - y.valuation) * y.truncate(end - x.valuation)  # type: ignore[operator]
+            known = x.truncate(end - y.valuation) * y.truncate(end - x.valuation)
             return Bounded(known, self._product_rest(other, end), self.domain)
 
     __rmul__ = __mul__
@@ -272,7 +276,9 @@ class Bounded:
         if self.is_zero:
             return self
         if not self.known.coefficients:
-            raise ParallelToPrecision("the root of a function whose leading term is not known was wanted: take more terms")
+            raise ParallelToPrecision(
+                "the root of a function whose leading term is not known was wanted: take more terms"
+            )
         f = self._shortened()
         with working_bits(self.domain.bits):
             y = f.known.sqrt()
@@ -287,10 +293,12 @@ class Bounded:
             return Bounded(y, rest / (lead.sqrt() + root.range()), self.domain)
 
     def atan(self, center: Any = 0) -> Bounded:
-        """atan(center + f) - atan(center), for f that starts with a positive power, or for any f with a ball ``center``.
+        """atan(center + f) - atan(center), for f that starts with a positive power, or for any f with a ball
+        ``center``.
 
-        ``center``: an element of the coefficient field (a ball for ball polynomials). The Taylor coefficients of atan about r
-        are rational functions of r; the last one is at most 1/n in absolute value on the whole real line.
+        ``center``: an element of the coefficient field (a ball for ball polynomials). The Taylor coefficients of
+        atan about r are rational functions of r; the last one is at most 1/n in absolute value on the whole real
+        line.
         """
         step = max(self.known.valuation, 1) if self.known.coefficients else 1
         terms = max(-(-self.domain.terms // step), 1)
@@ -338,7 +346,11 @@ def _ball(value: int | Fraction) -> arb:
 
 
 def _constant_like(known: Known, value: Any) -> Known:
-    return known.constant(value) if isinstance(known, BallPolynomial) else monomial(known.field, value, 0, known.ramification)
+    return (
+        known.constant(value)
+        if isinstance(known, BallPolynomial)
+        else monomial(known.field, value, 0, known.ramification)
+    )
 
 
 def _balls(known: Known, bits: int) -> list[arb]:
@@ -413,7 +425,9 @@ class BoundedArithmetic:
         return g.inverse()
 
     def supplement(self, s: Bounded, g: Bounded, inverse_p: Bounded, inverse_q: Bounded) -> Bounded:
-        """psi = pi - theta by an arctangent whose argument stays bounded: psi = pi/2 + atan(s/g), or constant - atan(g/s)."""
+        """psi = pi - theta by an arctangent whose argument stays bounded: psi = pi/2 + atan(s/g), or constant -
+        atan(g/s).
+        """
         if self.field is None:
             return self._supplement_of_balls(s, g)
         known_s, known_g = s.known, g.known

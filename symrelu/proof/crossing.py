@@ -1,9 +1,11 @@
-"""Thresholds: every d at which an eigenvalue of a certified path changes sign, enclosed, with a proof that none was missed.
+"""Thresholds: every d at which an eigenvalue of a certified path changes sign, enclosed, with a proof that none was
+missed.
 
-On a piece every block is brought to L D L' with functions of t as pivots. Where all have a sign, the index is constant. Where the
-last one has not, it is det(block)/det(minor) with a regular minor, so its zeros are the crossings: they are isolated by subdividing
-the piece, and each isolated interval holds exactly one, since the derivative of the pivot along the path (dual numbers over
-balls) has a sign there and the pivot itself changes its own. Newton's method in balls then gives any number of digits.
+On a piece every block is brought to L D L' with functions of t as pivots. Where all have a sign, the index is
+constant. Where the last one has not, it is det(block)/det(minor) with a regular minor, so its zeros are the
+crossings: they are isolated by subdividing the piece, and each isolated interval holds exactly one, since the
+derivative of the pivot along the path (dual numbers over balls) has a sign there and the pivot itself changes its
+own. Newton's method in balls then gives any number of digits.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ SPLITS = 8  # halvings of a piece on which more than the last pivot is undecided
 
 @dataclass(frozen=True, eq=False)
 class Crossing:
-    """One eigenvalue of one block changes sign in the t-interval [low, high], exactly once; ``below``: its sign for larger t.
+    """One eigenvalue of one block changes sign in the t-interval [low, high], exactly once; ``below``: its sign for
+    larger t.
 
     ``index``: how many eigenvalues of the block are negative for smaller t (larger d).
     """
@@ -67,9 +70,13 @@ def scan_piece(problem: Problem, piece: Middle, point: ReducedPoint, of: Copies,
         if complete:
             return Scan(BlockIndex(of.component, len(of), negative), ())
         if len(found) == len(of) - 1 and last is not None:
-            return _isolate(problem, piece, of, last, negative)
+            scan = _isolate(problem, piece, of, last, negative)
+            if scan is not None:
+                return scan
     if depth == 0:
-        raise UndecidedBlock(of.component, f"the block {of.component.name} is not decided on t = {piece.t_from} .. {piece.t_to}")
+        raise UndecidedBlock(
+            of.component, f"the block {of.component.name} is not decided on t = {piece.t_from} .. {piece.t_to}"
+        )
     scans = []
     middle = (piece.t_from + piece.t_to) / 2
     for low, high in ((piece.t_from, middle), (middle, piece.t_to)):
@@ -85,7 +92,9 @@ def join(scans: Sequence[Scan]) -> Scan:
     crossings: list[Crossing] = []
     for scan in scans:
         if scan.first.negative != index:
-            raise UndecidedBlock(scan.first.component, f"the index of {scan.first.component.name} jumps between two pieces")
+            raise UndecidedBlock(
+                scan.first.component, f"the index of {scan.first.component.name} jumps between two pieces"
+            )
         crossings += scan.crossings
         if scan.crossings:
             last = scan.crossings[-1]
@@ -102,8 +111,8 @@ def _eliminate(form: Sequence[Sequence[Any]]) -> tuple[list[arb], Any]:
     return found, None
 
 
-def _isolate(problem: Problem, piece: Middle, of: Copies, pivot: Bounded, negative: int) -> Scan:
-    """The zeros of the last pivot on a piece, each in an interval of its own."""
+def _isolate(problem: Problem, piece: Middle, of: Copies, pivot: Bounded, negative: int) -> Scan | None:
+    """The zeros of the last pivot on a piece, each in an interval of its own; None if its sign is hidden at an end."""
     half = (piece.t_to - piece.t_from) / 2
     coefficients = pivot.balls()
     error = pivot.error
@@ -118,7 +127,7 @@ def _isolate(problem: Problem, piece: Middle, of: Copies, pivot: Bounded, negati
 
     merged = _signs(sign, half)
     if not merged[0][2] or not merged[-1][2]:
-        raise UndecidedBlock(of.component, "an eigenvalue changes sign at the very end of a piece: take other pieces")
+        return None
     index = negative + (merged[0][2] < 0)
     first = BlockIndex(of.component, len(of), index)
     crossings = []
@@ -131,14 +140,17 @@ def _isolate(problem: Problem, piece: Middle, of: Copies, pivot: Bounded, negati
             narrow, at = _subpiece(problem, piece, center, 2 * (high - low))
             inner = scan_piece(problem, narrow, at, of, 0)
             if inner.first.negative != index:
-                raise UndecidedBlock(of.component, f"the index of {of.component.name} is not the same on a narrower piece")
+                raise UndecidedBlock(
+                    of.component, f"the index of {of.component.name} is not the same on a narrower piece"
+                )
             crossings += list(inner.crossings)
             index = crossings[-1].index - crossings[-1].below if inner.crossings else index
             continue
         before, after = merged[i - 1][2], merged[i + 1][2]
         if before == after:
             raise UndecidedBlock(
-                of.component, f"an eigenvalue of {of.component.name} touches 0, or nearly, at d = {float(1 / t_low**2):.8g}"
+                of.component,
+                f"an eigenvalue of {of.component.name} touches 0, or nearly, at d = {float(1 / t_low**2):.8g}",
             )
         with working_bits(BITS):
             over = piece.enclosure(ball(t_low).union(ball(t_high)))
@@ -184,7 +196,9 @@ def _subpiece(problem: Problem, piece: Middle, center: Fraction, half: Fraction)
 def pivot_and_slope(
     problem: Problem, of: Copies, start: Sequence[arb], low: Fraction, high: Fraction, bits: int
 ) -> tuple[Box, arb, arb]:
-    """Over [low, high] in t: the box of the path, and balls around the last pivot of a block and its derivative by t."""
+    """Over [low, high] in t: the box of the path, and balls around the last pivot of a block and its derivative by
+    t.
+    """
     with working_bits(bits):
         t = ball((low + high) / 2) + arb(0, 1) * ball((high - low) / 2)
         d, slope_d = 1 / t**2, -2 / t**3
@@ -202,7 +216,9 @@ def pivot_and_slope(
         left: list[Any] = []
         pivots(form, enclose=_value, left=left)
         if len(left) > 1:
-            raise UndecidedBlock(of.component, f"more than one eigenvalue of {of.component.name} is undecided near a crossing")
+            raise UndecidedBlock(
+                of.component, f"more than one eigenvalue of {of.component.name} is undecided near a crossing"
+            )
         last = left[0]
         return box, _value(last), _slope(last)
 

@@ -1,8 +1,9 @@
 """The inertia of isotypic blocks, proved: signs of the pivots of L D L' in balls, or in functions with proved errors.
 
-The blocks are those of the W-Hessian (the second layer fixed): at a critical point index and nullity agree with those of both
-layers trained, modulo the k rescaling zeros, which never enter. By Sylvester's law the Gram matrix of the representatives does
-not matter. A pivot whose enclosure contains 0 decides nothing, and Undecided says which component it was.
+The blocks are those of the W-Hessian (the second layer fixed): at a critical point index and nullity agree with
+those of both layers trained, modulo the k rescaling zeros, which never enter. By Sylvester's law the Gram matrix of
+the representatives does not matter. A pivot whose enclosure contains 0 decides nothing, and Undecided says which
+component it was.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.bounded import Bounded
 from symrelu.model.reduced import ReducedPoint
 from symrelu.spectrum.blocks import all_copies, block
-from symrelu.symmetry.isotypic import Component, Copies
 from symrelu.symmetry.isotropy import Isotropy
+from symrelu.symmetry.isotypic import Component, Copies
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def pivots(
 ) -> list[arb]:
     """The pivots of L D L' of a symmetric matrix, as balls, the best decided one first; the last one may contain 0.
 
-    Stops at the first step at which no diagonal entry has a decided sign; that entry's ball is then the last one returned.
-    ``left``, if given, receives the diagonal entries that remained at the last step, as scalars.
+    Stops at the first step at which no diagonal entry has a decided sign; that entry's ball is then the last one
+    returned. ``left``, if given, receives the diagonal entries that remained at the last step, as scalars.
     """
     rest = [list(row) for row in form]
     found: list[arb] = []
@@ -95,7 +96,8 @@ def negative_pivots(form: Sequence[Sequence[Any]], component: Component) -> int:
         raise UndecidedBlock(component, f"the block {component.name} is not decided: {error}") from None
     if len(found) < len(form) or not (found[-1] > 0 or found[-1] < 0):
         raise UndecidedBlock(
-            component, f"the block {component.name} is not decided: a pivot lies in {found[-1].str(4)}, which contains 0"
+            component,
+            f"the block {component.name} is not decided: a pivot lies in {found[-1].str(4)}, which contains 0",
         )
     return sum(1 for p in found if p < 0)
 

@@ -4,8 +4,8 @@ For an approximate inverse A of the Jacobian J of F, a box B and p in B (all fun
 
     p - A F(p) + (I - A J(B)) (B - p)   lies in the interior of B,
 
-then for each t there is exactly one zero of F in B (mean value form over the convex set B; the strict inclusion makes A and J
-regular). Balls are convex, so an enclosure of J over B holds every mean value of J on segments of B.
+then for each t there is exactly one zero of F in B (mean value form over the convex set B; the strict inclusion
+makes A and J regular). Balls are convex, so an enclosure of J over B holds every mean value of J on segments of B.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ def defect(inverse: Sequence[Sequence[Any]], jacobian: Sequence[Sequence[Any]]) 
 
 def contract(residual: Sequence[arb], defects: Sequence[Sequence[arb]], box: Sequence[arb]) -> list[arb]:
     """-A F(p) - (A J - I) box: where the zero lies relative to p, if it lies in the box."""
-    return [-e - sum((r * b for r, b in zip(row, box, strict=True)), arb(0)) for e, row in zip(residual, defects, strict=True)]
+    return [
+        -e - sum((r * b for r, b in zip(row, box, strict=True)), arb(0))
+        for e, row in zip(residual, defects, strict=True)
+    ]
 
 
 def included(inner: Sequence[arb], outer: Sequence[arb]) -> bool:

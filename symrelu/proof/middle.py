@@ -1,8 +1,8 @@
 """Pieces away from infinity: the path over [t_c - h, t_c + h] as a Taylor polynomial with a proved absolute box.
 
-The polynomial comes from Newton's method at t_c and the linear equations of its Taylor coefficients, rounded: nothing about it
-is assumed. Krawczyk's test, uniform in tau = t - t_c, with A(tau) an approximate inverse of the Jacobian along the polynomial,
-proves one critical point for each t within the box around it.
+The polynomial comes from Newton's method at t_c and the linear equations of its Taylor coefficients, rounded:
+nothing about it is assumed. Krawczyk's test, uniform in tau = t - t_c, with A(tau) an approximate inverse of the
+Jacobian along the polynomial, proves one critical point for each t within the box around it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ INFLATIONS = (0.5, 2.0)
 
 
 def newton(problem: Problem, start: Sequence[arb], d: arb, bits: int = BITS) -> list[arb]:
-    """The critical point at d near ``start``, to about ``bits`` bits, rounded to exact balls: an approximation, nothing proved.
+    """The critical point at d near ``start``, to about ``bits`` bits, rounded to exact balls: an approximation,
+    nothing proved.
 
     Raises Undecided where Newton's method does not contract.
     """
@@ -43,7 +44,9 @@ def newton(problem: Problem, start: Sequence[arb], d: arb, bits: int = BITS) -> 
             point = problem.at(arithmetic, values, d)
             gradient = point.gradient(scaled=True)
             try:
-                step = solve([[x.mid() for x in row] for row in point.hessian(scaled=True)], [x.mid() for x in gradient])
+                step = solve(
+                    [[x.mid() for x in row] for row in point.hessian(scaled=True)], [x.mid() for x in gradient]
+                )
             except ZeroDivisionError:
                 raise Undecided(f"the Jacobian is singular near d = {d.str(8, radius=False)}") from None
             size = _largest(step)
@@ -81,7 +84,9 @@ class MiddleProver:
             self.polynomial = self._taylor(values)
 
     def _taylor(self, values: list[arb]) -> list[list[arb]]:
-        """The Taylor coefficients of the path: those of each order solve a linear system with the Jacobian at the center."""
+        """The Taylor coefficients of the path: those of each order solve a linear system with the Jacobian at the
+        center.
+        """
         coefficients = [[x] for x in values]
         n = len(values)
         inverse: arb_mat | None = None
@@ -117,7 +122,9 @@ class MiddleProver:
             return replace(middle, indices=block_indices(point))
 
     def tube(self, half_width: Fraction) -> tuple[Middle, ReducedPoint]:
-        """The piece without indices, and the point of Fix(G) it encloses, as functions of tau: what its blocks are evaluated at."""
+        """The piece without indices, and the point of Fix(G) it encloses, as functions of tau: what its blocks are
+        evaluated at.
+        """
         domain = Domain(half_width, ORDER, BITS, symmetric=True)
         arithmetic = BoundedArithmetic(domain)
         with working_bits(BITS):
@@ -175,7 +182,10 @@ def _approximate_inverse(jacobian: Sequence[Sequence[Bounded]], domain: Domain) 
             if i != c and work[i][c].coefficients:
                 factor = work[i][c]
                 work[i] = [x + -(factor * y) if y.coefficients else x for x, y in zip(work[i], work[c], strict=True)]
-    return [[Bounded(BallPolynomial([c.mid() for c in x.coefficients[:INVERSE_TERMS]]), None, domain) for x in row[n:]] for row in work]
+    return [
+        [Bounded(BallPolynomial([c.mid() for c in x.coefficients[:INVERSE_TERMS]]), None, domain) for x in row[n:]]
+        for row in work
+    ]
 
 
 def _size(x: BallPolynomial) -> float:

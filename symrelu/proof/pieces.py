@@ -1,4 +1,6 @@
-"""Pieces of a certified path: intervals of t = d**(-1/2) with an enclosure of the family's entries, one critical point each."""
+"""Pieces of a certified path: intervals of t = d**(-1/2) with an enclosure of the family's entries, one critical
+point each.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +34,8 @@ class Tail:
     order: int
     polynomial: tuple[Series, ...]
     box: tuple[arb, ...]
+    series: tuple[Series, ...]  # the same exact series, right below t**known
+    known: int
     indices: tuple[BlockIndex, ...] = ()
     t_from: Fraction = Fraction(0)
 
@@ -65,4 +69,3 @@ class Middle:
 
 
 Piece = Tail | Middle
-

@@ -32,7 +32,8 @@ class Box:
 
 
 def enclose(problem: Problem, start: Sequence[arb], d: arb, bits: int) -> Box:
-    """A box with exactly one critical point for each d in the ball ``d``, near ``start``; as narrow as ``bits`` bits allow.
+    """A box with exactly one critical point for each d in the ball ``d``, near ``start``; as narrow as ``bits`` bits
+    allow.
 
     Raises Undecided where Newton's method or Krawczyk's test fails.
     """
@@ -62,10 +63,11 @@ def enclose(problem: Problem, start: Sequence[arb], d: arb, bits: int) -> Box:
 
 
 def same_point(problem: Problem, first: Sequence[arb], second: Sequence[arb], d: arb, bits: int) -> None:
-    """Prove that two boxes with one critical point each (for every d of the ball) hold the same one; Undecided otherwise.
+    """Prove that two boxes with one critical point each (for every d of the ball) hold the same one; Undecided
+    otherwise.
 
-    The Jacobian is regular over the hull of both: two zeros x, y in it satisfy (x - y) = -(A J - I)(x - y), and a positive
-    vector that A J - I shrinks leaves only x = y.
+    The Jacobian is regular over the hull of both: two zeros x, y in it satisfy (x - y) = -(A J - I)(x - y), and a
+    positive vector that A J - I shrinks leaves only x = y.
     """
     with working_bits(bits):
         hull = [x.union(y) for x, y in zip(first, second, strict=True)]
@@ -96,7 +98,9 @@ def present(problem: Problem, d: Fraction) -> list[tuple[Copies, list[int]]]:
 
 
 def index_at(problem: Problem, box: Box, d: Fraction, bits: int) -> tuple[BlockIndex, ...]:
-    """The index of the block of every component that occurs at d, proved; UndecidedBlock (degenerate or too few digits)."""
+    """The index of the block of every component that occurs at d, proved; UndecidedBlock (degenerate or too few
+    digits).
+    """
     found = []
     with working_bits(bits):
         point = problem.at(BallArithmetic(bits), list(box.entries), ball(d))

@@ -1,12 +1,13 @@
 """The end at infinity: a family and the inertia of its Hessian for all t in (0, t_0] at once.
 
-Entries x = p(t) + t**m delta, p the exact series below t**m. With A(t) the truncated inverse of the Jacobian, exact Laurent
-polynomials in t (:func:`symrelu.series.lifting.inverse_jacobian`), Krawczyk's test in delta reads
+Entries x = p(t) + t**m delta, p the exact series below t**m. With A(t) the truncated inverse of the Jacobian, exact
+Laurent polynomials in t (:func:`symrelu.series.lifting.inverse_jacobian`), Krawczyk's test in delta reads
 
     -A F(p)/t**m + (I - A J(p + t**m box)) box   in the interior of box,       for all t in (0, t_0].
 
-The known terms of A F(p) below t**m vanish by exact arithmetic, and nothing is ever divided by t that does not begin late enough,
-so t = 0 needs no case of its own. The box is the remainder theorem: |a_i - (terms below t**m)| <= c_i t**m for every d >= 1/t_0**2.
+The known terms of A F(p) below t**m vanish by exact arithmetic, and nothing is ever divided by t that does not begin
+late enough, so t = 0 needs no case of its own. The box is the remainder theorem: |a_i - (terms below t**m)| <= c_i
+t**m for every d >= 1/t_0**2.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class TailProver:
         self.order = order
         self.field = lifted.field
         self.polynomial = tuple(x.truncate(order).exact() for x in lifted.entries)
-        entries = [x if x.is_exact else x.exact() for x in lifted.entries]
+        assert lifted.known is not None
+        self.known = lifted.known
+        self.series = entries = tuple(x.exact() for x in lifted.entries)
         self.inverse: Matrix = inverse_jacobian(
             problem, SeriesArithmetic(self.field), entries, GAIN, GAIN + JACOBIAN_GUARD
         )[0]
@@ -74,14 +77,12 @@ class TailProver:
                 defects = [[self._value(x) for x in row] for row in defect(inverse, point.hessian(scaled=True))]
                 inner = contract(residual, defects, box)
                 if included(inner, box):
-                    tail = Tail(t_to, self.order, self.polynomial, tuple(box))
+                    tail = Tail(t_to, self.order, self.polynomial, tuple(box), self.series, self.known)
                     return replace(tail, indices=block_indices(point)) if with_index else tail
         raise Undecided(f"the contraction fails on (0, {t_to}]: take a smaller piece")
 
     def _point(self, arithmetic: BoundedArithmetic, domain: Domain, d: Bounded, box: Sequence[arb]) -> ReducedPoint:
-        entries = [
-            Bounded(p.truncate(self.order), b, domain) for p, b in zip(self.polynomial, box, strict=True)
-        ]
+        entries = [Bounded(p.truncate(self.order), b, domain) for p, b in zip(self.polynomial, box, strict=True)]
         return self.problem.at(arithmetic, entries, d)
 
     def _over(self, x: Bounded | int) -> arb:

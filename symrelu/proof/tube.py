@@ -1,8 +1,8 @@
 """A certified path: the tail at d = infinity, then pieces glued to it one by one, downwards in d.
 
-At each common end the Jacobian over the hull of the two enclosures is regular, so both enclose the same critical point; the tail
-encloses the family's series. Widths are found by trial: halved or so where a proof fails, widened where it succeeds. The search is
-heuristic, what it returns is proved.
+At each common end the Jacobian over the hull of the two enclosures is regular, so both enclose the same critical
+point; the tail encloses the family's series. Widths are found by trial: halved or so where a proof fails, widened
+where it succeeds. The search is heuristic, what it returns is proved.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ LARGEST_TAIL = Fraction(1, 5)
 TAIL_TRIES = 8
 FIRST_WIDTH = Fraction(1, 10)  # of a piece, relative to its t
 WIDEN, NARROW = Fraction(5, 4), Fraction(1, 2)
-NARROWEST = Fraction(1, 10**6)  # a piece narrower than this, relative to t, is not tried: the path or the index ends here
+NARROWEST = Fraction(
+    1, 10**6
+)  # a piece narrower than this, relative to t, is not tried: the path or the index ends here
 GRID = 1 << 40
 
 
 class BrokenOff(Undecided):
-    """A certified path that could not be continued: ``t`` is how far it reaches, ``cause`` why the next piece failed."""
+    """A certified path that could not be continued: ``t`` is how far it reaches, ``cause`` why the next piece
+    failed.
+    """
 
     def __init__(self, t: Fraction, cause: SymreluError, tube: Tube) -> None:
         d = float(1 / t**2)
@@ -106,9 +110,7 @@ def _radius_guess(lifted: Lifted) -> Fraction:
     return Fraction(radius).limit_denominator(200)
 
 
-def extend(
-    tube: Tube, t_end: Fraction, with_index: bool, progress: Progress | None = None
-) -> None:
+def extend(tube: Tube, t_end: Fraction, with_index: bool, progress: Progress | None = None) -> None:
     """Continue the tube to t_end, piece by piece. Raises BrokenOff where no piece, however narrow, goes through.
 
     With ``with_index`` every piece proves the index of every block, so a threshold ends it.

@@ -1,0 +1,73 @@
+"""Families that do not depend on d (1a: W = V): the entries are exact, the gradient vanishes identically, only signs
+are proved.
+
+Rows of such a point may be parallel to teachers, where the loss is C^2 but not analytic: no box around the point is
+needed or used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from symrelu.errors import Undecided
+from symrelu.exact.balls import working_bits
+from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
+from symrelu.exact.series import Series
+from symrelu.model.reduced import Problem
+from symrelu.proof.inertia import BlockIndex, UndecidedBlock, block_indices
+from symrelu.proof.pieces import BITS
+from symrelu.series.leading import dimension
+from symrelu.series.lifting import Progress
+
+TERMS = 60
+FIRST_WIDTH = Fraction(1, 4)
+NARROWEST = Fraction(1, 10**4)
+
+
+@dataclass(frozen=True, eq=False)
+class Constant:
+    """[t_from, t_to] (0 left out) with the index of every block at the constant point."""
+
+    t_from: Fraction
+    t_to: Fraction
+    entries: tuple[Series, ...]
+    indices: tuple[BlockIndex, ...]
+
+    def enclosure(self, t: Fraction | arb) -> list[arb]:
+        """The entries as balls."""
+        field = self.entries[0].field
+        return [field.ball(x[0], BITS) for x in self.entries]
+
+
+def constant_pieces(
+    problem: Problem, entries: tuple[Series, ...], t_end: Fraction, progress: Progress | None = None
+) -> list[Constant]:
+    """Pieces that cover (0, t_end], each with the index of every block. Raises UndecidedBlock where a sign is not
+    proved.
+    """
+    field = entries[0].field
+    found: list[Constant] = []
+    t, width = Fraction(0), FIRST_WIDTH
+    while t < t_end:
+        width = min(width, t_end - t)
+        if progress:
+            progress(f"proving signs for all d >= {float(1 / (t + width) ** 2):.5g}")
+        domain = Domain(t + width, TERMS, BITS, start=t)
+        try:
+            with working_bits(BITS):
+                d = Bounded(dimension(field), None, domain)
+                values = [Bounded(x, None, domain) for x in entries]
+                indices = block_indices(problem.at(BoundedArithmetic(domain, field), values, d))
+        except UndecidedBlock:
+            if width < NARROWEST:
+                raise
+            width = width / 2
+            continue
+        if found and [i.negative for i in indices] != [i.negative for i in found[-1].indices]:
+            raise Undecided(f"the index of a constant point jumps at t = {t}")
+        found.append(Constant(t, t + width, entries, indices))
+        t += width
+    return found
