@@ -320,6 +320,65 @@ def compare(names: tuple[str, ...], order: int, form: str) -> None:
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
+@main.command(short_help="Prove that a family exists at d, or for all d >= D, and its index.")
+@_family_options
+@click.option("--d", "d", metavar="D", help="One dimension: an integer, a decimal or a fraction.")
+@click.option("--from-d", "from_d", metavar="D", help="Every real dimension from D on.")
+@click.option("--digits", type=int, default=15, show_default=True, metavar="K", help="Digits of the entries.")
+@click.option("--order", type=int, default=6, show_default=True, metavar="N", help="With --from-d: of the remainder.")
+@click.option("-o", "--output", metavar="FILE", help="Write the certificate, for `symrelu check`.")
+@_format_option("text", "json", "latex")
+def certify(
+    d: str | None, from_d: str | None, digits: int, order: int, output: str | None, form: str, **chosen: Any
+) -> None:
+    """A proof in ball arithmetic that the family exists at d, or for all real d >= D, and of its index.
+
+    The family is followed from d = infinity: one piece of the proof covers all large d at once, finitely many more lead
+    down to D. At each d one critical point is enclosed, and the signs of all isotypic blocks of the Hessian are proved:
+    "minimum" (no negative direction, none of nullity beyond rescaling) or "saddle". "index changes" says that an
+    eigenvalue changes sign in the range, and where. "undecided" claims nothing. With --from-d the answer holds a
+    remainder for the printed series too, valid for every d >= D.
+
+    \b
+    symrelu certify 4 --d 9
+    symrelu certify 1b --from-d 6 -o 1b.json
+    symrelu check 1b.json
+    """
+    from symrelu.exact.parse import parse_fraction
+    from symrelu.families import family
+    from symrelu.files import write_json
+
+    if (d is None) == (from_d is None):
+        raise click.UsageError("give either --d, for one dimension, or --from-d, for all real dimensions from there on")
+    result = family(**chosen).certify(
+        None if d is None else parse_fraction(d, "--d"),
+        from_d=None if from_d is None else parse_fraction(from_d, "--from-d"),
+        digits=digits,
+        order=order,
+        progress=_progress(),
+    )
+    if output is not None:
+        write_json(output, result.to_file())
+    _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
+
+
+@main.command(short_help="Prove a certificate again, independently.")
+@click.argument("path", metavar="FILE")
+def check(path: str) -> None:
+    """Check a certificate that `symrelu certify -o` wrote, by an independent prover.
+
+    The checker shares nothing with the rest of symrelu but the definition of the loss and ball arithmetic: it rebuilds
+    gradient and Hessian, proves existence, uniqueness and index on every piece, and that the pieces leave no d out. Exit
+    status 0: accepted; 1: rejected, with the reason; 2: not a certificate.
+
+    \b
+    symrelu check 1b.json
+    """
+    from symrelu.checker.__main__ import main as check_main
+
+    raise SystemExit(check_main([path]))
+
+
 @main.command(short_help="Decide the claims of the papers, one by one.")
 @click.argument("group", default="all", metavar="[GROUP]")
 @_format_option("text", "json")

@@ -9,10 +9,12 @@ when asked for.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
 from symrelu.errors import BadInput, NoFamily, Undecided
+from symrelu.exact.parse import parse_fraction
 from symrelu.exact.qpi import QPI
 from symrelu.exact.square_roots import smallest_field
 from symrelu.model.kernels import RELU
@@ -27,10 +29,15 @@ from symrelu.symmetry.multiplicity import Count, multiplicity
 
 MAX_ORDER = 200
 MAX_SPECTRUM_ORDER = 60
+MAX_DIGITS = 1000
 FIRST_GOAL = 5  # leading terms below t**5: enough for the contraction proof of every family met so far
 
 if TYPE_CHECKING:
     from symrelu.model.expression import Expression
+    from symrelu.paths.evaluation import Evaluation
+    from symrelu.paths.path import Path
+    from symrelu.proof.certificate import Certificate
+    from symrelu.proof.prover import Prover
     from symrelu.spectrum.result import FamilySpectrum
 
 
@@ -77,6 +84,8 @@ class Family:
         self._actual: ActualIsotropy | None = None
         self._equal: tuple[int, ...] = ()
         self._spectra: dict[tuple[int, int], FamilySpectrum] = {}
+        self._path: Path | None = None
+        self._prover: Prover | None = None
 
     def __repr__(self) -> str:
         return f"<Family {self.key.label()}>"
@@ -182,6 +191,70 @@ class Family:
         if (order, layers) not in self._spectra:
             self._spectra[order, layers] = family_spectrum(self, order, layers, progress)
         return self._spectra[order, layers]
+
+    def at(
+        self,
+        d: int | str | Fraction,
+        digits: int = 20,
+        layers: int = 2,
+        truncate: int | None = None,
+        progress: Progress | None = None,
+    ) -> Evaluation:
+        """The family at one real d: entries, loss and all Hessian eigenvalues, every digit asked for right.
+
+        Parameters: ``d``, a whole number, a Fraction, or text such as "7.25", "1e100", "29/4"; ``digits``, significant
+        digits, 1 to 2000; ``layers``, 2 if both are trained, 1 if the second is fixed at 1; ``truncate``, the order of
+        the series to be evaluated instead, with its true error. The digits are checked by a second evaluation at higher
+        precision; nothing is proved. Raises BadInput for what makes no sense, and NoFamily below the end of the path,
+        saying where it ends and why.
+        """
+        from symrelu.paths.evaluation import evaluation
+
+        if isinstance(d, float) or not isinstance(d, (int, str, Fraction)):
+            raise BadInput(f"d = {d!r} was given; give a whole number, a Fraction, or text such as '7.25' or '1e100'")
+        return evaluation(self, parse_fraction(d, "d") if isinstance(d, str) else Fraction(d), digits, layers, truncate, progress)
+
+    def path(self, progress: Progress | None = None) -> Path:
+        """The path a(d), d real: points to any precision, where it ends (``path().end()``), its series' radius."""
+        from symrelu.paths.path import Path
+
+        if self._path is None:
+            self._path = Path(self, progress)
+        return self._path
+
+    def prover(self) -> Prover:
+        """What proves things about this family in ball arithmetic; it keeps the certified path it has computed."""
+        from symrelu.proof.prover import Prover
+
+        if self._prover is None:
+            self._prover = Prover(self)
+        return self._prover
+
+    def certify(
+        self,
+        d: Fraction | int | None = None,
+        *,
+        from_d: Fraction | int | None = None,
+        digits: int = 15,
+        order: int = 6,
+        progress: Progress | None = None,
+    ) -> Certificate:
+        """A proof that this family, followed from d = infinity, exists at ``d`` (or for every real d >= ``from_d``), and
+        its index there.
+
+        Parameters: one of ``d`` and ``from_d``, a rational number; ``digits`` of the entries' enclosure; ``order`` N of
+        the remainder |a_i - (terms through t**N)| <= c t**(N+1) that a proof for all d >= from_d comes with. Returns a
+        certificate whose verdict is "minimum", "saddle", "index changes", "degenerate" or "undecided"; the first two
+        are proved. Raises BadInput where a block size is meaningless.
+        """
+        if (d is None) == (from_d is None):
+            raise BadInput("give either d, for one dimension, or from_d, for all real dimensions from there on")
+        if not 1 <= digits <= MAX_DIGITS:
+            raise BadInput(f"{digits} digits were asked for; give a number between 1 and {MAX_DIGITS}")
+        if d is not None:
+            return self.prover().at(Fraction(d), digits, progress)
+        assert from_d is not None
+        return self.prover().from_d(Fraction(from_d), digits, order, progress)
 
     def loss_expression(self) -> Expression:
         """The reduced loss as an exact expression in a_1, a_2, ... and d, in the paper's notation."""

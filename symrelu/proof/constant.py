@@ -36,10 +36,10 @@ class Constant:
     entries: tuple[Series, ...]
     indices: tuple[BlockIndex, ...]
 
-    def enclosure(self, t: Fraction | arb) -> list[arb]:
+    def enclosure(self, t: Fraction | arb, bits: int = BITS) -> list[arb]:
         """The entries as balls."""
         field = self.entries[0].field
-        return [field.ball(x[0], BITS) for x in self.entries]
+        return [field.ball(x[0], bits) for x in self.entries]
 
 
 def constant_pieces(

@@ -39,13 +39,13 @@ class Tail:
     indices: tuple[BlockIndex, ...] = ()
     t_from: Fraction = Fraction(0)
 
-    def enclosure(self, t: Fraction | arb) -> list[arb]:
+    def enclosure(self, t: Fraction | arb, bits: int = BITS) -> list[arb]:
         """Balls around the entries at one t of the piece, or at every t of a ball within it."""
-        with working_bits(BITS):
+        with working_bits(bits):
             at = t if isinstance(t, arb) else ball(t)
             field = self.polynomial[0].field
             return [
-                arb(0) + p.evaluate(at, lambda c: field.ball(c, BITS)) + at**self.order * b
+                arb(0) + p.evaluate(at, lambda c: field.ball(c, bits)) + at**self.order * b
                 for p, b in zip(self.polynomial, self.box, strict=True)
             ]
 
@@ -61,9 +61,9 @@ class Middle:
     box: tuple[arb, ...]  # radii
     indices: tuple[BlockIndex, ...] = ()
 
-    def enclosure(self, t: Fraction | arb) -> list[arb]:
+    def enclosure(self, t: Fraction | arb, bits: int = BITS) -> list[arb]:
         """Balls around the entries at one t of the piece, or at every t of a ball within it."""
-        with working_bits(BITS):
+        with working_bits(bits):
             step = t - ball(self.center) if isinstance(t, arb) else ball(t - self.center)
             return [horner(cs, step) + arb(0, 1) * r for cs, r in zip(self.polynomial, self.box, strict=True)]
 

@@ -113,7 +113,7 @@ class Prover:
         while True:
             with working_bits(bits):
                 exact = ball(d)
-                near = last.enclosure((1 / exact).sqrt())
+                near = last.enclosure((1 / exact).sqrt(), bits)
             box = enclose(self.problem, near, exact, bits)
             same_point(self.problem, near, box.entries, exact, bits)
             if all(decimal(x, digits) is not None for x in box.entries) or bits > MOST_BITS:
