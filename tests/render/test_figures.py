@@ -18,8 +18,8 @@ from symrelu.cli import main
 from symrelu.reference.hessian import hessian
 from symrelu.reference.isotropy import isotropy_order
 from symrelu.reference.newton import critical_point
-from symrelu.render import figures
-from symrelu.render.figures import SpectrumFigure, patterns, spectrum_figure, write_figure
+from symrelu.render.figures import SpectrumFigure, patterns, spectrum_figure, write, write_figure
+from symrelu.render.figures import data as numbers
 from symrelu.symmetry.isotypic import components
 
 slow = pytest.mark.slow
@@ -38,7 +38,7 @@ def data() -> Callable[[str], SpectrumFigure]:
     @cache
     def computed(name: str) -> SpectrumFigure:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(figures, "_grid", lambda smallest, largest: COARSE)
+            patch.setattr(numbers, "_grid", lambda smallest, largest: COARSE)
             return spectrum_figure(symrelu.family(name))
 
     return computed
@@ -47,7 +47,7 @@ def data() -> Callable[[str], SpectrumFigure]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, data: Callable[[str], SpectrumFigure]) -> None:
     """Commands draw the coarse data."""
-    monkeypatch.setattr(figures, "spectrum_figure", lambda family, progress=None: data(family.name))
+    monkeypatch.setattr(write, "spectrum_figure", lambda family, progress=None: data(family.name))
 
 
 def run(*arguments: str) -> Result:
@@ -138,7 +138,7 @@ def test_the_eigenvalue_is_0_at_the_sign_change(data: Callable[[str], SpectrumFi
     (change,) = data("2a").sign_changes
     with pytest.MonkeyPatch.context() as patch:
         near = [Fraction(20), *(Fraction(change.d) + side for side in (Fraction(1, 10**4), -Fraction(1, 10**4)))]
-        patch.setattr(figures, "_grid", lambda smallest, largest: near)
+        patch.setattr(numbers, "_grid", lambda smallest, largest: near)
         again = spectrum_figure(symrelu.family("2a"))
     (curve,) = [c for c in again.curves if (c.component, c.branch) == (change.component, change.branch)]
     assert -1e-5 < curve.values[0] < 0 < curve.values[1] < 1e-5
@@ -154,15 +154,15 @@ def test_the_density_counts_every_eigenvalue(data: Callable[[str], SpectrumFigur
 
 @slow
 def test_the_density_is_that_of_the_dense_hessian(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "DENSITY_D", 20)
-    monkeypatch.setattr(figures, "_grid", lambda smallest, largest: COARSE[:2])
+    monkeypatch.setattr(numbers, "DENSITY_D", 20)
+    monkeypatch.setattr(numbers, "_grid", lambda smallest, largest: COARSE[:2])
     found = spectrum_figure(symrelu.family("2a"))
     values = sorted(value for stem in found.density for value in [stem.value] * stem.multiplicity)
     assert np.max(np.abs(np.array(values) - dense_eigenvalues(1, "+-", 20))) < 1e-9
 
 
 def test_the_grid_is_descending_and_has_the_integers() -> None:
-    grid = figures._grid(Fraction(3), Fraction(20))
+    grid = numbers._grid(Fraction(3), Fraction(20))
     assert all(x > y for x, y in pairwise(grid))
     assert set(range(4, 21)) <= set(grid)
     assert 3 < grid[-1] < Fraction(31, 10)
@@ -172,7 +172,7 @@ def test_the_grid_is_descending_and_has_the_integers() -> None:
 def test_progress_is_told() -> None:
     told: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "_grid", lambda smallest, largest: COARSE[:2])
+        patch.setattr(numbers, "_grid", lambda smallest, largest: COARSE[:2])
         spectrum_figure(symrelu.family("1a"), told.append)
     assert "eigenvalues at d = 10" in told
 
@@ -259,7 +259,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypa
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(figures.os, "replace", full)
+    monkeypatch.setattr(write.os, "replace", full)
     result = run("main-2", "-o", str(path))
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
@@ -296,7 +296,7 @@ def test_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: t
 
 
 def test_without_matplotlib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(write.importlib.util, "find_spec", lambda name: None)
     result = run("main-2", "-o", str(tmp_path / "out.pdf"))
     assert result.exit_code == 2
     assert result.stderr == (

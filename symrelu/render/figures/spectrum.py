@@ -1,0 +1,156 @@
+"""Figure 1, drawn: eigenvalues against d, and the spectral density."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from symrelu.render.figures.data import Asymptote, SpectrumFigure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's colours, told apart by the colour-blind too
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D1F")
+GREY = "#666666"
+FRACTION = r"\\frac\{(\w)\}\{(\d+|\\pi)\}"
+SMALL = 0.5  # what lies below is drawn on a scale of its own
+
+
+def draw_spectrum(data: SpectrumFigure, figure: Figure) -> None:
+    """Figure 1 on an empty figure: eigenvalues against d on the left, the spectral density on the right."""
+    colours = {name: PALETTE[i % len(PALETTE)] for i, (name, _) in enumerate(data.components)}
+    lines = -(-len(data.components) // 4)  # of the legend of components
+    height = {"bottom": 0.205 + 0.05 * lines, "top": 0.91}
+    left = figure.add_gridspec(2, 1, left=0.05, right=0.46, height_ratios=(1, 1.4), hspace=0.1, **height)
+    right = figure.add_gridspec(1, 2, left=0.615, right=0.99, width_ratios=(2.1, 1), wspace=0.07, **height)
+    _draw_curves(data, colours, figure.add_subplot(left[0]), figure.add_subplot(left[1]))
+    near = figure.add_subplot(right[0])
+    _draw_density(data, colours, near, figure.add_subplot(right[1], sharey=near))
+    legend: dict[str, Any] = {"frameon": False, "fontsize": 7, "borderpad": 0, "borderaxespad": 0}
+    handles = []
+    for name, count in data.components:
+        label = rf"${_component(name)}$, dimension ${count.replace('*', '')}$"
+        handles += figure.axes[0].plot([], [], color=colours[name], label=label)
+    columns = -(-len(handles) // lines)
+    figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 0.075), ncols=columns, **legend)
+    styles = [("-", "numerical"), ((0, (3, 2)), "exact series, to $O(d^{-1/2})$")]
+    handles = [figure.axes[0].plot([], [], color=GREY, linestyle=x, linewidth=0.9, label=y)[0] for x, y in styles]
+    figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 0.015), ncols=2, **legend)
+
+
+def _draw_curves(data: SpectrumFigure, colours: dict[str, str], large: Axes, small: Axes) -> None:
+    """Eigenvalues that grow above, those that stay bounded below; solid lines numerical, dashed ones analytic."""
+    first, last = data.window
+    for curve in data.curves:
+        axes = large if curve.values[-1] > SMALL else small
+        axes.plot(curve.d, curve.values, color=colours[curve.component], linewidth=0.9)
+    notes: list[str] = []
+    for axes in (large, small):
+        labels = []
+        for a in (a for a in data.asymptotes if bool(a.slope) == (axes is large)):
+            _dashes(axes, (first, last), (a.at(first), a.at(last)), [colours[name] for name in a.components])
+            labels.append((a.at(last), _asymptote(a, notes)))
+        axes.set_ylim(*((0, 1.2 * max(y for y, _ in labels)) if axes is large else (-0.09, SMALL)))
+        axes.set_xlim(int(first), last)
+        labels += [(0.0, "0")] if axes is small else []
+        for y, text in _spread(labels, 0.15 * (axes.get_ylim()[1] - axes.get_ylim()[0])):
+            axes.text(1.02, y, f"${text}$", transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
+    large.text(0.03, 0.93, ", ".join(notes), transform=large.transAxes, va="top", fontsize=7.5)
+    large.tick_params(labelbottom=False)
+    large.locator_params(axis="y", integer=True, nbins=5)
+    large.set_title(f"Hessian eigenvalues of ${data.isotropy}$, {data.family}")
+    small.axhline(0, color="black", linewidth=0.6)
+    small.set_xlabel("$d$", labelpad=1)
+    for change in data.sign_changes:
+        small.plot([change.d], [0], "o", markersize=3, color=colours[change.component], zorder=5)
+    if data.sign_changes:
+        zeros = ",\\ ".join(f"{d:.2f}" for d in sorted(change.d for change in data.sign_changes))
+        small.text(0.98, 0.03, rf"change of sign at $d\approx {zeros}$", transform=small.transAxes, ha="right")
+
+
+def _dashes(axes: Axes, x: tuple[float, float], y: tuple[float, float], colours: Sequence[str]) -> None:
+    """A dashed line whose dashes take the colours in turn."""
+    dash, gap = 3.0, 2.0
+    period = len(colours) * (dash + gap)
+    for i, colour in enumerate(colours):
+        style = (period - i * (dash + gap), (dash, period - dash))
+        axes.plot(x, y, color=colour, linewidth=0.8, linestyle=style, zorder=1.5)
+
+
+def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far: Axes) -> None:
+    """Multiplicity against eigenvalue, on a broken axis: near 0, and the eigenvalues of order d."""
+    blank = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    total = sum(stem.multiplicity for stem in data.density)
+    for stem in data.density:
+        axes, colour = near if stem.value < SMALL else far, colours[stem.component]
+        axes.plot([stem.value] * 2, [0.1, stem.multiplicity], color=colour, linewidth=1)
+        axes.plot([stem.value], [stem.multiplicity], "o", color=colour, markersize=3)
+        if stem.multiplicity > total / 10:
+            share = rf"{100 * stem.multiplicity / total:.0f}%"
+            axes.annotate(
+                share, (stem.value, stem.multiplicity), (0, 5.5), textcoords="offset points", ha="center", bbox=blank
+            )
+    near.set_yscale("log")
+    near.set_ylim(0.6, 4 * max(stem.multiplicity for stem in data.density))
+    near.set_xlim(-0.03, SMALL - 0.03)
+    large = [stem.value for stem in data.density if stem.value > SMALL]
+    far.set_xlim(min(large) - 3, max(large) + 3)
+    limits = [(a.constant, a.constant_latex) for a in data.asymptotes if not a.slope]
+    slopes: dict[str, list[float]] = {}
+    for a in data.asymptotes:
+        if a.slope:
+            slopes.setdefault(a.slope_latex, []).append(a.slope * data.density_d)
+    growing = [(values[0], rf"\sim {latex}") for latex, values in slopes.items()]
+    for axes, labels in ((near, limits), (far, growing)):
+        for x, text in _spread(labels, 0.19 * (axes.get_xlim()[1] - axes.get_xlim()[0])):
+            axes.text(x, 1.02, f"${text}$", transform=axes.get_xaxis_transform(), ha="center", fontsize=7.5)
+        for x, _ in labels:
+            axes.axvline(x, color=GREY, linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5)
+    near.set_ylabel("multiplicity", labelpad=1)
+    near.set_xlabel(f"eigenvalue at $d={data.density_d}$", x=0.73, labelpad=1)
+    near.spines.right.set_visible(False)
+    far.spines.left.set_visible(False)
+    far.tick_params(which="both", left=False, labelleft=False)
+    for axes, x in ((near, 1), (far, 0)):  # the break of the axis
+        mark: dict[str, Any] = {"marker": [(-1, -2), (1, 2)], "markersize": 6, "color": "black", "markeredgewidth": 0.6}
+        axes.plot([x, x], [0, 1], transform=axes.transAxes, linestyle="none", clip_on=False, **mark)
+
+
+def _spread(labels: Sequence[tuple[float, str]], gap: float) -> list[tuple[float, str]]:
+    """The labels at places at least a gap apart, moved as groups as little as need be."""
+    groups: list[list[tuple[float, str]]] = []
+    for label in sorted(labels):
+        groups.append([label])
+        while len(groups) > 1:
+            before, after = groups[-2:]
+            if _middle(after) - _middle(before) >= gap * (len(before) + len(after)) / 2:
+                break
+            groups[-2:] = [before + after]
+    return [
+        (_middle(group) + gap * (i - (len(group) - 1) / 2), text)
+        for group in groups
+        for i, (_, text) in enumerate(group)
+    ]
+
+
+def _middle(group: Sequence[tuple[float, str]]) -> float:
+    return sum(place for place, _ in group) / len(group)
+
+
+def _component(name: str) -> str:
+    """The name of a component as the LaTeX of the spectrum's tables has it."""
+    return r" \boxtimes ".join(rf"\mathfrak{{{x[0]}}}" + (f"_{{{x[1:]}}}" if x[1:] else "") for x in name.split("*"))
+
+
+def _asymptote(a: Asymptote, notes: list[str]) -> str:
+    """The exact terms as LaTeX; a long constant beside a slope gets a name, and a line in the notes."""
+    if not a.slope:
+        return a.constant_latex
+    constant = re.sub(FRACTION, r"\1/\2", a.constant_latex)
+    if len(constant) > 12:
+        constant = f"c_{len(notes) + 1}"
+        notes.append(f"${constant} = {a.constant_latex}$")
+    return re.sub(FRACTION, r"\1/\2", a.slope_latex) + (f" + {constant}" if constant else "").replace("+ -", "- ")

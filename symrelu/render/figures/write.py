@@ -1,0 +1,98 @@
+"""Figures by name, into files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symrelu.errors import BadInput
+from symrelu.render.figures.data import spectrum_figure
+from symrelu.render.figures.isotropy import draw_patterns, patterns
+from symrelu.render.figures.spectrum import draw_spectrum
+from symrelu.series.lifting import Progress
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = ("pdf", "svg", "png")
+FIGURES = {
+    "main-1": "Figure 1 of the main paper: Hessian eigenvalues against d, and the spectral density",
+    "main-2": "Figure 2 of the main paper: 5 x 5 matrices by isotropy",
+}
+STYLE: dict[Any, Any] = {
+    "font.family": "STIXGeneral",
+    "mathtext.fontset": "stix",
+    "font.size": 8,
+    "axes.linewidth": 0.6,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "lines.scale_dashes": False,
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "symrelu",
+    "path.simplify": False,
+}
+
+
+def check_request(name: str, path: Path, family: str | None = None) -> None:
+    """Refuse what could not be drawn or written, before anything is computed: BadInput says what can be."""
+    if name not in FIGURES:
+        raise BadInput(f"there is no figure {name!r}; the figures are {', '.join(FIGURES)}")
+    if name != "main-1" and family is not None:
+        raise BadInput(f"the figure {name} shows no family, but {family!r} was given; leave --family out")
+    if path.suffix[1:].lower() not in FORMATS:
+        raise BadInput(f"the ending of {str(path)!r} names no format; give one of {', '.join(FORMATS)}: {name}.pdf")
+    if not path.parent.is_dir():
+        raise BadInput(f"there is no folder {str(path.parent)!r} to write {path.name} to; make it first")
+    if path.is_dir():
+        raise BadInput(f"{str(path)!r} is a folder; give the name of a file, such as {name}.pdf")
+    if importlib.util.find_spec("matplotlib") is None:
+        raise BadInput("figures need matplotlib, which is not installed; try: pip install 'symrelu[plot]'")
+
+
+def write_figure(name: str, path: str | Path, family: str | None = None, progress: Progress | None = None) -> None:
+    """Compute and draw a figure of ``FIGURES`` into a file, whose ending gives the format (pdf, svg or png).
+
+    ``family``: of main-1, a name or ``blocks:limit`` (2a, as in the paper, if not given). The file appears whole or
+    not at all. Raises BadInput for names, endings, folders and families that make no sense, and without matplotlib.
+    """
+    path = Path(path)
+    check_request(name, path, family)
+    from symrelu.families import family as find
+
+    draw: Callable[[Figure], None]
+    if name == "main-1":
+        data = spectrum_figure(find(family or "2a"), progress)
+        draw, size = (lambda figure: draw_spectrum(data, figure)), (7.0, 3.4)
+    else:
+        draw, size = (lambda figure: draw_patterns(patterns(), figure)), (5.5, 2.0)
+    if progress:
+        progress(f"drawing {path.name}")
+    _save(draw, size, path)
+
+
+def _save(draw: Callable[[Figure], None], size: tuple[float, float], path: Path) -> None:
+    """Draw into a file beside the target, which then takes its name."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    target = path.resolve()
+    form = target.suffix[1:].lower() if target.suffix[1:].lower() in FORMATS else path.suffix[1:].lower()
+    undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {}}[form]
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with matplotlib.rc_context(STYLE):
+            figure = Figure(figsize=size)
+            draw(figure)
+            figure.savefig(temporary, format=form, dpi=300, metadata=undated)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise BadInput(f"cannot write {str(path)!r}: {error.strerror}; choose another place") from None
+    finally:
+        temporary.unlink(missing_ok=True)
