@@ -87,7 +87,7 @@ def test_inertia_does_not_depend_on_the_second_layer(name: str, spectrum: Callab
     assert not two.negative_at_large_d() and not one.negative_at_large_d()
 
 
-@pytest.mark.parametrize("name", ["1a", "1b", *(pytest.param(n, marks=pytest.mark.slow) for n in ("2a", "3b"))])
+@families
 @both
 def test_sum_of_the_branches_is_the_trace(name: str, layers: int, spectrum: Callable) -> None:
     """At lambda = 1; the first layer alone is the part with lambda**-2."""
