@@ -34,8 +34,9 @@ FIRST_GOAL = 5  # leading terms below t**5: enough for the contraction proof of 
 
 if TYPE_CHECKING:
     from symrelu.model.expression import Expression
-    from symrelu.paths.evaluation import Evaluation
+    from symrelu.paths.evaluation_result import Evaluation
     from symrelu.paths.path import Path
+    from symrelu.paths.threshold_result import Thresholds
     from symrelu.proof.certificate import Certificate
     from symrelu.proof.prover import Prover
     from symrelu.spectrum.result import FamilySpectrum
@@ -199,12 +200,14 @@ class Family:
         layers: int = 2,
         truncate: int | None = None,
         progress: Progress | None = None,
+        radius: bool = False,
     ) -> Evaluation:
         """The family at one real d: entries, loss and all Hessian eigenvalues, every digit asked for right.
 
         Parameters: ``d``, a whole number, a Fraction, or text such as "7.25", "1e100", "29/4"; ``digits``, significant
         digits, 1 to 2000; ``layers``, 2 if both are trained, 1 if the second is fixed at 1; ``truncate``, the order of
-        the series to be evaluated instead, with its true error. The digits are checked by a second evaluation at higher
+        the series to be evaluated instead, with its true error; ``radius`` asks for an estimate of the series' radius
+        of convergence too, which takes some more terms. The digits are checked by a second evaluation at higher
         precision; nothing is proved. Raises BadInput for what makes no sense, and NoFamily below the end of the path,
         saying where it ends and why.
         """
@@ -212,7 +215,20 @@ class Family:
 
         if isinstance(d, float) or not isinstance(d, (int, str, Fraction)):
             raise BadInput(f"d = {d!r} was given; give a whole number, a Fraction, or text such as '7.25' or '1e100'")
-        return evaluation(self, parse_fraction(d, "d") if isinstance(d, str) else Fraction(d), digits, layers, truncate, progress)
+        at = parse_fraction(d, "d") if isinstance(d, str) else Fraction(d)
+        return evaluation(self, at, digits, layers, truncate, progress, radius)
+
+    def thresholds(
+        self, digits: int = 20, down_to: Fraction | int | None = None, progress: Progress | None = None
+    ) -> Thresholds:
+        """Every d at which a Hessian eigenvalue of the family changes sign, to so many digits, each in a bracket.
+
+        Found numerically along the path from large d down to ``down_to``, or to where a block has two rows or the path
+        ends; that none was missed is not proved. Raises BadInput for digits or a bound that make no sense.
+        """
+        from symrelu.paths.thresholds import thresholds
+
+        return thresholds(self, digits, None if down_to is None else Fraction(down_to), progress)
 
     def path(self, progress: Progress | None = None) -> Path:
         """The path a(d), d real: points to any precision, where it ends (``path().end()``), its series' radius."""

@@ -1,0 +1,1 @@
+"""Families as paths a(d), d real: followed down from d = infinity, evaluated to any precision; their thresholds."""

@@ -1,0 +1,171 @@
+"""The path of a family: its critical point at any real d, to any number of digits, until the path ends.
+
+From a d at which the truncated series is near the critical point upwards, the series is the start; below, the path is
+followed in floats (:mod:`symrelu.paths.trace`), and its point at d is the start. Newton's method in mpmath does the
+rest, and must contract from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from symrelu.errors import BadInput, NoFamily
+from symrelu.exact.arithmetic import MpmathArithmetic, Scalar
+from symrelu.model.reduced import Problem
+from symrelu.paths.equations import meaningless_below, system
+from symrelu.paths.newton import polish
+from symrelu.paths.start import Radius, evaluate, radius, start_d
+from symrelu.paths.trace import Trace
+from symrelu.symmetry.fixed_space import FixedSpace
+
+if TYPE_CHECKING:
+    from symrelu.families import Family
+    from symrelu.paths.eigenvalues import Numbering
+    from symrelu.paths.end import PathEnd
+
+START_TERMS = 5
+START_CORRECTION = 0.01  # how far the critical point may be from the truncated series at its smallest d
+TRACE_ERROR = 0.02  # how far it may be from the prediction between two nodes
+FARTHER, MOST_STARTS = 4, 5  # if it is not, a larger d is tried
+
+
+class Path:
+    """The path a(d) of a family in the fixed space of its actual isotropy group; what was computed is kept.
+
+    Parameter: ``family``. ``say`` is told what is being done.
+    """
+
+    def __init__(self, family: Family, say: Callable[[str], None] | None = None) -> None:
+        self.family = family
+        self.say = say or (lambda message: None)
+        lifted = family.lifted(START_TERMS, say)
+        actual = family.actual
+        lifted = family.lifted(START_TERMS, say)  # what the isotropy needed may have been more
+        self.isotropy = actual.isotropy
+        self.problem = Problem(FixedSpace(actual.isotropy), family.problem.kernel)
+        self.entries = [lifted.entries[i] for i in actual.sources]
+        self.known = lifted.known
+        self.is_constant = lifted.known is None
+        self.bound = meaningless_below(actual.isotropy)
+        self._trace: Trace | None = None
+        self._end: PathEnd | None = None
+        self._numbering: Numbering | None = None
+        self.start_d = start_d(self.entries, lifted.known) if lifted.known is not None else 0.0
+
+    def of_asked(self, values: list[Scalar]) -> list[Scalar]:
+        """The coordinates of the group the family was asked for, from those of its actual isotropy group."""
+        equal = self.family.equal_entries
+        place = {equal[source]: i for i, source in enumerate(self.family.actual.sources)}
+        return [values[place[number]] for number in equal]
+
+    def radius(self, terms: int = 17) -> Radius | None:
+        """The series' radius of convergence in t, estimated from that many exact terms; None for a constant one."""
+        lifted = self.family.lifted(terms, self.say)
+        return None if lifted.known is None else radius(lifted.entries, lifted.known)
+
+    # -- points --------------------------------------------------------------------------------------------------------
+
+    @property
+    def trace(self) -> Trace:
+        """The path below the start, in floats."""
+        if self._trace is None:
+            d = self.start_d
+            for _ in range(MOST_STARTS):
+                arithmetic = MpmathArithmetic(30)
+                try:
+                    values = self._from_series(arithmetic.context.mpf(d), arithmetic)
+                    break
+                except NoFamily:
+                    d *= FARTHER
+            else:
+                raise NoFamily(
+                    f"the series of {self.family.key.label()} is near no critical point, even at d = {d:.3g}; this is "
+                    "a bug, please report it"
+                )
+            self.start_d = d
+            self._trace = Trace(self.problem, [float(x) for x in values], d)
+        return self._trace
+
+    def _from_series(self, d: Scalar, arithmetic: MpmathArithmetic) -> list[Scalar]:
+        """The critical point at d by Newton's method from the truncated series, which must be as near as estimated."""
+        context = arithmetic.context
+        assert self.known is not None
+        expected = START_CORRECTION * (context.mpf(self.start_d) / d) ** (context.mpf(self.known) / 2)
+        return polish(self.problem, arithmetic, evaluate(self.entries, d, arithmetic), d, expected)
+
+    def point(self, d: Fraction | Scalar, arithmetic: MpmathArithmetic) -> list[Scalar]:
+        """The coordinates at d (a Fraction, or a number of the arithmetic), to about the working precision.
+
+        Raises BadInput where a block size has no meaning; NoFamily below the end of the path, saying where it ends.
+        """
+        scalar = arithmetic.rational(d) if isinstance(d, (int, Fraction)) else arithmetic.context.mpf(d)
+        self.check(d)
+        if self.is_constant:
+            return evaluate(self.entries, scalar, arithmetic)
+        if scalar >= self.start_d:
+            try:
+                return self._from_series(scalar, arithmetic)
+            except NoFamily:
+                if scalar >= FARTHER**MOST_STARTS * self.start_d:
+                    raise
+        values = self.trace.near(float(scalar))
+        if values is None:
+            end = self.end()
+            if end.corner is not None and exact(d) == end.corner[0]:
+                return [arithmetic.rational(x) for x in end.corner[1]]
+            if exact(d) > exact(end.d):
+                raise NoFamily(
+                    f"the path at d = {float(scalar):.10g} is too near its end for its digits; {end.short()}"
+                )
+            raise NoFamily(
+                f"{self.family.key.label()} has no critical point on this path at d = {_shown(d)}: {end.short()}"
+            )
+        return polish(self.problem, arithmetic, list(values), scalar, TRACE_ERROR)
+
+    def check(self, d: Fraction | Scalar) -> None:
+        """Raise BadInput if a block would have at most one row at d although it has coordinates for others."""
+        for isotropy in (self.family.key.isotropy, self.isotropy):
+            bound = meaningless_below(isotropy)
+            if bound is not None and exact(d) <= bound[0]:
+                block = f"block {bound[1] + 1} of size {isotropy.blocks[bound[1]]}"
+                raise BadInput(f"d = {_shown(d)} was given; {block} must have more than one row: give d > {bound[0]}")
+
+    def tangent(self, values: list[Scalar], d: Scalar, arithmetic: MpmathArithmetic) -> list[Scalar]:
+        """The derivative of the coordinates by log d at a point of the path."""
+        context = arithmetic.context
+        if self.is_constant:
+            return [context.zero] * len(values)
+        at = system(self.problem, arithmetic, values, d, with_d=True)
+        assert at.by_log_d is not None
+        return [-x for x in context.lu_solve(context.matrix(at.jacobian), context.matrix(at.by_log_d))]
+
+    def numbering(self) -> Numbering:
+        """What the branch numbers of eigenvalues start from: the signs for large d."""
+        if self._numbering is None:
+            from symrelu.paths.eigenvalues import numbering
+
+            self._numbering = numbering(self)
+        return self._numbering
+
+    def end(self) -> PathEnd:
+        """Where the path ends as d falls, and what the family becomes there."""
+        if self._end is None:
+            from symrelu.paths.end import path_end
+
+            self._end = path_end(self)
+        return self._end
+
+
+def _shown(d: Fraction | Scalar) -> str:
+    text = str(d)
+    return text if len(text) <= 30 else f"{text[:20]}..."
+
+
+def exact(x: Fraction | Scalar) -> Fraction:
+    """An integer, a Fraction or an mpmath number as a Fraction, nothing rounded."""
+    if isinstance(x, (int, Fraction)):
+        return Fraction(x)
+    mantissa, exponent = x.man_exp
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
