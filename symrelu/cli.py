@@ -206,6 +206,75 @@ def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
+@main.command(short_help="A family at one real d: entries, loss, spectrum, to any number of digits.")
+@_family_options
+@click.option("--d", "at", required=True, metavar="D", help="Any real d: 20, 7.25, 29/4, 1e100.")
+@click.option("--digits", type=int, default=20, show_default=True, metavar="N", help="Significant digits, all right.")
+@click.option(
+    "--layers",
+    type=int,
+    default=2,
+    show_default=True,
+    metavar="1|2",
+    help="2: both layers trained; 1: the second fixed at 1.",
+)
+@click.option("--truncate", type=int, metavar="N", help="The series through t**N instead, and its true error.")
+@click.option("--save", metavar="FILE.npy", help="Write the matrix W too (a whole number d).")
+@_format_option("text", "json", "latex")
+def evaluate(
+    at: str, digits: int, layers: int, truncate: int | None, save: str | None, form: str, **chosen: Any
+) -> None:
+    """Entries, loss and all Hessian eigenvalues of a family at one real d, to any number of digits.
+
+    For large d the series is the start and Newton's method does the rest; below its radius of convergence, which is
+    estimated, the path is followed down from larger d. Eigenvalues are numbered as by `symrelu spectrum`, with
+    multiplicities. The digits are checked by a second evaluation at higher precision (numerical, no proof). Below the
+    end of the path the answer says where it ends and why.
+
+    \b
+    symrelu evaluate 2a --d 20 --digits 30
+    symrelu evaluate 3a --d 7.25 --layers 1 --format json
+    symrelu evaluate 1b --d 1e100 --truncate 6
+    symrelu evaluate --blocks d-5,5 --limit +,- --d 12 --save W.npy
+    """
+    from symrelu.exact.parse import parse_fraction
+    from symrelu.families import family
+    from symrelu.paths.evaluation_result import check_file
+
+    one, d = family(**chosen), parse_fraction(at, "--d")
+    if save is not None:
+        check_file(save, d)
+    result = one.at(d, digits, layers, truncate, _progress(), radius=True)
+    if save is not None:
+        result.save(save)
+    _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
+
+
+@main.command(short_help="Every d at which a Hessian eigenvalue of a family changes sign.")
+@_family_options
+@click.option("--digits", type=int, default=20, show_default=True, metavar="N", help="Significant digits of each d.")
+@click.option("--down-to", metavar="D", help="Look down to this d only (default: as far as the family goes).")
+@_format_option("text", "json", "latex")
+def thresholds(digits: int, down_to: str | None, form: str, **chosen: Any) -> None:
+    """Every d, from large d downwards, at which an eigenvalue of the Hessian along a family changes sign.
+
+    The family is followed down from d = infinity to where one of its blocks has two rows, or to its end. Each threshold
+    comes with the isotypic component and branch (numbered as by `symrelu spectrum`), how many directions turn, the sign
+    below, and two values of d between which the sign was found to change (in JSON). Takes some seconds.
+
+    \b
+    symrelu thresholds 2a --digits 30
+    symrelu thresholds 3a --down-to 5 --format json
+    symrelu thresholds --blocks d-5,5 --limit +,-
+    """
+    from symrelu.exact.parse import parse_fraction
+    from symrelu.families import family
+
+    lowest = None if down_to is None else parse_fraction(down_to, "--down-to")
+    result = family(**chosen).thresholds(digits, lowest, _progress())
+    _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
+
+
 @main.command(short_help="A figure of the papers, drawn from our own numbers.")
 @click.argument("name", metavar="NAME")
 @click.option(
