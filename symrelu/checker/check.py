@@ -2,8 +2,8 @@
 
 What an accepted certificate says: for every real d >= from_d (or at d) there is a critical point of the loss in Fix(G),
 exactly one in each tube, all on one branch, analytic in t = d**(-1/2) with the given exact coefficients, t = 0
-included; and each isotypic block of its Hessian in W has the stated number of negative eigenvalues and no zero one. Where d is no
-integer the blocks are the forms that interpolate those at integers.
+included; and each isotypic block of its Hessian in W has the stated number of negative eigenvalues and no zero one.
+Where d is no integer the blocks are the forms that interpolate those at integers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from flint import arb, ctx
+from flint.utils.flint_exceptions import DomainError
 
 from symrelu.checker.certificate import NAMED, Certificate, read
 from symrelu.checker.linear import Rejected
@@ -40,14 +41,17 @@ class Verdict:
 def check(certificate: Any) -> Verdict:
     """Check a certificate given as plain JSON values.
 
-    Raises Unreadable if it is not one. The precision of python-flint is set and restored; its other settings do not matter.
-    """  # noqa: E501
+    Raises Unreadable if it is not one. The precision of python-flint is set and restored; its other settings, and what
+    the precision was, do not matter.
+    """
     parsed = read(certificate)
     started = time.monotonic()
     try:
         details = _check(parsed)
     except Rejected as error:
         return Verdict(False, str(error), {"seconds": time.monotonic() - started})
+    except (ArithmeticError, ValueError, DomainError) as error:  # numbers that no certificate has: refused, not proved
+        return Verdict(False, f"the arithmetic fails: {error}", {"seconds": time.monotonic() - started})
     details["seconds"] = time.monotonic() - started
     return Verdict(True, "every claim is proved", details)
 
@@ -142,9 +146,7 @@ def _consistent(certificate: Certificate, components: Sequence[Component]) -> No
         present = [c for c in components if claimed[c.name][1]
                    and all(certificate.young.sizes[b].at(least) > c.smallest - 1 for b in c.blocks)]  # fmt: skip
         if not present:
-            raise Rejected(
-                "the verdict 'saddle' needs a negative eigenvalue in a block that occurs for all d claimed"
-            )
+            raise Rejected("the verdict 'saddle' needs a negative eigenvalue in a block that occurs for all d claimed")
 
 
 def _compare(certificate: Certificate, where: str, found: dict[str, tuple[int, int]]) -> None:

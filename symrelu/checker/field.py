@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import gcd
 
 from flint import arb, fmpz_poly
+from flint.utils.flint_exceptions import DomainError
 
 _ONE = fmpz_poly([1])
 LARGEST_RADICAND = 10**6
@@ -133,7 +134,7 @@ class Surd:
         content = Fraction(int(num.content()), int(den.content()))
         try:
             value = Surd({1: (num // num.content()).sqrt()}, (den // den.content()).sqrt())
-        except ValueError:
+        except (ValueError, DomainError):
             raise Unsupported("a series needs the square root of an element of Q(pi) that is not a square") from None
         value = value * Surd.root(content)
         return value if value.ball() > 0 else -value

@@ -43,7 +43,9 @@ class Forms:
         self.w = {part: self._weights(part) for part in self.parts}
         # blocks whose rows may be parallel to their targets: their sine is only bounded
         self.wide_sine = wide_sine or {}
-        self.sine_own: dict[int, Any] = {a: None if a in self.wide_sine else rows.rest[a].sqrt() * rows.inverse[a] for a in rows.blocks}
+        self.sine_own: dict[int, Any] = {
+            a: None if a in self.wide_sine else rows.rest[a].sqrt() * rows.inverse[a] for a in rows.blocks
+        }
         self.stretch = {a: rows.stretch(a) for a in rows.blocks}
 
     def _weights(self, part: Part) -> Row:

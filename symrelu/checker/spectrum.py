@@ -69,11 +69,11 @@ class Place:
         return forms.Forms(rows, component, self.over_two_pi, wide)
 
     def _bound(self, rest: Model) -> Model:
-        """Twice |w| times the sine of an angle that may be 0, with either sign: it bounds what has no derivative there."""  # noqa: E501
+        """Twice |w| sin of an angle that may be 0, with either sign: it bounds what has no derivative there."""
         height = rest.factor().upper().nonnegative_part().sqrt().upper()
         if rest.v % 2:  # half a power of t more than needed
             height = height * ball(self.domain.hi).sqrt().upper()
-        return Model(self.domain, rest.v // 2, [], (2 * height) * arb(0, 1))
+        return Model(self.domain, rest.v // 2, [(2 * height) * arb(0, 1)], None)
 
 
 def _height(f: Model) -> float:

@@ -2,8 +2,8 @@
 
 With the Jacobian J_ij = t**(u_i + v_j) * (power series J~), J~ regular at t = 0, and the exact coefficients P_i of a_i
 below t**g_i, g_i = order - v_i, the unknowns eta_i = (a_i - P_i)/t**g_i solve F_i(P)/t**(u_i + order) + J~ eta = 0 (the
-mean value form). That F_i(P) has no terms below t**(u_i + order) is computed exactly; Krawczyk's test in eta, uniform in t,
-then gives a critical point, bounded eta makes P the beginning of its expansion, and J~ regular makes it analytic at 0.
+mean value form). That F_i(P) has no terms below t**(u_i + order) is computed exactly; Krawczyk's test in eta, uniform
+in t, then gives a critical point, bounded eta makes P the beginning of its expansion, and J~ regular makes it analytic at 0.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Domain:
 class Model:
     """A Taylor model (see the module). ``r`` None: no remainder, and all coefficients not listed are zero."""
 
-    __slots__ = ("c", "domain", "r", "v")
+    __slots__ = ("_inverse", "_whole", "c", "domain", "r", "v")
 
     def __init__(self, domain: Domain, v: int, c: list[Coefficient], r: Coefficient) -> None:
         if len(c) > domain.terms:
@@ -80,6 +80,9 @@ class Model:
             while c and c[-1] is None:
                 c = c[:-1]
         self.domain, self.v, self.c, self.r = domain, v, c, r
+        # computed when first needed; models do not change
+        self._whole: tuple[Coefficient] | None = None
+        self._inverse: Model | None = None
 
     # -- values
 
@@ -90,8 +93,14 @@ class Model:
 
     def factor(self) -> arb:
         """All values of f / tau**v."""
-        total = _sum(_bound(self.domain, self.c), None if self.r is None else self.r * self.domain.power(len(self.c)))
+        total = _sum(self._polynomial(), None if self.r is None else self.r * self.domain.power(len(self.c)))
         return arb(0) if total is None else total
+
+    def _polynomial(self) -> Coefficient:
+        """All values of the sum of the c_k tau**k."""
+        if self._whole is None:
+            self._whole = (_bound(self.domain, self.c),)
+        return self._whole[0]
 
     def range(self) -> arb:
         """All values of f; NoEnclosure at a pole."""
@@ -183,7 +192,7 @@ class Model:
         r = _bound(domain, product[n:])
         for f, g in ((self, other), (other, self)):
             if f.r is not None:
-                rest = _bound(domain, g.c)
+                rest = g._polynomial()
                 if rest is not None:
                     r = _sum(r, f.r * rest * domain.power(len(f.c) - n))
         if self.r is not None and other.r is not None:
@@ -195,6 +204,11 @@ class Model:
 
     def inverse(self) -> Model:
         """1/f."""
+        if self._inverse is None:
+            self._inverse = self._reciprocal()
+        return self._inverse
+
+    def _reciprocal(self) -> Model:
         whole = self.factor()
         if not self.c or whole.contains(0) or _head(self.c).contains(0):
             raise NoEnclosure("a divisor may be 0")
