@@ -356,7 +356,7 @@ def families(blocks: str | None, rows: str | None, cols: str | None, limit: str 
         _print(families_text(found, completeness, _progress()))
 
 
-@main.command()
+@main.command(short_help="Families side by side: losses, entries and spectra.")
 @click.argument("names", nargs=-1, metavar="[FAMILY FAMILY ...]")
 @_order_option(4)
 @_format_option("text", "json", "latex")
