@@ -17,6 +17,7 @@ from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.exact.balls import decimal, working_bits
 from symrelu.exact.bounded import Domain, horner
 from symrelu.model.reduced import Problem
+from symrelu.paths.equations import meaningless_below
 from symrelu.proof.certificate import Certificate, Remainder, Verdict
 from symrelu.proof.constant import Constant, constant_pieces
 from symrelu.proof.crossing import Crossing, join, refine, scan_piece
@@ -163,7 +164,7 @@ class Prover:
 
         Raises BadInput for a d at which a block size is meaningless, and for an order outside 0 .. 9.
         """
-        self._check(d)
+        self._check(d, range_below=True)
         if not 0 <= order < TAIL_ORDER:
             raise BadInput(f"the remainder's order {order} was given; it must lie between 0 and {TAIL_ORDER - 1}")
         t_end = t_of(d)
@@ -278,9 +279,20 @@ class Prover:
             return None
         return sum(i.negative * i.component.dimension(self.isotropy).at(int(d)) for i in indices)
 
-    def _check(self, d: Fraction) -> None:
-        """Raise BadInput where the blocks have no meaning."""
+    def _check(self, d: Fraction, range_below: bool = False) -> None:
+        """Raise BadInput where the isotypic blocks have no meaning.
+
+        The Gram matrix of the copies of s_i is definite for a block of more than two rows; at exactly two they are
+        dependent, and a maximal independent set serves at that d alone; below, index has no meaning.
+        """
         self.family.path().check(d)
+        bound = meaningless_below(self.isotropy, 2)
+        if bound is None or d > bound[0] or (d == bound[0] and not range_below):
+            return
+        raise BadInput(
+            f"d = {d} was given; block {bound[1] + 1} of size {self.isotropy.blocks[bound[1]]} must have more than two rows "
+            f"for the Hessian's blocks to have an index{' near d' if d == bound[0] else ''}: give d > {bound[0]}"
+        )
 
     # -- the remainder of the series -----------------------------------------------------------------------------------
 
@@ -330,7 +342,7 @@ class Prover:
         Without ``down_to``: as far as the path can be certified.
         """
         lowest = self._lowest() if down_to is None else down_to
-        self._check(lowest)
+        self._check(lowest, range_below=True)
         reason = ""
         if self.is_constant:
             return self._constant_thresholds(lowest, digits, progress)
@@ -362,7 +374,9 @@ class Prover:
                 progress(
                     f"refining the threshold of {crossing.component.name} near d = {float(1 / crossing.low**2):.6g}"
                 )
-            found.append(self._refined(tube, crossing, digits))
+            threshold = self._refined(tube, crossing, digits)
+            if self._occurs(threshold):
+                found.append(threshold)
         end = max(lowest, _floor_d(tube.t_to))
         return ProvedThresholds(
             tuple(found),
@@ -387,6 +401,14 @@ class Prover:
         below = "negative" if crossing.below < 0 else "positive"
         return ProvedThreshold(d, crossing.component, branch, below, crossing.component.dimension(self.isotropy))
 
+    def _occurs(self, threshold: ProvedThreshold) -> bool:
+        """Whether the component occurs at the threshold: its dimension there is positive."""
+        with working_bits(BITS):
+            dimension = arb(1)
+            for factor in threshold.multiplicity.factors:
+                dimension = dimension * factor.at(threshold.d)
+            return not dimension * ball(threshold.multiplicity.coefficient) <= 0
+
     def _constant_thresholds(self, lowest: Fraction, digits: int, progress: Progress | None) -> ProvedThresholds:
         try:
             pieces = constant_pieces(self.problem, self.lifted.entries, t_of(lowest), progress)
@@ -398,6 +420,9 @@ class Prover:
         """A d just above where the path ends, or a block becomes meaningless."""
         end = self.family.path().end()
         d = Fraction(str(end.d)) if not isinstance(end.d, Fraction) else end.d
+        bound = meaningless_below(self.isotropy, 2)
+        if bound is not None:
+            d = max(d, bound[0])
         return Fraction(int((d + MARGIN) * 10**4) + 1, 10**4)
 
 

@@ -84,7 +84,7 @@ def t_of(d: Fraction) -> Fraction:
 def prove_tail(problem: Problem, lifted: Lifted, with_index: bool, progress: Progress | None = None) -> Tail:
     """A tail as long as is found easily. Raises Undecided if none of the lengths tried goes through."""
     prover = TailProver(problem, lifted, TAIL_ORDER)
-    t_to = min(LARGEST_TAIL, _radius_guess(lifted) / 2)
+    t_to = min(LARGEST_TAIL, _radius_guess(lifted) * Fraction(3, 8))
     error: SymreluError | None = None
     for _ in range(TAIL_TRIES):
         if progress:
