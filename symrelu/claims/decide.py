@@ -12,9 +12,14 @@ Progress = Callable[[str], None]
 
 def groups() -> dict[str, Callable[[], Iterator[Claim]]]:
     """The groups of claims that this version holds, by name."""
-    from symrelu.claims import main, theorem1, theorem2
+    from symrelu.claims import main, predecessor, theorem1, theorem2
 
-    return {"theorem1": theorem1.claims, "theorem2": theorem2.claims, "main": main.claims}
+    return {
+        "theorem1": theorem1.claims,
+        "theorem2": theorem2.claims,
+        "main": main.claims,
+        "predecessor": predecessor.claims,
+    }
 
 
 def claims_of(group: str) -> list[Claim]:
@@ -40,9 +45,9 @@ def decide_all(claims: list[Claim], progress: Progress | None = None) -> list[Ve
 
 def decide(claim: Claim, context: Context) -> Verdict:
     """The verdict on one claim. A claim whose computation fails is ``undecided``, with the reason."""
-    from symrelu.claims import decide_series, decide_spectrum
+    from symrelu.claims import decide_numerical, decide_series, decide_spectrum
 
-    deciders = decide_series.DECIDERS | decide_spectrum.DECIDERS
+    deciders = decide_series.DECIDERS | decide_spectrum.DECIDERS | decide_numerical.DECIDERS
     try:
         return Verdict(claim, *deciders[claim.kind](claim, context))
     except (SymreluError, ArithmeticError) as error:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_series import printed_series
+from symrelu.errors import Undecided
 from symrelu.exact.parse import parse
 from symrelu.exact.series import Series
 from symrelu.spectrum.result import Eigenvalue, FamilySpectrum
@@ -39,11 +41,33 @@ def _spectrum_line(claim: Claim, context: Context) -> Outcome:
     return ("confirmed" if same else "refuted"), f"branches {names or 'none'}", "exact", rests
 
 
+def table_lines(text: str) -> list[tuple[str, str]]:
+    """The lines "eigenvalue : multiplicity; ..." of a printed table."""
+    return [(value.strip(), number.strip()) for value, number in (line.split(":") for line in text.split(";"))]
+
+
 def _spectrum_total(claim: Claim, context: Context) -> Outcome:
+    """The printed table is the whole spectrum: each branch is on one line, and its multiplicities sum to k(d+1)."""
     spectrum = context.family(claim).spectrum(0)
-    same = all(_total_at(list(spectrum.eigenvalues), d) == d * (d + 1) for d in POINTS)
-    found = f"{len(spectrum.eigenvalues)} branches"
-    return ("confirmed" if same else "refuted"), found, "exact", "dimensions of the components, as polynomials in d"
+    lines = table_lines(claim.printed)
+    rests = f"dimensions of the components, as polynomials in d; {spectrum.proof}"
+    held = [sum(e in _leading(spectrum, printed_series(value)) for value, _ in lines) for e in spectrum.eigenvalues]
+    for e, times in zip(spectrum.eigenvalues, held, strict=True):
+        if times != 1:
+            return (
+                "refuted",
+                f"the branch {e.component.name}.{e.branch} = {e.series} is on {times} lines",
+                "exact",
+                rests,
+            )
+    for d in POINTS:
+        printed, ours = sum(_printed_at(number, d) for _, number in lines), _total_at(list(spectrum.eigenvalues), d)
+        if printed != d * (d + 1) or ours != d * (d + 1):
+            return "refuted", f"at d = {d} they are {printed} of {d * (d + 1)}; ours are {ours}", "exact", rests
+    found = (
+        f"{len(spectrum.eigenvalues)} branches, each on one of the {len(lines)} lines; multiplicities sum to d*(d + 1)"
+    )
+    return "confirmed", found, "exact", rests
 
 
 def _nonnegative(claim: Claim, context: Context) -> Outcome:
@@ -90,11 +114,14 @@ def _y_display(claim: Claim, context: Context) -> Outcome:
     names: dict[str, Any] = {str(a): a for a in coordinates(problem)} | {"d": D, "pi": sympy.pi, "nu": symbols["nu_1"]}
     names |= {"alpha": symbols["alpha_1_1o"], "beta_1": symbols["beta_1_1"], "beta_2": symbols["beta_1_1o"]}
     names |= {"nu_2": sympy.sin(names["alpha"]), "mu_2": sympy.sin(names["beta_2"])}
+    names |= {"nu_2_to_the_nu": names["nu_2"] ** names["nu"]}  # the grammar has no symbolic exponents
     printed = parse(claim.printed, names, lambda x: sympy.Rational(x.numerator, x.denominator), {"sin": sympy.sin})
-    (found,) = expression.eigenvalues
-    same = collected(found - printed) == 0
+    (ours,) = expression.eigenvalues
+    difference = collected(ours - printed)
     rests = "identity of expanded expressions in a_i, d, nu, alpha, beta"
-    return ("confirmed" if same else "refuted"), str(found), "exact", rests
+    if difference == 0:
+        return "confirmed", str(ours), "exact", rests
+    return "refuted", f"the eigenvalue is the displayed formula plus {difference}", "exact", rests
 
 
 def _profile(spectrum: FamilySpectrum) -> list[tuple[Series, tuple[Fraction, ...]]]:
@@ -129,40 +156,81 @@ def _coincide(claim: Claim, context: Context) -> Outcome:
 
 
 def _fixed_number(claim: Claim, context: Context) -> Outcome:
+    """Two convergent series are equal for all large d or for none, so the number is that of the distinct series."""
     spectrum = context.family(claim).spectrum(2)
-    return "confirmed", f"{len(spectrum.eigenvalues)} branches for every d", "exact", "the isotypic decomposition"
+    distinct: list[Eigenvalue] = []
+    for e in spectrum.eigenvalues:
+        alike = [x for x in distinct if not (x.series - e.series).coefficients]
+        if any(not (x.series - e.series).is_exact_zero for x in alike):
+            raise Undecided(
+                f"{alike[0].component.name}.{alike[0].branch} and {e.component.name}.{e.branch} agree through t**2: "
+                "whether they are one series is not known"
+            )
+        distinct += [] if alike else [e]
+    rests = f"the isotypic decomposition; {spectrum.proof}"
+    for d in POINTS:
+        if _total_at(list(spectrum.eigenvalues), d) != d * (d + 1):
+            return "refuted", f"the branches are not the whole spectrum at d = {d}", "exact", rests
+    zeros = sum(1 for e in spectrum.eigenvalues if e.is_zero)
+    found = f"{len(distinct)} distinct series for all large d: {len(spectrum.eigenvalues)} branches, {zeros} of them 0"
+    full = next(d for d in count(1) if all(e.multiplicity.present(d) for e in spectrum.eigenvalues))
+    found += f"; not for every d: below d = {full} some components are absent"
+    return "confirmed", found, "exact", rests
 
 
 def _linear_growth(claim: Claim, context: Context) -> Outcome:
-    spectrum = context.family(claim).spectrum(0)
-    growing = [e for e in spectrum.eigenvalues if e.series.coefficients and e.series.valuation < 0]
-    linear = all(e.series.valuation == -2 for e in growing)
-    same = linear and all(_total_at(growing, d) == _printed_at(claim.printed, d) for d in POINTS)
-    rest = {str(e.series.truncate(1)) for e in spectrum.eigenvalues if e not in growing and not e.is_zero}
-    found = f"{claim.printed} eigenvalues of order d; the others: {', '.join(sorted(rest))}, and the exact zeros"
-    return ("confirmed" if same else "refuted"), found, "exact", "the spectrum as exact series"
+    """Some eigenvalues grow as a positive constant times d; all others are exactly 0 or tend to a positive constant."""
+    rests, constants = "the spectra as exact series, with the signs of their leading terms", set()
+    names = claim.subject.split(",")
+    for name in names:
+        spectrum = context.named(name).spectrum(0)
+        growing = []
+        for e in spectrum.eigenvalues:
+            if e.is_zero:
+                continue
+            power, sign = _leading_term(e.series)
+            if sign <= 0 or power not in (-2, 0):
+                return "refuted", f"{name}: {e.component.name}.{e.branch} = {e.series}", "exact", rests
+            if power == -2:
+                growing.append(e)
+            else:
+                constants.add(str(e.series.truncate(1)))
+        if any(_total_at(growing, d) != _printed_at(claim.printed, d) for d in POINTS):
+            return "refuted", f"{name}: {' + '.join(str(e.multiplicity) for e in growing)} grow", "exact", rests
+    found = f"{claim.printed} eigenvalues of order d; the others: {', '.join(sorted(constants))}, and the exact zeros"
+    return "confirmed", f"{found} (for each of {', '.join(names)})", "exact", rests
+
+
+def _leading_term(x: Series) -> tuple[int, int]:
+    """The power of t and the sign of the leading term. Undecided if no term is known."""
+    if not x.coefficients:
+        raise Undecided(f"the leading term of {x} is not known")
+    return x.valuation, x.field.sign(x.leading)
 
 
 def _condition(claim: Claim, context: Context) -> Outcome:
-    spectrum = context.family(claim).spectrum(0)
-    values = [e.series for e in spectrum.eigenvalues if not e.is_zero]
-    largest = min(x.valuation for x in values)
-    smallest = max(x.valuation for x in values)
-    found = f"largest of order d**{-largest // 2}, least nonzero of order d**{-smallest // 2}"
-    return (
-        ("confirmed" if (largest, smallest) == (-2, 0) else "refuted"),
-        found,
-        "exact",
-        "the spectrum as exact series",
+    """With the second layer fixed no eigenvalue is 0, so the condition number is the largest over the least."""
+    rests = "the spectra with one trained layer as exact series, with the signs of their leading terms"
+    names, powers = claim.subject.split(","), set()
+    for name in names:
+        spectrum = context.named(name).spectrum(0, 1)
+        terms = [_leading_term(e.series) for e in spectrum.eigenvalues]
+        if any(sign <= 0 for _, sign in terms):
+            return "refuted", f"an eigenvalue of {name} is not positive", "exact", rests
+        powers.add(Fraction(max(power for power, _ in terms) - min(power for power, _ in terms), 2))
+    found = (
+        f"the largest over the least eigenvalue is of order {' or '.join(f'd**{x}' for x in sorted(powers))} exactly"
     )
+    at_least = min(powers) >= Fraction(claim.printed)
+    return ("confirmed" if at_least else "refuted"), f"{found} (for each of {', '.join(names)})", "exact", rests
 
 
 def _layers_agree(claim: Claim, context: Context) -> Outcome:
     for name in claim.printed.split(","):
         two, one = (context.named(name).spectrum(0, layers) for layers in (2, 1))
         negative = [tuple(_total_at(spectrum.negative_at_large_d(), d) for d in POINTS) for spectrum in (two, one)]
-        zeros = [e for e in two.eigenvalues if e.is_zero]
-        if negative[0] != negative[1] or any(_total_at(zeros, d) != d for d in POINTS):
+        zeros, others = ([e for e in spectrum.eigenvalues if e.is_zero] for spectrum in (two, one))
+        if negative[0] != negative[1] or others or any(_total_at(zeros, d) != d for d in POINTS):
             return "refuted", f"they differ for {name}", "exact", "the spectra for one and two trained layers"
     found = "k exact zeros with two layers, none with one; the same number of negative eigenvalues"
     return "confirmed", found, "exact", "both spectra as exact series; L depends on alpha_i w_i only"
@@ -179,19 +247,25 @@ def _rescaled_spectrum(claim: Claim, context: Context) -> Outcome:
 
 
 def _invariance(claim: Claim, context: Context) -> Outcome:
-    from symrelu.claims.permutations import losses_after_a_row_swap
+    from symrelu.claims.permutations import losses_permuted
 
-    before, fixed, permuted = losses_after_a_row_swap()
-    same = (before - (permuted if "permuted" in claim.printed else fixed)) == 0
-    if "permuted" in claim.printed:
-        found = "the network sum alpha_i phi(<w_i, x>) is a sum over neurons (checked at k = d = 2)"
-    else:
-        found = f"k = d = 2, W = diag(2, 1), alpha = (1, 2), rows swapped: L goes from {before} to {fixed}"
-    return ("confirmed" if same else "refuted"), found, "exact", "the exact loss of a 2 x 2 network"
+    if claim.printed == "alpha fixed":  # one counterexample refutes
+        before, after, _ = losses_permuted(((2, 0), (0, 1)), (1, 2), (1, 0), (0, 1))
+        found = f"k = d = 2, W = diag(2, 1), alpha = (1, 2), rows swapped: L goes from {before} to {after}"
+        return ("confirmed" if before == after else "refuted"), found, "exact", "the exact loss of a 2 x 2 network"
+    W, alpha, pi, rho = ((2, 1), (-1, 1), (0, 3)), (1, 2, 5), (1, 2, 0), (1, 0)
+    before, kept, after = losses_permuted(W, alpha, pi, rho)
+    same = before == after != kept
+    found = (
+        "the network is a sum over neurons, and x ~ N(0, I) and the target V = I_d do not change when coordinates are "
+        "permuted; as an illustration, the exact loss of a 3 x 2 network whose rows and columns are permuted"
+    )
+    rests = "the argument given; the illustration proves nothing by itself"
+    return ("confirmed" if same else "refuted"), found, "exact", rests
 
 
 def _later(claim: Claim, context: Context) -> Outcome:
-    return "open", claim.printed, "exact", "not attempted"
+    return "open", claim.printed, "exact", "nothing: not attempted"
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {

@@ -30,8 +30,10 @@ _SQUARES = (
     " - a_1*a_2*sin(alpha)/(pi*nu**2*nu_2**2) + a_2**2/(2*pi*nu**2*nu_2) + a_2**2*sin(alpha)/(2*pi*nu**2*nu_2**2)"
     " + alpha/(2*pi) + (d - 1)*sin(alpha)/(2*pi) - (d - 1)*sin(beta_2)/(2*pi*nu) - sin(beta_1)/(2*pi*nu)"
 )
-# the last term is printed as sin(beta_2) over 2 pi, nu_(1)^(2) and nu_(1), the latter in the place of an exponent
-LAST_TERM_AS_PRINTED = f"{_SQUARES} - sin(beta_2)/(2*pi*nu_2*nu)"
+# in our copy of the text the last denominator is 2 pi (nu_(1)^(2))**nu_(1), which looks damaged: a norm as exponent,
+# and mu_(1)^(2), which the next line defines, used nowhere
+LAST_TERM_AS_TRANSCRIBED = f"{_SQUARES} - sin(beta_2)/(2*pi*nu_2_to_the_nu)"
+LAST_TERM_AS_PRODUCT = f"{_SQUARES} - sin(beta_2)/(2*pi*nu_2*nu)"
 LAST_TERM_REPAIRED = f"{_SQUARES} - sin(beta_2)/(2*pi*mu_2**2*nu)"
 
 
@@ -50,7 +52,15 @@ def claims() -> Iterator[Claim]:
                 value,
                 "d**(-1/2)",
             )
-        yield Claim(f"theorem2.{name}.total", source, "these are all k(d + 1) eigenvalues", "spectrum_total", name)
+        yield Claim(
+            f"theorem2.{name}.total",
+            source,
+            "these are all k(d + 1) eigenvalues",
+            "spectrum_total",
+            name,
+            "",
+            "; ".join(f"{value} : {multiplicity}" for _, value, multiplicity in TABLE),
+        )
         yield Claim(
             f"theorem2.{name}.nonnegative", source, "the spectrum is nonnegative (for all large d)", "nonnegative", name
         )
@@ -71,12 +81,21 @@ def claims() -> Iterator[Claim]:
     )
     yield Claim(
         "theorem2.display",
-        section,
-        "the displayed eigenvalue of that component, its last term read as sin(beta_2)/(2 pi nu_(1)^(2) nu_(1))",
+        f"{section}, as transcribed in our copy",
+        "the displayed eigenvalue of that component, with the last term sin(beta_2)/(2 pi (nu_(1)^(2))**nu_(1))",
         "y_display",
         "1b",
         "",
-        LAST_TERM_AS_PRINTED,
+        LAST_TERM_AS_TRANSCRIBED,
+    )
+    yield Claim(
+        "theorem2.display.product",
+        f"{section} (one reading)",
+        "the same with the exponent read as a factor: sin(beta_2)/(2 pi nu_(1)^(2) nu_(1))",
+        "y_display",
+        "1b",
+        "",
+        LAST_TERM_AS_PRODUCT,
     )
     yield Claim(
         "theorem2.display.repaired",
