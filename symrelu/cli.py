@@ -254,13 +254,16 @@ def evaluate(
 @_family_options
 @click.option("--digits", type=int, default=20, show_default=True, metavar="N", help="Significant digits of each d.")
 @click.option("--down-to", metavar="D", help="Look down to this d only (default: as far as the family goes).")
+@click.option("--numerical", is_flag=True, help="Leave the proof out.")
 @_format_option("text", "json", "latex")
-def thresholds(digits: int, down_to: str | None, form: str, **chosen: Any) -> None:
+def thresholds(digits: int, down_to: str | None, numerical: bool, form: str, **chosen: Any) -> None:
     """Every d, from large d downwards, at which an eigenvalue of the Hessian along a family changes sign.
 
     The family is followed down from d = infinity to where one of its blocks has two rows, or to its end. Each threshold
     comes with the isotypic component and branch (numbered as by `symrelu spectrum`), how many directions turn, the sign
-    below, and two values of d between which the sign was found to change (in JSON). Takes some seconds.
+    below, and two values of d that enclose it (in JSON). Found numerically, then proved in ball arithmetic along the
+    certified path: exactly one sign change in each bracket, and none elsewhere. Takes some seconds to a minute; with
+    --numerical the proof is left out.
 
     \b
     symrelu thresholds 2a --digits 30
@@ -271,7 +274,7 @@ def thresholds(digits: int, down_to: str | None, form: str, **chosen: Any) -> No
     from symrelu.families import family
 
     lowest = None if down_to is None else parse_fraction(down_to, "--down-to")
-    result = family(**chosen).thresholds(digits, lowest, _progress())
+    result = family(**chosen).thresholds(digits, lowest, _progress(), prove=not numerical)
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
@@ -437,8 +440,8 @@ def check(path: str) -> None:
     """Check a certificate that `symrelu certify -o` wrote, by an independent prover.
 
     The checker shares nothing with the rest of symrelu but the definition of the loss and ball arithmetic: it rebuilds
-    gradient and Hessian, proves existence, uniqueness and index on every piece, and that the pieces leave no d out. Exit
-    status 0: accepted; 1: rejected, with the reason; 2: not a certificate.
+    gradient and Hessian, proves existence, uniqueness and index on every piece, and that the pieces leave no d out.
+    Exit status 0: accepted; 1: rejected, with the reason; 2: not a certificate.
 
     \b
     symrelu check 1b.json
@@ -453,10 +456,12 @@ def check(path: str) -> None:
 @_format_option("text", "json")
 @click.option("--verbose", "-v", is_flag=True, help="For every claim, the evidence and what it rests on.")
 def verify(group: str, form: str, verbose: bool) -> None:
-    """Decide the claims of the papers, one by one: theorem1, theorem2, main (its prose), or all of them (the default).
+    """Decide the claims of the papers, one by one: theorem1, theorem2, main (its prose), predecessor (one claim so
+    far), or all of them (the default).
 
     Each printed coefficient, loss and multiplicity is decided by exact computation. Exit status 0 unless a claim
-    is undecided; a refuted claim is a finding, not a failure.
+    is undecided; a refuted claim is a finding, not a failure. Empirical: a measured figure, ours beside the paper's;
+    open: not decided by this version, with the reason.
 
     \b
     symrelu verify theorem1

@@ -219,16 +219,27 @@ class Family:
         return evaluation(self, at, digits, layers, truncate, progress, radius)
 
     def thresholds(
-        self, digits: int = 20, down_to: Fraction | int | None = None, progress: Progress | None = None
+        self,
+        digits: int = 20,
+        down_to: Fraction | int | None = None,
+        progress: Progress | None = None,
+        prove: bool = True,
     ) -> Thresholds:
         """Every d at which a Hessian eigenvalue of the family changes sign, to so many digits, each in a bracket.
 
         Found numerically along the path from large d down to ``down_to``, or to where a block has two rows or the path
-        ends; that none was missed is not proved. Raises BadInput for digits or a bound that make no sense.
+        ends; then enclosed in balls along the certified path, with a proof that none was missed (``complete``), unless
+        ``prove`` is False. Raises BadInput for digits or a bound that make no sense.
         """
         from symrelu.paths.thresholds import thresholds
 
-        return thresholds(self, digits, None if down_to is None else Fraction(down_to), progress)
+        lowest = None if down_to is None else Fraction(down_to)
+        found = thresholds(self, digits, lowest, progress)
+        if not prove:
+            return found
+        from symrelu.proof.thresholds import with_proof
+
+        return with_proof(found, self.prover().thresholds(digits, lowest, progress))
 
     def path(self, progress: Progress | None = None) -> Path:
         """The path a(d), d real: points to any precision, where it ends (``path().end()``), its series' radius."""
@@ -255,8 +266,8 @@ class Family:
         order: int = 6,
         progress: Progress | None = None,
     ) -> Certificate:
-        """A proof that this family, followed from d = infinity, exists at ``d`` (or for every real d >= ``from_d``), and
-        its index there.
+        """A proof that this family, followed from d = infinity, exists at ``d`` (or for every real d >= ``from_d``),
+        and its index there.
 
         Parameters: one of ``d`` and ``from_d``, a rational number; ``digits`` of the entries' enclosure; ``order`` N of
         the remainder |a_i - (terms through t**N)| <= c t**(N+1) that a proof for all d >= from_d comes with. Returns a

@@ -32,7 +32,7 @@ def polish(
     arithmetic: MpmathArithmetic,
     values: Sequence[Scalar],
     d: Scalar,
-    closeness: float | None = None,
+    closeness: Scalar | None = None,
 ) -> list[Scalar]:
     """The critical point near ``values``, right to about the working precision less what sums over blocks lose.
 
@@ -50,7 +50,7 @@ def polish(
         except ZeroRow as error:
             raise NoFamily(str(error)) from None
         size = max(abs(s) for s in step)
-        if not context.isfinite(size) or (closeness is not None and not sizes and size > closeness):
+        if not context.isfinite(size) or (closeness is not None and not sizes and size > max(closeness, floor)):
             break
         if sizes and size > max(sizes[-1] / 4, floor):
             break

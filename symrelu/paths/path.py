@@ -112,17 +112,28 @@ class Path:
                     raise
         values = self.trace.near(float(scalar))
         if values is None:
-            end = self.end()
-            if end.corner is not None and exact(d) == end.corner[0]:
-                return [arithmetic.rational(x) for x in end.corner[1]]
-            if exact(d) > exact(end.d):
-                raise NoFamily(
-                    f"the path at d = {float(scalar):.10g} is too near its end for its digits; {end.short()}"
-                )
-            raise NoFamily(
-                f"{self.family.key.label()} has no critical point on this path at d = {_shown(d)}: {end.short()}"
-            )
-        return polish(self.problem, arithmetic, list(values), scalar, TRACE_ERROR)
+            return self._beyond(d, arithmetic)
+        try:
+            return polish(self.problem, arithmetic, list(values), scalar, TRACE_ERROR)
+        except NoFamily:
+            values = self.trace.near(float(scalar), exactly=True)
+            if values is None:
+                return self._beyond(d, arithmetic)
+        try:
+            return polish(self.problem, arithmetic, list(values), scalar, TRACE_ERROR)
+        except NoFamily:
+            return self._beyond(d, arithmetic)
+
+    def _beyond(self, d: Fraction | Scalar, arithmetic: MpmathArithmetic) -> list[Scalar]:
+        """The integer critical point at which the path ends, if d is there; else the refusal."""
+        end = self.end()
+        if end.corner is not None and exact(d) == end.corner[0]:
+            return [arithmetic.rational(x) for x in end.corner[1]]
+        if exact(d) > exact(end.d):
+            raise NoFamily(f"d = {_shown(d)} is too near the end of the path for Newton's method; {end.short()}")
+        raise NoFamily(
+            f"{self.family.key.label()} has no critical point on this path at d = {_shown(d)}: {end.short()}"
+        )
 
     def check(self, d: Fraction | Scalar) -> None:
         """Raise BadInput if a block would have at most one row at d although it has coordinates for others."""

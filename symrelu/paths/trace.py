@@ -164,21 +164,46 @@ class Trace:
                 return False
         return True
 
-    def near(self, d: float) -> Floats | None:
-        """Coordinates at d, by the cubic through the two nodes around it before the first fold; None below the path."""
+    def near(self, d: float, exactly: bool = False) -> Floats | None:
+        """Coordinates near the path's point at d, before its first fold; None below the path.
+
+        By the cubic through the two nodes around d, which is right to some 1e-4; or, if ``exactly``, to the last digits
+        of a float, by points corrected onto the path: near a fold nothing less is a start for Newton's method at one d.
+        """
         self.follow(lambda node: node.d <= d or node.tangent[-1] >= 0)
         goal = log(d)
         for first, second in zip(self.nodes, self.nodes[1:], strict=False):
-            if second.tangent[-1] >= 0 and second.position[-1] > goal:
+            folds = second.tangent[-1] >= 0  # log d falls along the step, to its least value if there is a fold in it
+            lowest = _lowest(first, second) if folds else 1.0
+            if cubic(first, second, lowest)[-1] <= goal <= first.position[-1]:
+                return self._between(first, second, lowest, goal, exactly)
+            if folds:
                 break
-            if second.position[-1] <= goal <= first.position[-1]:
-                low, high = 0.0, 1.0  # log d falls along the step
-                for _ in range(60):
-                    middle = (low + high) / 2
-                    low, high = (middle, high) if cubic(first, second, middle)[-1] > goal else (low, middle)
-                result: Floats = cubic(first, second, high)[:-1]
-                return result
         return None
+
+    def _between(self, first: Node, second: Node, lowest: float, goal: float, exactly: bool) -> Floats | None:
+        """The point between two nodes where log d is the goal, by bisection."""
+        low, high = 0.0, lowest
+        point: Floats = first.position
+        for _ in range(48):
+            middle = (low + high) / 2
+            point = cubic(first, second, middle)
+            if exactly:
+                node = self._corrected(point, first.tangent)
+                if node is None:
+                    return None
+                point = node.position
+            low, high = (middle, high) if point[-1] > goal else (low, middle)
+        return point[:-1]
+
+
+def _lowest(first: Node, second: Node) -> float:
+    """Where on the cubic between two nodes log d is least."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        x, y = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (x, high) if cubic(first, second, x)[-1] > cubic(first, second, y)[-1] else (low, y)
+    return low
 
 
 def hermite(x: Any, f: Any, df: Any, g: Any, dg: Any) -> Any:

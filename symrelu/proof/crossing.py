@@ -26,7 +26,7 @@ from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock, ball_of, first_layer_copies, pivots
 from symrelu.proof.middle import MiddleProver
 from symrelu.proof.pieces import BITS, Middle, ball
-from symrelu.proof.point import Box, enclose, same_point
+from symrelu.proof.point import Box, enclose, fraction, same_point
 from symrelu.spectrum.blocks import block
 from symrelu.symmetry.isotypic import Component, Copies
 
@@ -254,7 +254,7 @@ def refine(problem: Problem, crossing: Crossing, tube_entries: Sequence[arb], di
         _, value, _ = pivot_and_slope(problem, of, start, middle, middle, bits)
         with working_bits(bits):
             root = ball(middle) - value / slope
-            new_low, new_high = max(low, _fraction(root.lower())), min(high, _fraction(root.upper()))
+            new_low, new_high = max(low, fraction(root.lower())), min(high, fraction(root.upper()))
         if not new_low <= new_high:
             raise Undecided("Newton's method lost a crossing; this is a bug, please report it")
         if (new_high - new_low) * 2 > high - low:
@@ -273,11 +273,6 @@ def _log2(x: Fraction) -> int:
 
 def _short(x: Fraction, bits: int) -> Fraction:
     return Fraction(round(x * (1 << bits)), 1 << bits)
-
-
-def _fraction(x: arb) -> Fraction:
-    mantissa, exponent = x.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 __all__ = ["Crossing", "Scan", "ball_of", "join", "refine", "scan_piece"]

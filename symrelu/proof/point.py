@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from flint import arb, arb_mat
 
-from symrelu.errors import SymreluError, Undecided
+from symrelu.errors import Undecided
 from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.exact.balls import working_bits
 from symrelu.model.reduced import Problem
-from symrelu.proof.inertia import BlockIndex, UndecidedBlock, first_layer_copies, negative_pivots
+from symrelu.proof.inertia import BlockIndex, first_layer_copies, negative_pivots
 from symrelu.proof.krawczyk import contract, defect, image, included
 from symrelu.proof.pieces import ball
 from symrelu.spectrum.blocks import block
@@ -84,6 +84,12 @@ def same_point(problem: Problem, first: Sequence[arb], second: Sequence[arb], d:
                 raise Undecided(f"two enclosures could not be glued at d = {d.str(8, radius=False)}")
 
 
+def fraction(x: arb) -> Fraction:
+    """An exact ball as a fraction."""
+    mantissa, exponent = x.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
 def present(problem: Problem, d: Fraction) -> list[tuple[Copies, list[int]]]:
     """The components that occur at this d, each with a maximal independent set of its copies.
 
@@ -109,6 +115,3 @@ def index_at(problem: Problem, box: Box, d: Fraction, bits: int) -> tuple[BlockI
             kept_form = [[form[i][j] for j in kept] for i in kept]
             found.append(BlockIndex(of.component, len(kept), negative_pivots(kept_form, of.component)))
     return tuple(found)
-
-
-__all__ = ["Box", "SymreluError", "UndecidedBlock", "enclose", "index_at", "present", "same_point"]

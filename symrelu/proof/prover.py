@@ -290,8 +290,8 @@ class Prover:
         if bound is None or d > bound[0] or (d == bound[0] and not range_below):
             return
         raise BadInput(
-            f"d = {d} was given; block {bound[1] + 1} of size {self.isotropy.blocks[bound[1]]} must have more than two rows "
-            f"for the Hessian's blocks to have an index{' near d' if d == bound[0] else ''}: give d > {bound[0]}"
+            f"d = {d} was given; block {bound[1] + 1} of size {self.isotropy.blocks[bound[1]]} must have more than two "
+            f"rows for the Hessian's blocks to have an index{' near d' if d == bound[0] else ''}: give d > {bound[0]}"
         )
 
     # -- the remainder of the series -----------------------------------------------------------------------------------
