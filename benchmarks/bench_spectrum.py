@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
+from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.families import family
-from symrelu.series.points import point_at
 from symrelu.spectrum.numeric import eigenvalues_at
 
 
@@ -28,7 +28,8 @@ def test_cold_process(benchmark) -> None:
 def test_numbers(benchmark, d: int) -> None:
     """The whole spectrum of 2a at one d, 20 digits, the point being known."""
     one = family("2a")
-    arithmetic, values = point_at(one.problem, one.lifted(9).entries, d, 20)
+    arithmetic = MpmathArithmetic(30 + 3 * len(str(d)))
+    values = one.path().point(d, arithmetic)
     eigenvalues_at(one.problem, arithmetic, values, d)
     benchmark(lambda: eigenvalues_at(one.problem, arithmetic, values, d))
 
@@ -39,7 +40,7 @@ def test_dense(benchmark, d: int) -> None:
     from symrelu.reference import hessian
 
     one = family("2a")
-    _, values = point_at(one.problem, one.lifted(9).entries, d, 20)
+    values = one.path().point(d, MpmathArithmetic(30))
     matrix = one.space.matrix([float(v) for v in values], d)
     ones, target = np.ones(d), np.eye(d)
     benchmark.pedantic(lambda: np.linalg.eigvalsh(hessian.hessian(matrix, ones, target, ones)), rounds=2, iterations=1)

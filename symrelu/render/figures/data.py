@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -11,19 +11,18 @@ from symrelu.errors import NoFamily
 from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.exact.printing import series_latex
 from symrelu.exact.series import Series, monomial
-from symrelu.model.reduced import Problem
-from symrelu.render.figures.path import DIGITS, Path
+from symrelu.paths.path import Path, exact
 from symrelu.series.lifting import Progress
-from symrelu.series.points import START_D, START_ORDER, point_at
 from symrelu.spectrum.blocks import all_copies
 from symrelu.spectrum.numeric import eigenvalues_at
-from symrelu.symmetry.fixed_space import FixedSpace
 
 if TYPE_CHECKING:
     from symrelu.families import Family
     from symrelu.spectrum.result import FamilySpectrum
 
 DENSITY_D = 100
+DIGITS = 15
+NEAR_END = Fraction(1, 10**4)  # how near to the end of a path, relatively, its eigenvalues are still drawn
 FIRST_D, LAST_D = Fraction(3), Fraction(20)  # the paper's window; wider for families that begin at larger d
 
 
@@ -95,22 +94,26 @@ class SpectrumFigure:
 def spectrum_figure(family: Family, progress: Progress | None = None) -> SpectrumFigure:
     """The data of Figure 1 for a family, both layers trained.
 
-    The curves are numerical: the path of critical points is followed in floats from large d down to d = 3, or to
+    The curves are numerical: the path of critical points is followed from large d down to d = 3, or to
     where it ends, or a block would have two rows. The asymptotes are the exact series of Theorem 2. Raises NoFamily if
     there is no family, or no path of critical points to follow.
     """
     say = progress or (lambda message: None)
-    entries = _entries(family, progress)
     spectrum = family.spectrum(0, progress=progress)
-    problem = Problem(FixedSpace(family.actual.isotropy), family.problem.kernel)
+    path = family.path(progress)
     moved = [size for size in family.actual.isotropy.blocks if not size.is_constant]
     smallest = max(FIRST_D, *((2 - size.const) / size.slope for size in moved))
     largest = max(LAST_D, 2 * smallest)
-    path = Path(problem, entries, max(largest, Fraction(START_D)))
     samples: list[tuple[Fraction, dict[str, list[float]]]] = []
-    for d, values in path.down(_grid(smallest, largest)):
+    for d in _grid(smallest, largest):
         say(f"eigenvalues at d = {float(d):.4g}")
-        samples.append((d, _branches(problem, values, d)))
+        try:
+            samples.append((d, _branches(path, d)))
+        except NoFamily:
+            last = exact(path.end().d) * (1 + NEAR_END)
+            if samples and last < samples[-1][0]:
+                samples.append((last, _branches(path, last)))
+            break
     if len(samples) < 2:
         raise NoFamily(f"the path of {family.key.label()} ends above d = {largest}: there is nothing to draw below it")
     say("changes of sign")
@@ -126,14 +129,8 @@ def spectrum_figure(family: Family, progress: Progress | None = None) -> Spectru
         asymptotes=tuple(_asymptotes(spectrum)),
         sign_changes=changes,
         density_d=density_d,
-        density=tuple(_density(problem, entries, density_d)),
+        density=tuple(_density(path, density_d)),
     )
-
-
-def _entries(family: Family, progress: Progress | None) -> list[Series]:
-    """The coordinates of the actual isotropy's fixed space, through t**8 at least."""
-    lifted = family.lifted(START_ORDER + 1, progress)
-    return [lifted.entries[i] for i in family.actual.sources]
 
 
 def _grid(smallest: Fraction, largest: Fraction) -> list[Fraction]:
@@ -144,17 +141,18 @@ def _grid(smallest: Fraction, largest: Fraction) -> list[Fraction]:
     return sorted({*kept, *near}, reverse=True)
 
 
-def _eigenvalues(problem: Problem, values: Iterable[Any], d: Fraction) -> dict[str, tuple[int, Fraction, list[float]]]:
+def _eigenvalues(path: Path, d: Fraction) -> dict[str, tuple[int, Fraction, list[float]]]:
     """For each component: how many rescaling zeros, the multiplicity, and the other eigenvalues, ascending.
 
-    As many as the second layer has copies are zeros, by theory: those nearest to 0.
+    As many as the second layer has copies are zeros, by theory: those nearest to 0. Raises NoFamily below the path.
     """
-    isotropy = problem.space.isotropy
+    isotropy = path.isotropy
     copies = zip(all_copies(isotropy, True), all_copies(isotropy, False), strict=True)
     zeros = {both.component.name: len(both) - len(first) for both, first in copies}
     arithmetic = MpmathArithmetic(2 * DIGITS)
+    values = path.point(d, arithmetic)
     found: dict[str, tuple[int, Fraction, list[float]]] = {}
-    for x in eigenvalues_at(problem, arithmetic, [arithmetic.context.mpf(v) for v in values], d):
+    for x in eigenvalues_at(path.problem, arithmetic, values, d):
         found.setdefault(x.component.name, (zeros[x.component.name], x.multiplicity, []))[2].append(float(x.value))
     return {
         name: (count, multiplicity, sorted(sorted(branches, key=abs)[count:]))
@@ -162,8 +160,8 @@ def _eigenvalues(problem: Problem, values: Iterable[Any], d: Fraction) -> dict[s
     }
 
 
-def _branches(problem: Problem, values: Iterable[Any], d: Fraction) -> dict[str, list[float]]:
-    return {name: branches for name, (_, _, branches) in _eigenvalues(problem, values, d).items()}
+def _branches(path: Path, d: Fraction) -> dict[str, list[float]]:
+    return {name: branches for name, (_, _, branches) in _eigenvalues(path, d).items()}
 
 
 def _curves(samples: Sequence[tuple[Fraction, dict[str, list[float]]]]) -> Iterator[Curve]:
@@ -186,10 +184,7 @@ def _zero(path: Path, name: str, branch: int, bracket: tuple[float, float]) -> f
     """The d in the bracket at which a branch is 0, by a bracketing method."""
 
     def value(d: Any) -> Any:
-        at = Fraction(float(d))
-        if path.to(at) != at:
-            raise NoFamily(f"the path of critical points breaks off before d = {float(d):.6g}; try another family")
-        return _branches(path.problem, path.known[at], at)[name][branch]
+        return _branches(path, Fraction(float(d)))[name][branch]
 
     return float(MpmathArithmetic(DIGITS).context.findroot(value, bracket, solver="anderson", tol=1e-9))
 
@@ -206,8 +201,7 @@ def _asymptotes(spectrum: FamilySpectrum) -> Iterator[Asymptote]:
         yield Asymptote(slope, constant, terms[0], terms[1], tuple(dict.fromkeys(names)))
 
 
-def _density(problem: Problem, entries: Sequence[Series], d: int) -> Iterator[Stem]:
-    _, values = point_at(problem, entries, d, DIGITS)
-    for name, (zeros, multiplicity, branches) in _eigenvalues(problem, values, Fraction(d)).items():
+def _density(path: Path, d: int) -> Iterator[Stem]:
+    for name, (zeros, multiplicity, branches) in _eigenvalues(path, Fraction(d)).items():
         for value in [0.0] * (zeros > 0) + branches:
             yield Stem(name, value, int(multiplicity) * (zeros if value == 0.0 else 1))
