@@ -7,6 +7,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from symrelu.errors import BadInput
+from symrelu.exact import generators
 from symrelu.exact.series import Series
 from symrelu.families import Family
 from symrelu.results import FamilySeries
@@ -51,6 +52,7 @@ class Comparison:
             mark = " " if first == second else "*"
             lines.append(f"  {mark} {first or '-':<32} {second or '-':<32} {value}")
         lines.append("  (* marks where the spectra part)")
+        lines += generators.lines(value.field for value, _, _ in self._spectrum_rows())
         return "\n".join(lines)
 
     __str__ = text
@@ -61,13 +63,16 @@ class Comparison:
 
         Multiplicities are sums of the branches' dimensions as text in d; empty where a family has no such eigenvalue.
         """
+        return [(str(value), first, second) for value, first, second in self._spectrum_rows()]
+
+    def _spectrum_rows(self) -> list[tuple[Series, str, str]]:
         values: list[Series] = []
         first: list[list[Eigenvalue]] = []
         second: list[list[Eigenvalue]] = []
         for spectrum, sides in zip(self.spectra, (first, second), strict=True):
             for e in spectrum.eigenvalues:
                 x = e.series if e.is_zero else e.series.truncate(self.order + 1)
-                place = next((i for i, value in enumerate(values) if not (value - x).coefficients), len(values))
+                place = next((i for i, value in enumerate(values) if not by_value(value, x)), len(values))
                 if place == len(values):
                     values.append(x)
                     first.append([])
@@ -78,7 +83,8 @@ class Comparison:
             return by_value(values[i], values[j])
 
         order = sorted(range(len(values)), key=cmp_to_key(compare))
-        return [(str(values[i]), _total(first[i]), _total(second[i])) for i in order]
+        named = generators.numbered([values[i] for i in order])
+        return [(x, _total(first[i]), _total(second[i])) for x, i in zip(named, order, strict=True)]
 
     def latex(self) -> str:
         """The differences as LaTeX."""
@@ -107,6 +113,7 @@ class Comparison:
             "loss_difference": texts(self.loss_difference),
             "entries_difference": {name: texts(x) for name, x in self.entries_difference.items()},
             "entries_in": [str(size) for size in self.refinement.blocks],
+            "field": generators.field_json(value.field for value, _, _ in self._spectrum_rows()),
             "spectrum_difference": [
                 {"eigenvalue": value, "multiplicity": [first, second]}
                 for value, first, second in self.spectrum_difference()

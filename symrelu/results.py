@@ -14,11 +14,12 @@ from typing import Any
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey, name_of
 from symrelu.errors import BadInput
+from symrelu.exact import generators
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.immutable import Immutable
-from symrelu.exact.parse import parse
 from symrelu.exact.qpi import QPI
+from symrelu.exact.reading import ExactReader
 from symrelu.exact.series import Series, monomial
 from symrelu.exact.square_roots import SquareRootField, smallest_field
 from symrelu.model.kernels import RELU
@@ -192,6 +193,7 @@ class FamilySeries(Immutable):
         width = max(map(len, [*self.entries, "loss"]))
         for name, x in [*self.entries.items(), ("loss", self.loss)]:
             lines.append(f"{name:<{width}} = {x.text()}{'  (exactly)' if x.is_exact else ''}")
+        lines += generators.lines([self.smallest_field])
         lines += ["", f"isotropy      {self.actual.label()}, order {group_order(self.actual)}"]
         lines += [f"multiplicity  {self.multiplicity}", f"proved by     {self.proof}"]
         return "\n".join(lines)
@@ -214,6 +216,7 @@ class FamilySeries(Immutable):
         rows = [rf"W(d) &= {space.latex(rescaled=True)}, \qquad \alpha(d) = {space.latex_alpha()}"]
         rows += [f"{name.replace('_', '_{')}}} &= {sympy.latex(x)}" for name, x in self.entries.items()]
         rows.append(rf"\mathcal{{L}}(W(d), \alpha(d)) &= {sympy.latex(self.loss)}")
+        rows += [f"& {line}" for line in generators.latex_lines([self.smallest_field])]
         rows.append(
             rf"\text{{isotropy }} &{self.actual.latex()}, \quad \text{{multiplicity }} {self.multiplicity.latex()}"
         )
@@ -236,7 +239,7 @@ class FamilySeries(Immutable):
             "asked": {**_young_json(self.asked), "limit": [str(x) for x in self.limit]},
             "ramification": self.ramification,
             "order": self.order,
-            "field": field_json(),
+            "field": generators.field_json([self.smallest_field]),
             "exact": True,
             "closed_form": self.is_closed_form,
             "entries": {name: self._coefficients(x) for name, x in self.entries.items()},
@@ -263,7 +266,7 @@ class FamilySeries(Immutable):
                 )
             asked = _young_from_json(data["asked"])
             order, exact = int(data["order"]), bool(data["closed_form"])
-            numbers = ExactReader()
+            numbers = ExactReader(data["field"])
             precision = None if exact else order + 1
             coefficients = {name: [numbers.read(text) for text in texts] for name, texts in data["entries"].items()}
             loss = [numbers.read(text) for text in data["loss"]]
@@ -324,26 +327,6 @@ class FamilySeries(Immutable):
             ) from None
 
 
-class ExactReader:
-    """Reads exact numbers into one growing field: Q(pi), with each square root adjoined when it is first met."""
-
-    def __init__(self) -> None:
-        self.field: Field = QPI
-
-    def read(self, text: str) -> Any:
-        """The number that ``text`` writes."""
-        return parse(text, {"pi": QPI.pi}, QPI, {"sqrt": self._sqrt})
-
-    def _sqrt(self, x: Any) -> Any:
-        try:
-            return self.field.sqrt(self.field(x))
-        except NotASquare as error:
-            self.field = SquareRootField(self.field, error.radicand)
-            return self.field.sqrt(self.field(x))
-        except ValueError as error:
-            raise BadInput(f"{error}: exact numbers are real") from None
-
-
 def _young_json(isotropy: Isotropy) -> dict[str, Any]:
     def orbits(values: tuple[Orbit, ...]) -> list[int | str]:
         return ["*" if o.block is None else o.block + 1 for o in values]
@@ -353,11 +336,6 @@ def _young_json(isotropy: Isotropy) -> dict[str, Any]:
 
 def _young_from_json(data: Mapping[str, Any]) -> Isotropy:
     return Isotropy.parse(",".join(data["blocks"]), ",".join(map(str, data["rows"])), ",".join(map(str, data["cols"])))
-
-
-def field_json() -> dict[str, Any]:
-    """The field of exact coefficients: Q(pi), square roots being written out."""
-    return {"base": QPI.name, "generators": []}
 
 
 def isotropy_json(actual: ActualIsotropy) -> dict[str, Any]:
@@ -370,4 +348,4 @@ def isotropy_json(actual: ActualIsotropy) -> dict[str, Any]:
     }
 
 
-__all__ = ["ExactReader", "FamilySeries"]
+__all__ = ["FamilySeries"]

@@ -112,6 +112,13 @@ class Polynomial(Immutable):
     def __rtruediv__(self, other: Any) -> Polynomial:
         return self.ring.inverse(self) * other
 
+    def __pow__(self, exponent: int) -> Polynomial:
+        base = self if exponent >= 0 else self.ring.inverse(self)
+        result = self.ring.one
+        for _ in range(abs(exponent)):
+            result = result * base
+        return result
+
     def substitute(self, values: Mapping[int, Element]) -> Polynomial:
         """The polynomial with some unknowns replaced by elements of K."""
         total = self.ring.zero

@@ -25,7 +25,7 @@ def series_text(x: Series, name: str = "t") -> str:
     if x.precision is not None:
         known = {0: "1", 1: name}.get(x.precision, f"{name}**{x.precision}")
         terms.append(f"O({known})")
-    return _joined(terms)
+    return sum_text(terms)
 
 
 def series_latex(x: Series) -> str:
@@ -36,14 +36,38 @@ def series_latex(x: Series) -> str:
             terms.append(_latex_term(x.field.sympy(c), Fraction(-i, x.ramification)))
     if x.precision is not None:
         terms.append(rf"O\left({_latex_power(Fraction(-x.precision, x.ramification)) or '1'}\right)")
-    return _joined(terms)
+    return sum_text(terms)
 
 
-def _joined(terms: list[str]) -> str:
+def sum_text(terms: list[str]) -> str:
+    """The sum of terms that may begin with a minus sign."""
     text = terms[0] if terms else "0"
     for term in terms[1:]:
         text += f" - {term[1:]}" if term.startswith("-") else f" + {term}"
     return text
+
+
+def product_text(coefficient: str, factor: str) -> str:
+    """The product of an exact number and a factor that needs no brackets: 8/pi and sqrt(2) give 8*sqrt(2)/pi."""
+    if coefficient in ("1", "-1"):
+        return coefficient[:-1] + factor
+    if is_sum(coefficient):
+        return f"({coefficient})*{factor}"
+    slash = _top_level_slash(coefficient)
+    if slash is None:
+        return f"{coefficient}*{factor}"
+    above, below = coefficient[:slash], coefficient[slash + 1 :]
+    return {"1": "", "-1": "-"}.get(above, above + "*") + f"{factor}/{below}"
+
+
+def _top_level_slash(text: str) -> int | None:
+    """The place of the last division sign outside parentheses."""
+    depth, place = 0, None
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if c == "/" and depth == 0:
+            place = i
+    return place
 
 
 def _latex_power(exponent: Fraction) -> str:

@@ -176,8 +176,8 @@ class RationalFunctionsOfPi(Immutable):
             return QPiElement(fmpq_poly([value]), ()) if value else self.zero
         if isinstance(value, Fraction):
             return QPiElement(fmpq_poly([fmpq(value.numerator, value.denominator)]), ()) if value else self.zero
-        if hasattr(value, "field") and not getattr(value, "b", True):  # a + 0*sqrt(r), an element of an extension
-            return self(value.a)
+        if hasattr(value, "in_base") and (below := value.in_base()) is not None:  # an element of an extension
+            return self(below)
         raise TypeError(f"{value!r} is not an exact element of QQ(pi): give an int, a Fraction or an element")
 
     def join(self, other: Field) -> Field:

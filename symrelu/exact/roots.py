@@ -1,185 +1,94 @@
-"""Roots of polynomials in one unknown over a coefficient field, exact: rational over the field, or after adjoining a
-square root.
+"""Roots of polynomials in one unknown over a coefficient field, exact: in the field, or after adjoining square roots,
+or, where these do not help, each in a field of its own.
 
-Over Q(pi) polynomials are factored by FLINT, as bivariate integer polynomials; over K(sqrt r) through their norm to K.
-A polynomial is a list of coefficients, constant term first.
+The roots of an irreducible polynomial of degree 3 or more are conjugate, so the fields K(theta_i) differ in nothing but
+the place of theta_i on the line: whoever follows one root needs no field that contains them all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx
-
-from symrelu.errors import Undecided
+from symrelu.exact.algebraic import AlgebraicField, free_names
+from symrelu.exact.factors import factor
 from symrelu.exact.field import Element, Field, NotASquare
-from symrelu.exact.qpi import QPI, RationalFunctionsOfPi
 from symrelu.exact.square_roots import SquareRootField
-
-Poly = list[Element]
-
-_CONTEXT = fmpz_mpoly_ctx.get(("p", "x"), "lex")
+from symrelu.exact.univariate import Poly, real_roots, shift
 
 
-def factor(field: Field, poly: Sequence[Element]) -> list[tuple[Poly, int]]:
-    """The monic irreducible factors of a nonzero polynomial over the field, with multiplicities."""
-    monic = _monic(field, list(poly))
-    if isinstance(field, RationalFunctionsOfPi):
-        return _factor_over_qpi(monic)
-    if isinstance(field, SquareRootField):
-        return _factor_over_square_root(field, monic)
-    raise Undecided(f"polynomials over {field.name} are not factored in this version")
+@dataclass(frozen=True)
+class Root:
+    """A root, the field it lies in, and its multiplicity."""
+
+    field: Field
+    value: Element
+    multiplicity: int
 
 
-def roots(field: Field, poly: Sequence[Element]) -> tuple[Field, list[tuple[Element, int]]]:
-    """All roots of a polynomial known to have real roots only, with multiplicities, and the field they lie in.
+def roots(field: Field, poly: Sequence[Element]) -> list[Root]:
+    """All roots of a polynomial known to have real roots only.
 
-    The field grows by the square roots that irreducible quadratic factors need. Raises Undecided for an
-    irreducible factor of degree 3 or more.
+    Those that square roots give lie in one field, the given one with these adjoined: roots of irreducible factors of
+    degree 1 and 2, and of degree 4 where there is a quadratic field in between. Every other root lies in a field of its
+    own over the given one, generators being numbered as the roots ascend.
     """
-    factors = factor(field, poly)
-    for f, _ in factors:
-        if len(f) > 3:
-            degree = len(f) - 1
-            raise Undecided(
-                f"a polynomial of degree {degree} irreducible over {field.name} would have to be solved: "
-                "its roots have no square-root form, which this version does not handle"
-            )
-    for f, _ in factors:
-        if len(f) == 3:
-            discriminant = f[1] * f[1] - f[0] * 4
-            try:
-                field.sqrt(field(discriminant))
-            except NotASquare as error:
-                larger = SquareRootField(field, error.radicand)
-                return roots(larger, [larger(c) for c in poly])
-    return field, [(-f[0], m) for f, m in factors]
-
-
-def _trim(poly: Poly) -> Poly:
-    while poly and not poly[-1]:
-        poly.pop()
-    return poly
-
-
-def _monic(field: Field, poly: Poly) -> Poly:
-    poly = _trim([field(c) for c in poly])
-    inverse = field.inverse(poly[-1])
-    return [c * inverse for c in poly]
-
-
-def _factor_over_qpi(poly: Poly) -> list[tuple[Poly, int]]:
-    """FLINT's factorisation of the polynomial in (pi, x) with denominators cleared; factors in pi alone are units."""
-    common = QPI.one
-    for c in poly:
-        common = common * QPI.denominator(c * common)
-    terms: dict[tuple[int, ...], int | fmpz] = {}
-    for i, c in enumerate(poly):
-        for power, value in enumerate(QPI.integer_coefficients(c * common)):
-            if value:
-                terms[power, i] = value
-    _, factors = _CONTEXT.from_dict(terms).factor()
-    found = []
+    factors = sorted(factor(field, poly), key=lambda pair: len(pair[0]))
+    larger, together, found = field, [], []
     for f, multiplicity in factors:
-        coefficients = _in_x(f)
-        if len(coefficients) > 1:
-            found.append((_monic(QPI, coefficients), int(multiplicity)))
-    return sorted(found, key=lambda pair: (len(pair[0]), str(pair[0])))
-
-
-def _in_x(f: fmpz_mpoly) -> Poly:
-    coefficients: dict[int, dict[int, int]] = {}
-    for (power, i), value in f.to_dict().items():
-        coefficients.setdefault(int(i), {})[int(power)] = int(value)
-    poly: Poly = []
-    for i in range(max(coefficients) + 1):
-        of_pi = coefficients.get(i, {})
-        poly.append(QPI.from_polynomial([of_pi.get(j, 0) for j in range(max(of_pi, default=0) + 1)]))
-    return poly
-
-
-def _factor_over_square_root(field: SquareRootField, poly: Poly) -> list[tuple[Poly, int]]:
-    """Trager's method: squarefree parts, shifted until the norm is squarefree; its factors over the base cut
-    out ours.
-    """
-    found: list[tuple[Poly, int]] = []
-    for part, multiplicity in _squarefree(field, poly):
-        found += [(f, multiplicity) for f in _factor_squarefree(field, part)]
-    return found
-
-
-def _factor_squarefree(field: SquareRootField, poly: Poly) -> list[Poly]:
-    if len(poly) <= 2:
-        return [poly]
-    shift = 0
-    while True:
-        shifted = _shift(field, poly, field.root * (-shift))
-        conjugate = [field.conjugate(c) for c in shifted]
-        norm = [c.a for c in _multiply(field, shifted, conjugate)]
-        if len(_gcd(field.base, norm, _derivative(norm))) == 1:
-            break
-        shift += 1
-    factors = []
-    for f, _ in factor(field.base, norm):
-        common = _gcd(field, shifted, [field(c) for c in f])
-        if len(common) > 1:
-            factors.append(_shift(field, common, field.root * shift))
-    return factors
-
-
-def _squarefree(field: Field, poly: Poly) -> list[tuple[Poly, int]]:
-    """Yun's squarefree decomposition (characteristic 0)."""
-    found = []
-    common = _gcd(field, poly, _derivative(poly))
-    rest, multiplicity = _divide(field, poly, common)[0], 1
-    while len(rest) > 1:
-        shared = _gcd(field, rest, common) if len(common) > 1 else [field.one]
-        part = _divide(field, rest, shared)[0]
-        if len(part) > 1:
-            found.append((_monic(field, part), multiplicity))
-        rest, common = shared, _divide(field, common, shared)[0]
-        multiplicity += 1
-    return found
-
-
-def _derivative(poly: Poly) -> Poly:
-    return [c * i for i, c in enumerate(poly)][1:]
-
-
-def _multiply(field: Field, f: Poly, g: Poly) -> Poly:
-    product = [field.zero] * (len(f) + len(g) - 1)
-    for i, a in enumerate(f):
-        for j, b in enumerate(g):
-            product[i + j] = product[i + j] + a * b
-    return _trim(product)
-
-
-def _divide(field: Field, f: Poly, g: Poly) -> tuple[Poly, Poly]:
-    remainder, inverse = list(f), field.inverse(g[-1])
-    quotient = [field.zero] * max(len(f) - len(g) + 1, 0)
-    for i in range(len(f) - len(g), -1, -1):
-        c = remainder[i + len(g) - 1] * inverse
-        quotient[i] = c
-        if c:
-            for j, b in enumerate(g):
-                remainder[i + j] = remainder[i + j] - c * b
-    return _trim(quotient), _trim(remainder[: len(g) - 1])
-
-
-def _gcd(field: Field, f: Poly, g: Poly) -> Poly:
-    f, g = _trim(list(f)), _trim(list(g))
-    while g:
-        f, g = g, _divide(field, f, g)[1]
-    return _monic(field, f)
-
-
-def _shift(field: Field, poly: Poly, by: Element) -> Poly:
-    """poly(x + by), by Horner."""
-    result: Poly = []
-    for c in reversed(poly):
-        result = _multiply(field, result, [field(by), field.one]) if result else []
-        if result:
-            result[0] = result[0] + c
+        radicand = _quadratic_subfield(field, f) if len(f) == 5 else None
+        if len(f) <= 3 or radicand is not None:
+            larger, values = _by_square_roots(larger, f, radicand)
+            together += [(value, multiplicity) for value in values]
         else:
-            result = [field(c)]
-    return _trim(result)
+            found += [Root(own, own.root, multiplicity) for own in conjugate_fields(field, f)]
+    return [Root(larger, larger(value), multiplicity) for value, multiplicity in together] + found
+
+
+def conjugate_fields(field: Field, f: Poly) -> list[AlgebraicField]:
+    """The fields that the roots of an irreducible polynomial with real roots only generate, ascending."""
+    count, names = len(real_roots(field, f, 64)), free_names(field, len(f) - 1)
+    if count < len(f) - 1:
+        raise ArithmeticError(
+            f"{len(f) - 1 - count} roots of a polynomial that should have real roots only are not real; this is a bug, "
+            "please report it"
+        )
+    return [AlgebraicField(field, f, i, name) for i, name in enumerate(names)]
+
+
+def _by_square_roots(field: Field, f: Poly, radicand: Element | None) -> tuple[Field, list[Element]]:
+    """The field with the square roots adjoined that a polynomial of degree 1, 2 or 4 needs, and the roots in it."""
+    if len(f) == 2:
+        return field, [field(-f[0])]
+    if len(f) == 3:
+        b = field(f[1])
+        field, root = _with_sqrt(field, b * b - f[0] * 4)
+        return field, [(root - b) / 2, -(root + b) / 2]
+    field, _ = _with_sqrt(field, field(radicand))
+    values: list[Element] = []
+    for part, _ in factor(field, [field(c) for c in f]):
+        field, more = _by_square_roots(field, part, None)
+        values += more
+    return field, values
+
+
+def _with_sqrt(field: Field, x: Element) -> tuple[Field, Element]:
+    """The field with sqrt(x) adjoined if need be, and sqrt(x)."""
+    try:
+        return field, field.sqrt(x)
+    except NotASquare as error:
+        larger = SquareRootField(field, error.radicand)
+        return larger, larger.sqrt(larger(x))
+
+
+def _quadratic_subfield(field: Field, f: Poly) -> Element | None:
+    """For an irreducible quartic with real roots: a number whose square root splits it, or None if there is none.
+
+    There is one exactly if the resolvent with the roots x_1 x_2 + x_3 x_4 and the like has a root y in the field.
+    """
+    r, q, p, _, _ = shift(field, f, f[3] / -4)
+    for g, _ in factor(field, [p * r * 4 - q * q, r * -4, -p, field.one]):
+        if len(g) == 2:
+            y = -g[0]
+            return y - p if y != p else p * p / 4 - r  # (x_1 + x_2)**2, or where that is 0 the roots are +-x_1, +-x_3
+    return None

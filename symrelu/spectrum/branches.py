@@ -2,7 +2,8 @@
 
 The block is a matrix N = M^-1 H over Laurent series, self-adjoint for the inner product M. Rellich's theorem says
 that its eigenvalues are Laurent series in t themselves,
-also where they coincide at leading order; only the coefficient field may grow. The reduction process makes that
+also where they coincide at leading order; only the coefficient field may grow: by square roots for all branches at
+once, by roots of polynomials of higher degree for each branch on its own. The reduction process makes that
 constructive:
 
 1. The leading matrix N_v (of t**v) is diagonalisable; take the roots mu of its characteristic polynomial, exactly.
@@ -20,12 +21,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symrelu.errors import TruncatedTooSoon
+from symrelu.exact.algebraic import AlgebraicField
 from symrelu.exact.field import Element, Field
 from symrelu.exact.linear import Matrix
-from symrelu.exact.roots import Poly, roots
+from symrelu.exact.matrices import Constant, characteristic_polynomial, image, inverse_constant, nullspace
+from symrelu.exact.roots import Root, roots
 from symrelu.exact.series import Series, monomial
-
-Constant = list[list[Element]]  # a matrix over the coefficient field
 
 
 def eigenvalue_branches(matrix: Matrix, known: int) -> list[Series]:
@@ -33,7 +34,7 @@ def eigenvalue_branches(matrix: Matrix, known: int) -> list[Series]:
 
     The matrix must be self-adjoint for some inner product that is positive definite for small t > 0. Raises
     TruncatedTooSoon if the entries are not known far enough to tell the
-    branches apart; Undecided if a leading coefficient has no square-root form.
+    branches apart; Undecided if a polynomial would have to be factored that is too large for it.
     """
     return [x.truncate(known) for x in _split(matrix, known)]
 
@@ -53,33 +54,70 @@ def _split(matrix: Matrix, known: int) -> list[Series]:
         return [matrix[i][i].truncate(known) for i in range(n)]  # all of them O(t**known) here
     field = entries[0].field
     leading = [[x[valuation] for x in row] for row in matrix]
-    larger, found = roots(field, characteristic_polynomial(field, leading))
-    if larger is not field:
-        matrix = [[x.over(larger) for x in row] for row in matrix]
-        leading = [[larger(c) for c in row] for row in leading]
-        field = larger
+    found = roots(field, characteristic_polynomial(field, leading))
     if len(found) == 1:
-        ((mu, _),) = found
-        if any(c != (mu if i == j else 0) for i, row in enumerate(leading) for j, c in enumerate(row)):
-            raise ArithmeticError(
-                "the leading matrix is not diagonalisable: the block is not self-adjoint; this is a bug, please report"
-            )
-        shift = monomial(field, mu, valuation)
-        rest = [[x - shift if i == j else x for j, x in enumerate(row)] for i, row in enumerate(matrix)]
-        return [x + shift for x in _split(rest, known)]
+        return _split_further(matrix, leading, found[0].value, valuation, known)
+    by_field: dict[int, list[Root]] = {}
+    for root in found:
+        by_field.setdefault(id(root.field), []).append(root)
     branches: list[Series] = []
-    spaces = [
-        nullspace(field, [[c - mu if i == j else c for j, c in enumerate(row)] for i, row in enumerate(leading)])
-        for mu, _ in found
+    for together in by_field.values():
+        copy = _conjugate(branches, together[0])
+        branches += [copy] if copy else _branches_over(matrix, leading, together, valuation, precision, known)
+    return branches
+
+
+def _conjugate(branches: Sequence[Series], root: Root) -> Series | None:
+    """The branch of a simple root of degree 3 or more, if that of a conjugate root is there: only the generator
+    differs, since sums, products, inverses and zero tests do not depend on which of the roots it is.
+    """
+    field = root.field
+    if isinstance(field, AlgebraicField) and root.multiplicity == 1 and root.value is field.root:
+        for x in branches:
+            if field.is_conjugate(x.field):
+                cs = [field.from_coordinates(c.coordinates) for c in x.coefficients]
+                return Series.make(field, x.valuation, cs, x.precision, x.ramification)
+    return None
+
+
+def _split_further(matrix: Matrix, leading: Constant, mu: Element, valuation: int, known: int) -> list[Series]:
+    """The branches where the leading matrix has one eigenvalue mu alone: mu t**valuation and what the rest adds."""
+    if any(c != (mu if i == j else 0) for i, row in enumerate(leading) for j, c in enumerate(row)):
+        raise ArithmeticError(
+            "the leading matrix is not diagonalisable: the block is not self-adjoint; this is a bug, please report it"
+        )
+    shift = monomial(matrix[0][0].field, mu, valuation)
+    rest = [[x - shift if i == j else x for j, x in enumerate(row)] for i, row in enumerate(matrix)]
+    return [x + shift for x in _split(rest, known)]
+
+
+def _branches_over(
+    matrix: Matrix, leading: Constant, found: Sequence[Root], valuation: int, precision: int, known: int
+) -> list[Series]:
+    """The branches that start at the given eigenvalues of the leading matrix, all in one field."""
+    field, n = found[0].field, len(matrix)
+    if field is not matrix[0][0].field:
+        matrix = [[x.over(field) for x in row] for row in matrix]
+        leading = [[field(c) for c in row] for row in leading]
+    shifted = [
+        [[c - r.value if i == j else c for j, c in enumerate(row)] for i, row in enumerate(leading)] for r in found
     ]
-    for number, (mu, multiplicity) in enumerate(found):
-        if len(spaces[number]) != multiplicity:
-            raise ArithmeticError(
-                "the leading matrix is not diagonalisable: the block is not self-adjoint; this is a bug, please "
-                "report it"
-            )
-        basis = spaces[number] + [v for other, space in enumerate(spaces) if other != number for v in space]
-        branches += _split(_restrict(field, matrix, basis, multiplicity, mu, valuation, precision), known)
+    spaces = [nullspace(field, a) for a in shifted]
+    if any(len(space) != r.multiplicity for space, r in zip(spaces, found, strict=True)):
+        raise ArithmeticError(
+            "the leading matrix is not diagonalisable: the block is not self-adjoint; this is a bug, please report it"
+        )
+    complete = sum(map(len, spaces)) == n
+    branches: list[Series] = []
+    for number, root in enumerate(found):
+        # the other eigenspaces complete a basis; where they lie in other fields, the image of A - mu does
+        others = (
+            [v for other, space in enumerate(spaces) if other != number for v in space]
+            if complete
+            else image(field, shifted[number])
+        )
+        basis = spaces[number] + others
+        branches += _split(_restrict(field, matrix, basis, root.multiplicity, root.value, valuation, precision), known)
     return branches
 
 
@@ -110,71 +148,6 @@ def _restrict(
     end = precision - valuation
     y = [[x.truncate(end) for x in row] for row in y]
     return _plus(n11, _times(n12, y))
-
-
-def characteristic_polynomial(field: Field, matrix: Constant) -> Poly:
-    """det(x - A), constant term first, by Faddeev and LeVerrier."""
-    n = len(matrix)
-    coefficients = [field.one]
-    power: Constant = [[field.zero] * n for _ in range(n)]
-    for k in range(1, n + 1):
-        power = [
-            [c + coefficients[-1] if i == j else c for j, c in enumerate(row)]
-            for i, row in enumerate(_product(field, matrix, power))
-        ]
-        trace = field.zero
-        for i in range(n):
-            trace = trace + field.dot(matrix[i], [row[i] for row in power])
-        coefficients.append(-(trace / k))
-    return coefficients[::-1]
-
-
-def _product(field: Field, a: Constant, b: Constant) -> Constant:
-    transposed = [list(column) for column in zip(*b, strict=True)]
-    return [[field.dot(row, column) for column in transposed] for row in a]
-
-
-def nullspace(field: Field, matrix: Constant) -> Constant:
-    """A basis of the vectors v with A v = 0."""
-    rows, n = [list(row) for row in matrix], len(matrix[0])
-    pivots: list[int] = []
-    for c in range(n):
-        r = len(pivots)
-        pivot = next((i for i in range(r, len(rows)) if rows[i][c]), None)
-        if pivot is None:
-            continue
-        rows[r], rows[pivot] = rows[pivot], rows[r]
-        inverse = field.inverse(rows[r][c])
-        rows[r] = [x * inverse for x in rows[r]]
-        for i in range(len(rows)):
-            if i != r and rows[i][c]:
-                factor = rows[i][c]
-                rows[i] = [x - factor * y for x, y in zip(rows[i], rows[r], strict=True)]
-        pivots.append(c)
-    basis = []
-    for free in (c for c in range(n) if c not in pivots):
-        vector = [field.zero] * n
-        vector[free] = field.one
-        for r, c in enumerate(pivots):
-            vector[c] = -rows[r][free]
-        basis.append(vector)
-    return basis
-
-
-def inverse_constant(field: Field, matrix: Constant) -> Constant:
-    """The inverse of a regular matrix over the field."""
-    n = len(matrix)
-    extended = [[*row, *(field.one if i == j else field.zero for j in range(n))] for i, row in enumerate(matrix)]
-    for c in range(n):
-        pivot = next(i for i in range(c, n) if extended[i][c])
-        extended[c], extended[pivot] = extended[pivot], extended[c]
-        inverse = field.inverse(extended[c][c])
-        extended[c] = [x * inverse for x in extended[c]]
-        for i in range(n):
-            if i != c and extended[i][c]:
-                factor = extended[i][c]
-                extended[i] = [x - factor * y for x, y in zip(extended[i], extended[c], strict=True)]
-    return [row[n:] for row in extended]
 
 
 def _constant_times(a: Constant, b: Matrix) -> Matrix:

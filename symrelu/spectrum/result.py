@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cmp_to_key
 from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import TruncatedTooSoon
+from symrelu.exact import algebraic, generators
+from symrelu.exact.extension import order_of
+from symrelu.exact.field import Field
 from symrelu.exact.immutable import Immutable
 from symrelu.exact.series import Series
 from symrelu.symmetry.actual import ActualIsotropy
@@ -54,6 +57,14 @@ class FamilySpectrum(Immutable):
     ramification: int = 2
     version: str = __version__
 
+    def __post_init__(self) -> None:
+        series = generators.numbered([e.series for e in self.eigenvalues])
+        values = tuple(replace(e, series=x) for e, x in zip(self.eigenvalues, series, strict=True))
+        object.__setattr__(self, "eigenvalues", values)
+
+    def _fields(self) -> list[Field]:
+        return [e.series.field for e in self.eigenvalues]
+
     def of(self, component: str) -> list[Eigenvalue]:
         """The branches of the component of that name (t, s1, x1, y1, s1*s2)."""
         return [e for e in self.eigenvalues if e.component.name == component]
@@ -92,6 +103,7 @@ class FamilySpectrum(Immutable):
         lines += [
             "  ".join(f"{x:<{w}}" for x, w in zip(row, [*widths, 0], strict=True)).rstrip() for row in [heads, *rows]
         ]
+        lines += ["", *generators.lines(self._fields())] if generators.declared(self._fields()) else []
         return "\n".join([*lines, "", f"proved by  {self.proof}"])
 
     __str__ = text
@@ -111,11 +123,15 @@ class FamilySpectrum(Immutable):
             value = "0" if e.is_zero else sympy.latex(e.series)
             rows.append(f"{_component_latex(e.component)} & {value} & {_dimension_latex(e.multiplicity)}")
         body = " \\\\\n".join(rows)
-        return (
+        table = (
             "\\begin{array}{lll}\n\\text{component} & \\text{eigenvalue} & \\text{multiplicity} \\\\ \\hline\n"
             + body
             + "\n\\end{array}"
         )
+        below = generators.latex_lines(self._fields())
+        if not below:
+            return table
+        return "\\begin{array}{l}\n" + " \\\\\n".join([table, *below]) + "\n\\end{array}"
 
     def _latex(self, printer: Any) -> str:
         return self.latex()
@@ -125,7 +141,7 @@ class FamilySpectrum(Immutable):
 
     def to_json(self) -> dict[str, Any]:
         """The spectrum as plain data (the contract of ``symrelu spectrum --format json``)."""
-        from symrelu.results import field_json, isotropy_json
+        from symrelu.results import isotropy_json
 
         return {
             "family": self.key.name,
@@ -134,7 +150,7 @@ class FamilySpectrum(Immutable):
             "ramification": self.ramification,
             "first_power": FIRST_POWER,
             "order": self.order,
-            "field": field_json(),
+            "field": generators.field_json(self._fields()),
             "exact": True,
             "eigenvalues": [
                 {
@@ -152,8 +168,23 @@ class FamilySpectrum(Immutable):
 
 def by_value(x: Series, y: Series) -> int:
     """-1, 0 or 1 as x is less than, equal (as far as known) to, or greater than y for all small t > 0."""
+    if x.field != y.field and (algebraic.generators(x.field) or algebraic.generators(y.field)):
+        return _by_coefficients(x, y)
     difference = x - y
     return difference.field.sign(difference.leading) if difference.coefficients else 0
+
+
+def _by_coefficients(x: Series, y: Series) -> int:
+    """The same, number by number: no field is needed that contains both, which for conjugate ones would be large."""
+    start = min(x.valuation, y.valuation)
+    ends = [z.valuation + len(z.coefficients) if z.precision is None else z.precision for z in (x, y)]
+    stop = (
+        max(ends)
+        if x.is_exact and y.is_exact
+        else min(end for end, z in zip(ends, (x, y), strict=True) if not z.is_exact)
+    )
+    orders = (order_of(x.field, x[i], y.field, y[i]) for i in range(start, stop))
+    return next((order for order in orders if order), 0)
 
 
 def ascending(branches: list[Series]) -> list[Series]:

@@ -21,6 +21,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from symrelu.errors import NotAUnit
+from symrelu.exact.algebraic import AlgebraicField, generators
 from symrelu.exact.field import NotASquare
 from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.qpi import QPI
@@ -29,7 +30,12 @@ from symrelu.exact.square_roots import SquareRootField, tower
 ROOT_2 = SquareRootField(QPI, 2)
 ROOT_2_3: Any = tower(QPI, [2, 3])
 ROOT_PI_2 = SquareRootField(QPI, QPI.pi + 2)
-FIELDS = [QPI, ROOT_2, ROOT_2_3, ROOT_PI_2]
+# theta**3 - 3 theta + 1 has three roots in each of its fields; the next polynomial has one in each
+CYCLIC = AlgebraicField(QPI, [1, -3, 0, 1], 2)
+CUBIC = AlgebraicField(QPI, [QPI.one, QPI.pi * -5, -QPI.pi, QPI.one], 1)
+ROOT_OVER_CUBIC = SquareRootField(CYCLIC, CYCLIC.root + 1)
+CUBIC_OVER_ROOT = AlgebraicField(ROOT_2, [ROOT_2.root, -4, 0, 1], 0)
+FIELDS = [QPI, ROOT_2, ROOT_2_3, ROOT_PI_2, CYCLIC, CUBIC, ROOT_OVER_CUBIC, CUBIC_OVER_ROOT]
 POLYNOMIAL_RINGS = [PolynomialRing(QPI, ["u", "v"]), PolynomialRing(ROOT_2, ["u", "v"])]
 
 every_field = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
@@ -65,6 +71,9 @@ def elements(field: Any) -> st.SearchStrategy[Any]:
     part = elements(field.base)
     if isinstance(field, SquareRootField):
         return st.builds(lambda a, b: field(a) + field(b) * field.root, part, st.one_of(st.just(field.base.zero), part))
+    if isinstance(field, AlgebraicField):  # the coordinates of a few terms, small ones: they multiply soon enough
+        few_terms = st.lists(st.one_of(part, rationals), max_size=2)
+        return few_terms.map(lambda cs: sum((field.root**i * c for i, c in enumerate(cs, len(cs) % 2)), field.zero))
     monomials = [
         field.one,
         field.unknown(0),
@@ -295,7 +304,7 @@ def test_elements_of_subfields_are_themselves(field: Any, data: st.DataObject) -
         assert x * y == y * x == field(x) * y
         if x:
             assert y / x == y * field.inverse(field(x))
-        if isinstance(field, SquareRootField) and y:
+        if field in FIELDS and y:
             assert x / y == field(x) * field.inverse(y)
 
 
@@ -320,7 +329,7 @@ def test_unrelated_fields_do_not_mix() -> None:
         first.unknown(0) + second.unknown(0)
 
 
-TOWERS = [ROOT_2, ROOT_2_3, tower(QPI, [3, 2]), SquareRootField(QPI, 6), SquareRootField(QPI, 8), ROOT_PI_2]
+TOWERS = [ROOT_2, ROOT_2_3, tower(QPI, [3, 2]), SquareRootField(QPI, 6), SquareRootField(QPI, 8), ROOT_PI_2, CYCLIC]
 
 
 @pytest.mark.parametrize("first", TOWERS, ids=lambda field: field.name)
@@ -494,8 +503,11 @@ def test_text_says_what_the_element_was_made_of(
 def assert_one_number(field: Any, x: Any) -> None:
     """The text (read by mpmath), the SymPy expression (evaluated by SymPy) and the ball of x agree to 38 digits."""
     with mpmath.workdps(60), flint.ctx.workprec(400):
-        by_text = read(field.text(x), {"pi": mpmath.pi}, mpmath.mpf, mpmath.sqrt)
-        by_sympy = sympy.N(field.sympy(x), 40)
+        roots = {f.generator: f.root_ball(400).mid().str(60, radius=False) for f in generators(field)}
+        names = {name: mpmath.mpf(value) for name, value in roots.items()}
+        by_text = read(field.text(x), {"pi": mpmath.pi, **names}, mpmath.mpf, mpmath.sqrt)
+        symbols = {f.symbol: sympy.Float(roots[f.generator], 60) for f in generators(field)}
+        by_sympy = sympy.N(field.sympy(x).subs(symbols), 40)
         ball = field.ball(x, 400)
         tolerance = flint.arb(10) ** -38 * abs(ball)
         assert abs(ball - flint.arb(mpmath.nstr(by_text, 50))) <= tolerance

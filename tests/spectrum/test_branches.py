@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symrelu.errors import TruncatedTooSoon, Undecided
+from symrelu.errors import TruncatedTooSoon
 from symrelu.exact.field import Field
 from symrelu.exact.linear import inverse_matrix
+from symrelu.exact.matrices import characteristic_polynomial, inverse_constant, nullspace
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 from symrelu.exact.square_roots import SquareRootField
-from symrelu.spectrum.branches import characteristic_polynomial, eigenvalue_branches, inverse_constant, nullspace
+from symrelu.spectrum.branches import eigenvalue_branches
 from symrelu.spectrum.result import ascending
 
 Matrix = list[list[Series]]
@@ -199,16 +200,6 @@ def test_different_square_roots_on_two_sides() -> None:
     assert [x[0] for x in found] == [1, 1, 2, 2]
     assert [x.field.sign(x[1]) for x in found] == [-1, 1, -1, 1]
     assert not (sum(found[1:], found[0]) - series(6, 3)).coefficients
-
-
-def test_irreducible_cubic_is_refused() -> None:
-    """x^3 - 3x + 1 has three real roots and no square-root form."""
-    matrix = [[series(0), series(0), series(-1)], [series(1), series(0), series(3)], [series(0), series(1), series(0)]]
-    with pytest.raises(Undecided, match="degree 3"):
-        eigenvalue_branches(matrix, 2)
-    block = [[x * series(0, 1) + (1 if i == j else 0) for j, x in enumerate(row)] for i, row in enumerate(matrix)]
-    with pytest.raises(Undecided):
-        eigenvalue_branches(block, 4)
 
 
 # what is not self-adjoint ---------------------------------------------------------------------------------------------
