@@ -213,7 +213,7 @@ class Family:
         """
         from symrelu.paths.evaluation import evaluation
 
-        if isinstance(d, float) or not isinstance(d, (int, str, Fraction)):
+        if not isinstance(d, (int, str, Fraction)):
             raise BadInput(f"d = {d!r} was given; give a whole number, a Fraction, or text such as '7.25' or '1e100'")
         at = parse_fraction(d, "d") if isinstance(d, str) else Fraction(d)
         return evaluation(self, at, digits, layers, truncate, progress, radius)
@@ -246,7 +246,7 @@ class Family:
         from symrelu.paths.path import Path
 
         if self._path is None:
-            self._path = Path(self, progress)
+            self._path = Path(self, progress, lambda name: family(name).path())
         return self._path
 
     def prover(self) -> Prover:

@@ -206,8 +206,6 @@ def _meetings(path: Path, lowest: float) -> tuple[Meeting, ...]:
     two = meaningless_below(path.isotropy, 2)
     if two is None or two[0].denominator != 1 or not lowest < two[0] <= LARGEST_MATRIX or len(path.isotropy.blocks) < 2:
         return ()
-    from symrelu.families import family
-
     d = int(two[0])
     arithmetic = MpmathArithmetic(DIGITS)
     try:
@@ -215,7 +213,9 @@ def _meetings(path: Path, lowest: float) -> tuple[Meeting, ...]:
     except SymreluError:
         return ()
     for name in OTHERS:
-        other = family(name).path()
+        if path.named is None:
+            break
+        other = path.named(name)
         try:
             theirs = np.array(other.problem.space.matrix(other.point(two[0], arithmetic), d), dtype=float)
         except SymreluError:

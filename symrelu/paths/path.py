@@ -34,11 +34,18 @@ FARTHER, MOST_STARTS = 4, 5  # if it is not, a larger d is tried
 class Path:
     """The path a(d) of a family in the fixed space of its actual isotropy group; what was computed is kept.
 
-    Parameter: ``family``. ``say`` is told what is being done.
+    Parameters: ``family``; ``say``, which is told what is being done; ``named``, the paths of the families of one block
+    by name (1a, 1b), which it may meet.
     """
 
-    def __init__(self, family: Family, say: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        family: Family,
+        say: Callable[[str], None] | None = None,
+        named: Callable[[str], Path] | None = None,
+    ) -> None:
         self.family = family
+        self.named = named
         self.say = say or (lambda message: None)
         lifted = family.lifted(START_TERMS, say)
         actual = family.actual
