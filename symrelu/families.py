@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
@@ -181,13 +182,13 @@ class Family:
         numbers and for orders outside -2 .. 60.
         """
         from symrelu.spectrum.along import family_spectrum
+        from symrelu.spectrum.blocks import trains_second
 
-        if layers not in (1, 2):
-            raise BadInput(f"{layers} layers were given; 2 trains both, 1 the first alone with the second fixed at 1")
-        if not -2 <= order <= MAX_SPECTRUM_ORDER:
+        trains_second(layers)
+        if not _is_integer(order) or not -2 <= order <= MAX_SPECTRUM_ORDER:
             raise BadInput(
                 f"the order {order} was given; for a spectrum it must lie between -2 (terms in d) and "
-                f"{MAX_SPECTRUM_ORDER}"
+                f"{MAX_SPECTRUM_ORDER}, an integer"
             )
         if (order, layers) not in self._spectra:
             self._spectra[order, layers] = family_spectrum(self, order, layers, progress)
@@ -307,9 +308,9 @@ class Family:
 
         Raises BadInput for an order that is negative or above 200; NoFamily if there is no such family.
         """
-        if not 0 <= order <= MAX_ORDER:
+        if not _is_integer(order) or not 0 <= order <= MAX_ORDER:
             raise BadInput(
-                f"the order {order} was given; it must lie between 0 and {MAX_ORDER} (2a takes 1 s to t**18, 3 "
+                f"the order {order} was given; it must lie between 0 and {MAX_ORDER}, an integer (2a takes 1 s to t**18, 3 "
                 "s to t**38, minutes beyond t**80)"
             )
         lifted = self.lifted(max(order + 1, (order + 8) // 2, FIRST_GOAL), progress)
@@ -336,6 +337,11 @@ def families() -> list[Family]:
     from symrelu.catalogue import NAMED
 
     return [family(entry.name) for entry in NAMED]
+
+
+def _is_integer(x: object) -> bool:
+    """Whether x is an integer of Python or NumPy; True and False are none."""
+    return isinstance(x, Integral) and not isinstance(x, bool)
 
 
 __all__ = ["MAX_ORDER", "Family", "families", "family"]

@@ -62,7 +62,8 @@ def _row_directions(point: ReducedPoint, of: Copies, first: Copies) -> Matrix:
     names = [r.name for r in first.representatives]
     columns = []
     for representative in of.representatives[len(first) :]:
-        a = int(representative.name.removeprefix("second(").removesuffix(")")) - 1
+        a = representative.second_orbit
+        assert a is not None
         column = [zero] * len(names)
         for b, (c, delta) in enumerate(point.student.cells[a]):
             place = f"({a + 1},{b + 1})"

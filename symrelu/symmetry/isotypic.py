@@ -192,12 +192,13 @@ class Representative:
     refinement.
 
     ``rows``: row orbit of the refinement -> cells (orbits left out are 0); ``second``: row orbit -> entry of the
-    second layer.
+    second layer; ``second_orbit``: for one in the second layer, the row orbit of the given group that it lives on.
     """
 
     name: str
     rows: Mapping[int, Cells]
     second: Mapping[int, int]
+    second_orbit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -322,7 +323,7 @@ def _entries(refinement: Refinement, name: str, a: int, b: int, entry: Callable[
 def _of_second_layer(refinement: Refinement, component: Component) -> Iterator[Representative]:
     for a, orbit in enumerate(refinement.given.rows):
         if component.kind == "t":
-            yield Representative(f"second({a + 1})", {}, {a: 1})
+            yield Representative(f"second({a + 1})", {}, {a: 1}, a)
         elif component.kind == "s" and orbit.block == component.blocks[0]:
             parts = {place.part: r for r, place in enumerate(refinement.rows) if place.orbit == a}
-            yield Representative(f"second({a + 1})", {}, {parts[0]: 1, parts[1]: -1})
+            yield Representative(f"second({a + 1})", {}, {parts[0]: 1, parts[1]: -1}, a)
