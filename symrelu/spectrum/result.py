@@ -8,7 +8,7 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
-from symrelu.errors import TruncatedTooSoon
+from symrelu.errors import BadInput, TruncatedTooSoon, Undecided
 from symrelu.exact import algebraic, generators
 from symrelu.exact.extension import order_of
 from symrelu.exact.field import Field
@@ -20,7 +20,7 @@ from symrelu.symmetry.isotypic import Component, Dimension
 FIRST_POWER = -2  # the largest eigenvalues grow like d = t**-2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Eigenvalue:
     """One eigenvalue branch of one isotypic component: lambda as a series in t, with the component's dimension as
     multiplicity.
@@ -37,6 +37,9 @@ class Eigenvalue:
     def is_zero(self) -> bool:
         """True for a rescaling zero: exactly 0, not O(t**N)."""
         return self.series.is_exact_zero
+
+    def __repr__(self) -> str:
+        return f"<{self.component.name}.{self.branch} of multiplicity {self.multiplicity}: {self.series}>"
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,8 +69,12 @@ class FamilySpectrum(Immutable):
         return [e.series.field for e in self.eigenvalues]
 
     def of(self, component: str) -> list[Eigenvalue]:
-        """The branches of the component of that name (t, s1, x1, y1, s1*s2)."""
-        return [e for e in self.eigenvalues if e.component.name == component]
+        """The branches of the component of that name (t, s1, x1, y1, s1*s2). BadInput if it does not occur."""
+        found = [e for e in self.eigenvalues if e.component.name == component]
+        if not found:
+            known = ", ".join(dict.fromkeys(e.component.name for e in self.eigenvalues))
+            raise BadInput(f"there is no component {component!r} for {self.actual.label()}; its components are {known}")
+        return found
 
     def negative_at_large_d(self) -> list[Eigenvalue]:
         """The branches that are negative for all large d, decided by exact signs; TruncatedTooSoon if a
@@ -157,13 +164,20 @@ class FamilySpectrum(Immutable):
                     "component": e.component.name,
                     "branch": e.branch,
                     "multiplicity": str(e.multiplicity),
-                    "coefficients": [e.series.field.text(c) for c in e.series.known(FIRST_POWER, self.order + 1)],
+                    "coefficients": coefficient_texts(e.series, self.order),
                 }
                 for e in self.eigenvalues
             ],
             "proved_by": self.proof,
             "version": self.version,
         }
+
+
+def coefficient_texts(x: Series, order: int) -> list[str]:
+    """The coefficients of t**FIRST_POWER .. t**order, exactly. Undecided, a bug, if there are terms before these."""
+    if x.coefficients and x.valuation < FIRST_POWER:
+        raise Undecided(f"{x} grows faster than d, which no eigenvalue was thought to do; please report this")
+    return [x.field.text(c) for c in x.known(FIRST_POWER, order + 1)]
 
 
 def by_value(x: Series, y: Series) -> int:

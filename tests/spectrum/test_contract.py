@@ -7,11 +7,13 @@ import pytest
 import sympy
 
 import symrelu
-from symrelu.errors import BadInput
+from symrelu.errors import BadInput, Undecided
 from symrelu.exact.parse import parse
+from symrelu.exact.qpi import QPI
+from symrelu.exact.series import monomial
 from symrelu.series.leading import dimension
 from symrelu.spectrum.rescaling import trace_along_rescaling
-from symrelu.spectrum.result import FIRST_POWER, FamilySpectrum, ascending
+from symrelu.spectrum.result import FIRST_POWER, FamilySpectrum, ascending, coefficient_texts
 
 NAMES = ("1a", "1b", "2a", "2b", "3a", "3b", "4")
 SLOW = ("2a", "2b", "3a", "3b", "4")
@@ -155,3 +157,25 @@ def test_orders_and_layers_that_make_no_sense(order: int, layers: int) -> None:
     with pytest.raises(BadInput) as error:
         symrelu.family("1b").spectrum(order, layers)
     assert "\n" not in str(error.value)
+
+
+# what is asked wrongly, or would be lost ------------------------------------------------------------------------------
+
+
+def test_a_component_that_does_not_occur(spectrum: Callable) -> None:
+    """An empty list would pass for a component without eigenvalues; component_expression refuses it likewise."""
+    found = spectrum("1b", 2)
+    assert [e.branch for e in found.of("x1")] == [1]
+    with pytest.raises(BadInput, match="no component 'zz' .*; its components are t, s1, x1, y1"):
+        found.of("zz")
+
+
+def test_a_branch_prints_as_one_line(spectrum: Callable) -> None:
+    assert repr(spectrum("1b", 0).of("y1")) == "[<y1.1 of multiplicity d*(d - 3)/2: 1/4 + 1/(2*pi) + O(t)>]"
+
+
+def test_no_leading_term_is_dropped_in_json() -> None:
+    """Coefficients begin at t**-2: a branch that grew like d**2 would have lost its leading term without a word."""
+    assert coefficient_texts(monomial(QPI, 3, -2), 0) == ["3", "0", "0"]
+    with pytest.raises(Undecided, match="grows faster than d"):
+        coefficient_texts(monomial(QPI, 3, -4), 0)
