@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from flint import arb
 
-from symrelu.errors import NotAUnit, TruncatedTooSoon, Undecided
+from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.balls import working_bits
 from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
@@ -58,7 +58,9 @@ class TailProver:
         """
         try:
             return self._prove(t_to, with_index)
-        except (NotAUnit, TruncatedTooSoon, NotASquare) as error:
+        except Undecided:
+            raise
+        except (SymreluError, NotASquare) as error:
             raise Undecided(f"the tail to t = {t_to} is not proved: {error}") from None
 
     def _prove(self, t_to: Fraction, with_index: bool) -> Tail:

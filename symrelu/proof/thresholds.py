@@ -91,4 +91,5 @@ def _agree(t: Threshold, p: ProvedThreshold) -> bool:
 
 
 def _bracket(d: arb) -> tuple[Fraction, Fraction]:
-    return fraction(d.lower()), fraction(d.upper())
+    middle, radius = fraction(d.mid()), fraction(d.rad())  # exact, whatever the working precision
+    return middle - radius, middle + radius
