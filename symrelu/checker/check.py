@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, ctx
+from flint import ctx
 from flint.utils.flint_exceptions import DomainError
 
 from symrelu.checker.certificate import NAMED, Certificate, read
 from symrelu.checker.linear import Rejected
 from symrelu.checker.middle import BITS as MIDDLE_BITS
-from symrelu.checker.middle import check_middle, check_point, middle_at, same_point, tail_at
+from symrelu.checker.middle import check_middle, check_point, middle_at, point_at, point_bits, same_point, tail_at
 from symrelu.checker.tail import check_tail
 from symrelu.checker.taylor import ball
 from symrelu.checker.young import Component, Young
@@ -161,7 +161,7 @@ def _compare(certificate: Certificate, where: str, found: dict[str, tuple[int, i
 def _glued(certificate: Certificate) -> None:
     """Neighbours share their critical point at the end of the first."""
     pieces = certificate.middle
-    with ctx.workprec(MIDDLE_BITS):
+    with ctx.workprec(MIDDLE_BITS if certificate.point is None else point_bits(certificate.point)):
         end, where = certificate.tail.t_end, "tail and middle piece 1"
         values: Any = lambda t: tail_at(certificate.tail, t)  # noqa: E731
         for k, piece in enumerate(pieces):
@@ -172,5 +172,4 @@ def _glued(certificate: Certificate) -> None:
         point = certificate.point
         if point is not None:
             t = 1 / ball(point.d).sqrt()
-            box = [ball(m) + ball(r) * arb(0, 1) for m, r in zip(point.mid, point.rad, strict=True)]
-            same_point(certificate, point.d, values(t), box, "the last piece and the point")
+            same_point(certificate, point.d, values(t), point_at(point), "the last piece and the point")

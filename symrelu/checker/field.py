@@ -9,11 +9,13 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd
 
-from flint import arb, fmpz_poly
+from flint import arb, ctx, fmpz_poly
 from flint.utils.flint_exceptions import DomainError
 
 _ONE = fmpz_poly([1])
 LARGEST_RADICAND = 10**6
+MOST_ROOTS = 16
+SIGN_BITS = 2_000
 Numerators = dict[int, fmpz_poly]
 
 
@@ -40,6 +42,8 @@ def multiply_numerators(a: Numerators, b: Numerators) -> Numerators:
         for s, q in b.items():
             g = gcd(r, s)
             out = add_numerators(out, {r * s // g**2: p * q * g})
+    if len(out) > MOST_ROOTS:
+        raise Unsupported(f"more than {MOST_ROOTS} square roots")
     return out
 
 
@@ -128,6 +132,8 @@ class Surd:
 
     def sqrt(self) -> Surd:
         """The positive square root of a positive rational number times a square of Q(pi); Unsupported otherwise."""
+        if self.sign() < 0:
+            raise Unsupported("the square root of a negative number")
         if list(self.nums) != [1]:
             raise Unsupported("the square root of a sum of roots is not supported")
         num, den = self.nums[1], self.den
@@ -137,7 +143,17 @@ class Surd:
         except (ValueError, DomainError):
             raise Unsupported("a series needs the square root of an element of Q(pi) that is not a square") from None
         value = value * Surd.root(content)
-        return value if value.ball() > 0 else -value
+        return value if value.sign() > 0 else -value
+
+    def sign(self) -> int:
+        """1, 0 or -1; Unsupported where balls of SIGN_BITS do not tell a number that is not 0 from 0."""
+        if not self.nums:
+            return 0
+        with ctx.workprec(SIGN_BITS):
+            ball = self.ball()
+        if ball.contains(0):
+            raise Unsupported("a number is too small for its sign to be known")
+        return 1 if ball > 0 else -1
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Surd) and not (self - other).nums

@@ -166,7 +166,7 @@ class Formal:
         """The square root that is positive for small t > 0; 0 for 0."""
         if self.is_zero:
             return self
-        if self.leading().ball() < 0 or self.start % 2:
+        if self.leading().sign() < 0 or self.start % 2:
             raise Unsupported("a square root of a series is not a real power series in t")
         lead, unit, length = self._unit()
         return (unit * self._unit_root(unit, length) * lead.sqrt()).shifted(self.start // 2)

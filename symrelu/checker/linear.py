@@ -17,7 +17,7 @@ class Rejected(ValueError):
 
 
 def scaling(valuations: Sequence[Sequence[int | None]]) -> tuple[list[int], list[int]]:
-    """Powers u, v with u_i + v_j <= valuation of entry (i, j), equal along a permutation; max v = 0, v as large as can be.
+    """Powers u, v with u_i + v_j <= valuation of entry (i, j), equal along a permutation; max v = 0, v largest.
 
     The matrix with entries J_ij / t**(u_i + v_j) is then a power series whose determinant has the lowest power that
     the valuations allow; None is the valuation of zero. Rejected if every permutation meets a zero.
@@ -53,7 +53,7 @@ def scaling(valuations: Sequence[Sequence[int | None]]) -> tuple[list[int], list
 
 
 def preconditioner(jacobian: Matrix) -> Matrix:
-    """A polynomial matrix near the inverse, with exact midpoints for coefficients: no claim depends on how near it is."""
+    """A polynomial matrix near the inverse, with exact midpoints for coefficients; no claim depends on how near."""
     domain, size = jacobian[0][0].domain, len(jacobian)
 
     def coefficient(f: Model, k: int) -> arb:

@@ -15,36 +15,39 @@ from symrelu.checker.taylor import Domain, Model, NoEnclosure, ball
 from symrelu.checker.young import Component
 
 BITS = 128
-EXTRA_TERMS = 2
+MOST_BITS = 20_000
+EXTRA_TERMS = (2, 6, 12)  # orders beyond those of the polynomial: more where fewer do not do
 NEWTON_STEPS = 12
 
 
 def check_middle(certificate: Certificate, k: int, components: Sequence[Component]) -> dict[str, tuple[int, int]]:
     """Existence and uniqueness in the tube of piece k for all its t, and the index of the components' blocks."""
-    piece = certificate.middle[k]
-    with ctx.workprec(BITS):
-        try:
-            return _check(certificate, piece, components)
-        except NoEnclosure as error:
-            raise Rejected(f"middle piece {k + 1}: {error}") from None
-        except Rejected as error:
-            raise Rejected(f"middle piece {k + 1}: {error}") from None
+    reason = ""
+    for extra in EXTRA_TERMS:
+        with ctx.workprec(BITS):
+            try:
+                return _check(certificate, certificate.middle[k], components, extra)
+            except (NoEnclosure, Rejected) as error:
+                reason = str(error)
+    raise Rejected(f"middle piece {k + 1}: {reason}")
 
 
-def _check(certificate: Certificate, piece: Middle, components: Sequence[Component]) -> dict[str, tuple[int, int]]:
+def _check(
+    certificate: Certificate, piece: Middle, components: Sequence[Component], extra: int
+) -> dict[str, tuple[int, int]]:
     if not piece.t_from <= piece.center <= piece.t_to:
         raise Rejected("the center is not in the piece")
-    terms = max(len(row) for row in piece.polynomial) + EXTRA_TERMS
+    terms = max(len(row) for row in piece.polynomial) + extra
     domain = Domain(piece.t_from - piece.center, piece.t_to - piece.center, terms)
     t = domain.model([ball(piece.center), arb(1)])
     d = 1 / (t * t)
     sizes = [d * s.slope + s.constant if s.slope else domain.constant(s.constant) for s in certificate.young.sizes]
     place = Place(certificate.young, certificate.signs, domain, sizes)
     base = [[_entry(c) for c in row] for row in piece.polynomial]
-    box = [ball(b) * arb(0, 1) for b in piece.box]
-    tube = [_widened(domain, row, b) for row, b in zip(base, box, strict=True)]
+    radii = [ball(b) for b in piece.box]
+    tube = [_widened(domain, row, b * arb(0, 1)) for row, b in zip(base, radii, strict=True)]
     residual = place.gradient([domain.model(row) for row in base])
-    return _krawczyk(place, residual, tube, box, components)
+    return _krawczyk(place, residual, tube, radii, components)
 
 
 def _entry(value: Fraction) -> arb | None:
@@ -57,18 +60,22 @@ def _widened(domain: Domain, row: list[arb | None], width: arb) -> Model:
 
 
 def _krawczyk(
-    place: Place, residual: Sequence[Model], tube: Sequence[Model], box: Sequence[arb], components: Sequence[Component]
+    place: Place,
+    residual: Sequence[Model],
+    tube: Sequence[Model],
+    radii: Sequence[arb],
+    components: Sequence[Component],
 ) -> dict[str, tuple[int, int]]:
-    """One critical point in the tube, for all tau; the box is symmetric about the point where the residual is taken."""
+    """One critical point in the tube, for all tau: within the radii of the point where the residual is taken."""
     jacobian = place.jacobian(tube)
     y = preconditioner(jacobian)
     rest = defect(y, jacobian)
     if not all(f.is_zero for f in residual):
-        new = image(applied(y, residual), rest, box)
-        for k, (b, n) in enumerate(zip(box, new, strict=True)):
-            if not b.contains_interior(n):
+        new = image(applied(y, residual), rest, [r * arb(0, 1) for r in radii])
+        for k, (r, n) in enumerate(zip(radii, new, strict=True)):
+            if not abs(n) < r:  # not by containment of balls: their radii are rounded up
                 raise Rejected(f"the box of a_{k + 1} is not mapped into its interior")
-    if not contracts(rest, [b.abs_upper() for b in box] if all(b.rad() > 0 for b in box) else None):
+    if not contracts(rest, radii if all(r > 0 for r in radii) else None):
         raise Rejected("the critical point is not shown to be unique in the box")
     return place.index(tube, components)
 
@@ -82,33 +89,47 @@ def place_at(certificate: Certificate, d: Fraction) -> Place:
 
 def check_point(certificate: Certificate, point: Point, components: Sequence[Component]) -> dict[str, tuple[int, int]]:
     """One critical point in the box at d, and the index of the components' blocks."""
-    with ctx.workprec(BITS):
+    with ctx.workprec(point_bits(point)):
         try:
             place = place_at(certificate, point.d)
             mid = [place.domain.constant(m) for m in point.mid]
-            box = [ball(r) * arb(0, 1) for r in point.rad]
-            tube = [_widened(place.domain, list(m.c) or [None], b) for m, b in zip(mid, box, strict=True)]
-            return _krawczyk(place, place.gradient(mid), tube, box, components)
+            radii = [ball(r) for r in point.rad]
+            tube = [_widened(place.domain, list(m.c) or [None], r * arb(0, 1)) for m, r in zip(mid, radii, strict=True)]
+            return _krawczyk(place, place.gradient(mid), tube, radii, components)
         except (NoEnclosure, Rejected) as error:
             raise Rejected(f"the box at d = {point.d}: {error}") from None
 
 
-def tail_at(tail: Tail, t: arb) -> list[arb]:
+def point_bits(point: Point) -> int:
+    """A precision beyond that of the box."""
+    widths = [r.denominator.bit_length() - r.numerator.bit_length() for r in point.rad if r]
+    return min(max([BITS, *[width + BITS for width in widths]]), MOST_BITS)
+
+
+Around = tuple[arb, arb]  # balls around a center and around a radius: all numbers within the radius of the center
+
+
+def tail_at(tail: Tail, t: arb) -> list[Around]:
     """What the tail's tube is at t."""
     out = []
     for row, mid, rad in zip(tail.polynomial, tail.mid, tail.rad, strict=True):
         value = _horner([c.ball() if isinstance(c, Surd) else c for c in row], t)
-        out.append(value + t**tail.order * (ball(mid) + ball(rad) * arb(0, 1)))
+        out.append((value + t**tail.order * ball(mid), t**tail.order * ball(rad)))
     return out
 
 
-def middle_at(piece: Middle, t: arb) -> list[arb]:
+def middle_at(piece: Middle, t: arb) -> list[Around]:
     """What the piece's tube is at t."""
     tau = t - ball(piece.center)
     return [
-        _horner([ball(c) for c in row], tau) + ball(width) * arb(0, 1)
+        (_horner([ball(c) for c in row], tau), ball(width))
         for row, width in zip(piece.polynomial, piece.box, strict=True)
     ]
+
+
+def point_at(point: Point) -> list[Around]:
+    """The box of a point."""
+    return [(ball(mid), ball(rad)) for mid, rad in zip(point.mid, point.rad, strict=True)]
 
 
 def _horner(coefficients: Sequence[arb], x: arb) -> arb:
@@ -118,14 +139,19 @@ def _horner(coefficients: Sequence[arb], x: arb) -> arb:
     return total
 
 
-def same_point(certificate: Certificate, d: Fraction, first: Sequence[arb], second: Sequence[arb], where: str) -> None:
-    """Two enclosures at one d, each with exactly one critical point, contain the same: a tiny box in both proves it.
+def same_point(
+    certificate: Certificate, d: Fraction, first: Sequence[Around], second: Sequence[Around], where: str
+) -> None:
+    """Two enclosures at one d, each with exactly one critical point, contain the same one.
 
-    Rejected if no box that contains a critical point is found within both.
+    So it is if one of them contains the other, or both contain a tiny box with a critical point; Rejected otherwise.
     """
+    for outer, inner in ((first, second), (second, first)):
+        if all(_holds(a, center + radius * arb(0, 1)) for a, (center, radius) in zip(outer, inner, strict=True)):
+            return
     with ctx.workprec(BITS):
         try:
-            found = _polished(certificate, d, [s.mid() for s in second])
+            found = _polished(certificate, d, [center.mid() for center, _ in second])
         except NoEnclosure as error:
             raise Rejected(f"{where}: {error}") from None
         if found is None:
@@ -135,9 +161,9 @@ def same_point(certificate: Certificate, d: Fraction, first: Sequence[arb], seco
                 raise Rejected(f"{where}: a_{k + 1} of the critical point is not in both enclosures")
 
 
-def _holds(enclosure: arb, value: arb) -> bool:
-    # an exactly known coordinate (all of 1a) has no interior
-    return enclosure.contains_interior(value) or (value.is_exact() and enclosure.contains(value))
+def _holds(enclosure: Around, values: arb) -> bool:
+    # for every center and radius in their balls, so that no rounding widens the enclosure
+    return bool(abs(values - enclosure[0]) <= enclosure[1])
 
 
 def _polished(certificate: Certificate, d: Fraction, start: Sequence[arb]) -> list[arb] | None:

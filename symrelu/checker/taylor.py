@@ -275,9 +275,10 @@ class Model:
             inner[1] = None if centre is None and less == 1 else inner[1] - less
         if inner[0] is not None and less and centre is not None:
             inner[0] = inner[0] - less * centre
-        total: Any = self.domain.constant(outer) if outer is not None else 0
+        # what varies with tau starts and stays a remainder: the coefficients of the result are Taylor coefficients
+        total = Model(self.domain, 0, [], outer)
         for entry in reversed(inner):
-            total = u * total if isinstance(total, Model) else total
+            total = u * total
             if entry is not None:
                 total = total + self.domain.constant(entry)
         return total

@@ -83,7 +83,7 @@ def with_tail(name, t_end, order=6, extra=4, widen=1.05):
     data = skeleton(name, order, extra, t_end)
     cert = read(data)
     with ctx.workprec(tl.BITS):
-        tail, domain = cert.tail, Domain(Fraction(0), cert.tail.t_end, order + tl.EXTRA_TERMS)
+        tail, domain = cert.tail, Domain(Fraction(0), cert.tail.t_end, order + tl.EXTRA_TERMS[0])
         sizes = [domain.model([tl._number(s.slope), None, tl._number(s.constant)], -2) for s in cert.young.sizes]
         place = Place(cert.young, cert.signs, domain, sizes)
         known = [tl._balls(row) for row in tail.series]
@@ -136,7 +136,8 @@ def with_middle(data, down_to, degree=9, width=Fraction(1, 25), index=True):
         t1 = min(t0 + width, goal)
         piece = None
         with ctx.workprec(200):
-            start = m.middle_at(last, ball(t0)) if last else m.tail_at(cert.tail, ball(t0))
+            around = m.middle_at(last, ball(t0)) if last else m.tail_at(cert.tail, ball(t0))
+            start = [center for center, _ in around]
             try:
                 piece = _piece(cert, names, t0, t1, [s.mid() for s in start], degree)
                 data["middle"].append(piece)
@@ -191,7 +192,7 @@ def _piece(cert, names, t0, t1, start, degree):
     }
     rows = [[value(c) for c in poly[a]] for a in names]
     with ctx.workprec(m.BITS):
-        domain = Domain(t0 - center, t1 - center, degree + 1 + m.EXTRA_TERMS)
+        domain = Domain(t0 - center, t1 - center, degree + 1 + m.EXTRA_TERMS[0])
         t = domain.model([ball(center), arb(1)])
         sizes = [
             1 / (t * t) * s.slope + s.constant if s.slope else domain.constant(s.constant) for s in cert.young.sizes
@@ -247,7 +248,7 @@ def with_point(data, d, negative=None, rad=Fraction(1, 10**12)):
     with ctx.workprec(200):
         t = 1 / arb(fmpq(d.numerator, d.denominator)).sqrt()
         at = m.middle_at(cert.middle[-1], t) if cert.middle else m.tail_at(cert.tail, t)
-        x = solve(cert, d, [a.mid() for a in at])
+        x = solve(cert, d, [a.mid() for a, _ in at])
         names = cert.young.names
         data["point"] = {
             "d": str(d),
