@@ -18,6 +18,7 @@ from symrelu.paths.equations import meaningless_below, system
 from symrelu.paths.newton import polish
 from symrelu.paths.start import Radius, evaluate, radius, start_d
 from symrelu.paths.trace import Trace
+from symrelu.symmetry.actual import actual_isotropy
 from symrelu.symmetry.fixed_space import FixedSpace
 
 if TYPE_CHECKING:
@@ -47,25 +48,33 @@ class Path:
         self.family = family
         self.named = named
         self.say = say or (lambda message: None)
-        lifted = family.lifted(START_TERMS, say)
-        actual = family.actual
-        lifted = family.lifted(START_TERMS, say)  # what the isotropy needed may have been more
-        self.isotropy = actual.isotropy
-        self.problem = Problem(FixedSpace(actual.isotropy), family.problem.kernel)
-        self.entries = [lifted.entries[i] for i in actual.sources]
-        self.known = lifted.known
-        self.is_constant = lifted.known is None
-        self.bound = meaningless_below(actual.isotropy)
+        start = family.start
+        # leading terms that differ suffice to see the isotropy, and to start from
+        isotropy, entries, known = family.key.isotropy, start.entries, start.known if not start.exact else None
+        sources = tuple(range(len(entries)))
+        equal = tuple(range(1, len(entries) + 1))
+        if start.exact or actual_isotropy(isotropy, entries).is_larger:
+            # several coordinates agree so far: that they are equal is proved with the series, not here
+            family.lifted(START_TERMS, say)
+            isotropy, sources, equal = family.actual.isotropy, family.actual.sources, family.equal_entries
+            lifted = family.lifted(START_TERMS, say)  # what the isotropy needed may have been more
+            entries, known = lifted.entries, lifted.known
+        self.isotropy = isotropy
+        self.problem = Problem(FixedSpace(isotropy), family.problem.kernel)
+        self.entries = [entries[i] for i in sources]
+        self._sources, self._equal = sources, equal
+        self.known = known
+        self.is_constant = known is None
+        self.bound = meaningless_below(isotropy)
         self._trace: Trace | None = None
         self._end: PathEnd | None = None
         self._numbering: Numbering | None = None
-        self.start_d = start_d(self.entries, lifted.known) if lifted.known is not None else 0.0
+        self.start_d = start_d(self.entries, known) if known is not None else 0.0
 
     def of_asked(self, values: list[Scalar]) -> list[Scalar]:
         """The coordinates of the group the family was asked for, from those of its actual isotropy group."""
-        equal = self.family.equal_entries
-        place = {equal[source]: i for i, source in enumerate(self.family.actual.sources)}
-        return [values[place[number]] for number in equal]
+        place = {self._equal[source]: i for i, source in enumerate(self._sources)}
+        return [values[place[number]] for number in self._equal]
 
     def radius(self, terms: int = 17) -> Radius | None:
         """The series' radius of convergence in t, estimated from that many exact terms; None for a constant one."""
@@ -185,5 +194,5 @@ def exact(x: Fraction | Scalar) -> Fraction:
     """An integer, a Fraction or an mpmath number as a Fraction, nothing rounded."""
     if isinstance(x, (int, Fraction)):
         return Fraction(x)
-    mantissa, exponent = x.man_exp
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    sign, mantissa, exponent, _ = x._mpf_
+    return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
