@@ -63,16 +63,20 @@ class Stop:
 
 
 class Trace:
-    """The nodes of one path, made as far as they are asked for."""
+    """The nodes of one path, made as far as they are asked for.
 
-    def __init__(self, problem: Problem, start: Sequence[float], d: float) -> None:
+    Parameters: ``start``, coordinates near the path at ``d``; ``direction`` (da, dlog d), a unit vector in which the
+    path is followed, and across which its first point is sought: downwards at ``d`` itself if not given.
+    """
+
+    def __init__(self, problem: Problem, start: Sequence[float], d: float, direction: Floats | None = None) -> None:
         self.problem = problem
         bound = meaningless_below(problem.space.isotropy)
         self._lowest = -np.inf if bound is None else log(float(bound[0])) if bound[0] > 0 else -np.inf
         self.stop: Stop | None = None
         position = np.append(np.asarray(start, dtype=float), log(d))
         downwards = np.append(np.zeros(len(start)), -1.0)
-        first = self._corrected(position, downwards)
+        first = self._corrected(position, downwards if direction is None else direction)
         if first is None:
             self.nodes: list[Node] = []
             self.stop = Stop("lost")
