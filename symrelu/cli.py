@@ -194,7 +194,8 @@ def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
 
     One line for each eigenvalue branch of each isotypic component: t (trivial), s1 (standard representation of
     block 1), x1 and y1 (its exterior square and (n-2,2)), s1*s2. With two layers trained, the k zeros that rescaling
-    causes are printed as exact zeros.
+    causes are printed as exact zeros. "proved by" is the proof of the entries: from them the eigenvalues follow by exact
+    reduction of the blocks of the isotypic decomposition, whose dimensions are the multiplicities.
 
     \b
     symrelu spectrum 3b --order 2
@@ -311,14 +312,24 @@ def figure(name: str, output: str, family: str | None) -> None:
     show_default=True,
     help="Which expressions.",
 )
+@click.option(
+    "--layers",
+    type=int,
+    default=2,
+    show_default=True,
+    metavar="1|2",
+    help="Of a Hessian: 2 trains both layers, 1 the first alone.",
+)
 @click.option("--explicit", is_flag=True, help="Write norms and angles out: a_1, a_2, ... and d alone.")
 @_format_option("text", "json", "latex")
-def expression(what: str, explicit: bool, form: str, **chosen: Any) -> None:
+def expression(what: str, layers: int, explicit: bool, form: str, **chosen: Any) -> None:
     """The loss, its gradient or its Hessian on Fix(G) as exact expressions in a_1, a_2, ... and a real d.
 
     The gradient is the paper's F (section 4.1): derivatives of the reduced loss. Eigenvalues are those of the
-    Hessian of both layers, one for each copy of an isotypic component. Components with more than two copies are given
-    as pencils (H, M) with det(H - lambda M) = 0, the form in which --what hessian gives all of them.
+    Hessian (--layers), one for each copy of an isotypic component. Components with more than two copies are given
+    as pencils (H, M) with det(H - lambda M) = 0, the form in which --what hessian gives all of them: entries are
+    numbered by the representatives listed below the formulas, with the multiplicity of each component. Where two rows
+    are parallel, as at 1a itself, the formulas may read 0/0: take the limit, or symrelu spectrum.
 
     Norms and angles are named as in the paper (nu, alpha, beta) and defined below the formulas; --explicit writes
     them out. Works for every isotropy type; no limit is needed.
@@ -330,7 +341,7 @@ def expression(what: str, explicit: bool, form: str, **chosen: Any) -> None:
     """
     from symrelu.render.expressions import expression_json, expression_latex, expression_text, expressions_of
 
-    result = expressions_of(what, **chosen)
+    result = expressions_of(what, layers=layers, **chosen)
     if form == "json":
         _print_json(expression_json(result))
     else:

@@ -12,7 +12,7 @@ from symrelu.exact.series import Series
 from symrelu.families import Family
 from symrelu.results import FamilySeries
 from symrelu.series.lifting import Progress
-from symrelu.spectrum.result import Eigenvalue, FamilySpectrum, by_value
+from symrelu.spectrum.result import FIRST_POWER, Eigenvalue, FamilySpectrum, by_value, coefficient_texts
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
 
@@ -50,7 +50,7 @@ class Comparison:
         lines += ["Hessian eigenvalues, both layers trained (total multiplicity: of the first, of the second)"]
         for value, first, second in self.spectrum_difference():
             mark = " " if first == second else "*"
-            lines.append(f"  {mark} {first or '-':<32} {second or '-':<32} {value}")
+            lines.append(f"  {mark} {_or_dash(first):<32} {_or_dash(second):<32} {value}")
         lines.append("  (* marks where the spectra part)")
         lines += generators.lines(value.field for value, _, _ in self._spectrum_rows())
         return "\n".join(lines)
@@ -61,7 +61,7 @@ class Comparison:
         """Each distinct eigenvalue series through t**order of either family, with its total multiplicity in
         the first and the second.
 
-        Multiplicities are sums of the branches' dimensions as text in d; empty where a family has no such eigenvalue.
+        Multiplicities are sums of the branches' dimensions as text in d; "0" where a family has no such eigenvalue.
         """
         return [(str(value), first, second) for value, first, second in self._spectrum_rows()]
 
@@ -87,22 +87,26 @@ class Comparison:
         return [(x, _total(first[i]), _total(second[i])) for x, i in zip(named, order, strict=True)]
 
     def latex(self) -> str:
-        """The differences as LaTeX."""
+        """The differences as LaTeX; then each eigenvalue after its multiplicities in the first and in the second."""
         import sympy
 
         rows = [rf"\mathcal{{L}}_2 - \mathcal{{L}}_1 &= {sympy.latex(self.loss_difference)}"]
         rows += [
             rf"\Delta {name.replace('_', '_{')}}} &= {sympy.latex(x)}" for name, x in self.entries_difference.items()
         ]
+        found = self._spectrum_rows()
+        rows += [
+            rf"{_or_dash(x).replace('*', '')},\ {_or_dash(y).replace('*', '')}:\quad & {sympy.latex(value)}"
+            for value, x, y in found
+        ]
+        rows += [rf"& {line}" for line in generators.latex_lines(value.field for value, _, _ in found)]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
 
     def to_json(self) -> dict[str, Any]:
-        """The comparison as plain data (the contract of ``symrelu compare --format json``); spectra come in
-        a later version.
-        """
+        """The comparison as plain data (the contract of ``symrelu compare --format json``)."""
 
         def texts(x: Series) -> list[str]:
             return [x.field.text(c) for c in x.known(0, self.order + 1)]
@@ -115,8 +119,12 @@ class Comparison:
             "entries_in": [str(size) for size in self.refinement.blocks],
             "field": generators.field_json(value.field for value, _, _ in self._spectrum_rows()),
             "spectrum_difference": [
-                {"eigenvalue": value, "multiplicity": [first, second]}
-                for value, first, second in self.spectrum_difference()
+                {
+                    "first_power": FIRST_POWER,
+                    "coefficients": coefficient_texts(value, self.order),
+                    "multiplicity": [first, second],
+                }
+                for value, first, second in self._spectrum_rows()
             ],
         }
 
@@ -142,7 +150,11 @@ def _total(members: list[Eigenvalue]) -> str:
     """The sum of the branches' multiplicities, a polynomial in d, as text."""
     import sympy
 
-    return str(sympy.expand(sum(e.multiplicity.sympy() for e in members))) if members else ""
+    return str(sympy.expand(sum(e.multiplicity.sympy() for e in members)))
+
+
+def _or_dash(multiplicity: str) -> str:
+    return "-" if multiplicity == "0" else multiplicity
 
 
 def _small(isotropy: Isotropy) -> int:

@@ -25,16 +25,31 @@ D = sympy.Symbol("d", positive=True)
 
 
 @dataclass(frozen=True)
+class NamedComponent:
+    """An isotypic component of a Hessian: how often each eigenvalue occurs, and the representatives 1, 2, ... in order.
+
+    H_name_i_j and M_name_i_j are the Hessian form and the inner product of representatives i and j.
+    """
+
+    name: str
+    multiplicity: str
+    representatives: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Expression:
     """Exact formulas with the meaning of the names in them.
 
     ``values``: name -> SymPy expression (one for the loss, one a coordinate for the gradient); ``definitions``:
-    the norms and angles used, symbol -> expression in a_i and d.
+    the norms and angles used, symbol -> expression in a_i and d; ``components``: of a Hessian, what the names mean.
+
+    The formulas hold where no two rows are parallel: at a point where some are, such as 1a itself, they may read 0/0.
     """
 
     what: str
     values: dict[str, sympy.Expr]
     definitions: dict[sympy.Symbol, sympy.Expr]
+    components: tuple[NamedComponent, ...] = ()
 
     def explicit(self) -> dict[str, sympy.Expr]:
         """The same formulas in a_i and d alone."""

@@ -8,11 +8,14 @@ import sympy
 
 from symrelu.catalogue import choose_type
 from symrelu.errors import BadInput
-from symrelu.model.expression import Expression, gradient_expression, latex_names, loss_expression
+from symrelu.model.expression import Expression, NamedComponent, gradient_expression, latex_names, loss_expression
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
+from symrelu.spectrum.blocks import trains_second
 from symrelu.spectrum.expressions import component_expressions
 from symrelu.symmetry.fixed_space import FixedSpace
+
+NAMING = "kind(row orbit,column orbit), second(row orbit)"
 
 
 def expressions_of(
@@ -23,25 +26,35 @@ def expressions_of(
     cols: str | None = None,
     limit: str | None = None,
     branch: int | None = None,
+    layers: int = 2,
 ) -> Expression:
-    """The expressions for a family's isotropy type, which depend on no limit and no branch: these are checked only."""
+    """The expressions for a family's isotropy type, which depend on no limit and no branch: these are checked only.
+
+    ``layers``: of the Hessian, 2 if both layers are trained, 1 if the second is fixed at 1.
+    """
     isotropy = choose_type(name, blocks, rows, cols, limit)
     if branch is not None and branch < 1:
         raise BadInput(f"branch {branch} was asked for, but branches count from 1; leave --branch out")
     problem = Problem(FixedSpace(isotropy), RELU)
+    trains_second(layers)
     if what in ("hessian", "eigenvalues"):
-        return _of_components(problem, what)
+        return _of_components(problem, what, layers)
+    if layers != 2:
+        raise BadInput(f"--layers {layers} was given with --what {what}, which it does not change; leave it out")
     return loss_expression(problem) if what == "loss" else gradient_expression(problem)
 
 
-def _of_components(problem: Problem, what: str) -> Expression:
+def _of_components(problem: Problem, what: str, layers: int) -> Expression:
     """The blocks H of the isotypic components entry by entry with their Gram matrices M, or the eigenvalues
     they have.
     """
     values: dict[str, sympy.Expr] = {}
     definitions: dict[sympy.Symbol, sympy.Expr] = {}
-    for c in component_expressions(problem):
+    components = []
+    for c in component_expressions(problem, layers):
         name = c.component.name
+        multiplicity = str(c.component.dimension(problem.space.isotropy))
+        components.append(NamedComponent(name, multiplicity, c.representatives))
         definitions |= c.definitions
         if what == "eigenvalues" and c.eigenvalues:
             values |= {f"lambda_{name}_{i}": value for i, value in enumerate(c.eigenvalues, 1)}
@@ -51,15 +64,20 @@ def _of_components(problem: Problem, what: str) -> Expression:
             for i in range(size):
                 for j in range(i, size):
                     values[f"{letter}_{name}_{i + 1}_{j + 1}"] = matrix[i, j]
-    return Expression(what, values, definitions)
+    return Expression(what, values, definitions, tuple(components))
 
 
 def expression_text(expression: Expression, explicit: bool) -> str:
-    """One formula a line, then the names; or the formulas written out."""
-    if explicit:
-        return "\n".join(f"{name} = {value}" for name, value in expression.explicit().items())
-    lines = [f"{name} = {value}" for name, value in expression.values.items()]
-    if expression.definitions:
+    """One formula a line, then the components and the names; or the formulas written out."""
+    formulas = expression.explicit() if explicit else expression.values
+    lines = [f"{name} = {value}" for name, value in formulas.items()]
+    if expression.components:
+        lines += ["", f"components: multiplicity of each eigenvalue, representatives 1, 2, ... as {NAMING}"]
+        width = max(len(c.name) for c in expression.components)
+        lines += [
+            f"  {c.name:<{width}}  {c.multiplicity}: {', '.join(c.representatives)}" for c in expression.components
+        ]
+    if expression.definitions and not explicit:
         lines += ["", "where"] + [f"  {symbol} = {value}" for symbol, value in expression.definitions.items()]
     return "\n".join(lines)
 
@@ -69,6 +87,11 @@ def expression_latex(expression: Expression, explicit: bool) -> str:
     names = {} if explicit else latex_names(expression)
     values = expression.explicit() if explicit else expression.values
     rows = [rf"{_left_side(name)} &= {sympy.latex(value, symbol_names=names)}" for name, value in values.items()]
+    for c in expression.components:
+        shown = ", ".join(c.representatives)
+        rows.append(
+            rf"&\text{{{c.name}: multiplicity }} {c.multiplicity.replace('*', '')} \text{{, representatives {shown}}}"
+        )
     if not explicit:
         rows += [f"{names[symbol]} &= {sympy.latex(value)}" for symbol, value in expression.definitions.items()]
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
@@ -89,4 +112,8 @@ def expression_json(expression: Expression) -> dict[str, Any]:
         "values": {name: str(value) for name, value in expression.values.items()},
         "definitions": {str(symbol): str(value) for symbol, value in expression.definitions.items()},
         "explicit": {name: str(value) for name, value in expression.explicit().items()},
+        "components": [
+            {"component": c.name, "multiplicity": c.multiplicity, "representatives": list(c.representatives)}
+            for c in expression.components
+        ],
     }

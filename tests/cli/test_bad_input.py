@@ -109,6 +109,8 @@ BAD = {
     "columns that do not sum to d": (("expression", "--blocks", "d-1,1", "--cols", "1,1"), "d-1,1"),
     "an unknown expression": (("expression", "2a", "--what", "colour"), "try: symrelu expression --help"),
     # commands
+    "three layers in expressions": (("expression", "1b", "--what", "hessian", "--layers", "3"), "2 trains both"),
+    "layers of a gradient": (("expression", "1b", "--layers", "1"), "leave it out"),
     "an unknown claims group": (("verify", "theorem99"), "the groups are theorem1"),
     "two groups": (("verify", "theorem1", "all"), "try: symrelu verify --help"),
     "an unknown command": (("frobnicate",), "try: symrelu --help"),

@@ -211,6 +211,18 @@ def test_expression_as_latex(good: Good) -> None:
     assert r"\mathcal{L} &= " in good("expression", "1b", "--what", "loss", "--format", "latex")
 
 
+def test_expression_says_what_its_names_mean(good: Good) -> None:
+    """H_s1_1_2 means nothing without the representatives 1 and 2, nor an eigenvalue without its multiplicity."""
+    data = json.loads(good("expression", "1b", "--what", "hessian", "--layers", "1", "--format", "json"))
+    s1 = {"component": "s1", "multiplicity": "d - 1"}
+    assert {**s1, "representatives": ["rows(1,1)", "columns(1,1)", "diagonal(1,1)"]} in data["components"]
+    assert "H_s1_3_3" in data["values"] and "H_s1_4_4" not in data["values"]
+    both = json.loads(good("expression", "1b", "--what", "eigenvalues", "--format", "json"))
+    assert "H_s1_4_4" in both["values"] and both["components"][1]["representatives"][3] == "second(1)"
+    assert "  y1  d*(d - 3)/2: symmetric(1,1)" in good("expression", "1b", "--what", "eigenvalues", "--explicit")
+    assert r"multiplicity } d - 1 \text{" in good("expression", "1b", "--what", "hessian", "--format", "latex")
+
+
 # compare --------------------------------------------------------------------------------------------------------------
 
 
@@ -222,6 +234,11 @@ def test_compare_as_json(good: Good, exact: Exact, count: Count) -> None:
         check_series_json(one, exact, count)
     assert data["loss_difference"] == ["1/2 - 1/pi", "-4/(3*pi)"]  # equation (4) of the paper
     assert data["entries_difference"] == {"a_1": ["-2", "0"], "a_2": ["0", "0"]}
+    # t**-2 .. t**1 in the exact-number grammar, and how often in 1a and in 1b
+    rows = {tuple(row["coefficients"]): row["multiplicity"] for row in data["spectrum_difference"]}
+    assert all(row["first_power"] == -2 for row in data["spectrum_difference"])
+    assert rows["1/4", "0", "1/2", "0"] == ["d - 1", "0"] and rows["1/4", "0", "1/2", "-1/pi"] == ["0", "d - 1"]
+    assert all(exact(c) is not None for coefficients in rows for c in coefficients)
 
 
 def test_compare_as_text_and_latex(good: Good) -> None:
@@ -230,6 +247,7 @@ def test_compare_as_text_and_latex(good: Good) -> None:
     assert "second - first 1/2 - 1/pi - 4/(3*pi)*t + O(t**2)" in text
     latex = good("compare", "1a", "1b", "--order", "1", "--format", "latex")
     assert r"\mathcal{L}_2 - \mathcal{L}_1 &= \frac{1}{2} - \frac{1}{\pi}" in latex
+    assert r"d - 1,\ -:\quad & \frac{d}{4} + \frac{1}{2}" in latex, "the spectra too"
     assert latex.count("{") == latex.count("}")
 
 

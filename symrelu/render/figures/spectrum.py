@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's colours, told apart by the colour-blind too
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D1F")
+COLOURED = ("t", "s1", "x1", "y1", "s2", "s1*s2", "x2", "y2")  # one colour each, the same in every family
 GREY = "#666666"
 FRACTION = r"\\frac\{(\w)\}\{(\d+|\\pi)\}"
 SMALL = 0.5  # what lies below is drawn on a scale of its own
@@ -21,7 +22,8 @@ SMALL = 0.5  # what lies below is drawn on a scale of its own
 
 def draw_spectrum(data: SpectrumFigure, figure: Figure) -> None:
     """Figure 1 on an empty figure: eigenvalues against d on the left, the spectral density on the right."""
-    colours = {name: PALETTE[i % len(PALETTE)] for i, (name, _) in enumerate(data.components)}
+    names = [*COLOURED, *(name for name, _ in data.components if name not in COLOURED)]
+    colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(names)}
     lines = -(-len(data.components) // 4)  # of the legend of components
     height = {"bottom": 0.205 + 0.05 * lines, "top": 0.91}
     left = figure.add_gridspec(2, 1, left=0.05, right=0.46, height_ratios=(1, 1.4), hspace=0.1, **height)
@@ -101,13 +103,14 @@ def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far
     limits = [(a.constant, a.constant_latex) for a in data.asymptotes if not a.slope]
     slopes: dict[str, list[float]] = {}
     for a in data.asymptotes:
-        if a.slope:
-            slopes.setdefault(a.slope_latex, []).append(a.slope * data.density_d)
-    growing = [(values[0], rf"\sim {latex}") for latex, values in slopes.items()]
-    for axes, labels in ((near, limits), (far, growing)):
+        if a.slope:  # with the constant: the legend says to O(d**(-1/2))
+            slopes.setdefault(a.slope_latex, []).append(a.at(data.density_d))
+    growing = [(sum(values) / len(values), rf"\sim {latex}") for latex, values in slopes.items()]
+    places = [x for values in slopes.values() for x in values]
+    for axes, labels, lines in ((near, limits, [x for x, _ in limits]), (far, growing, places)):
         for x, text in _spread(labels, 0.19 * (axes.get_xlim()[1] - axes.get_xlim()[0])):
             axes.text(x, 1.02, f"${text}$", transform=axes.get_xaxis_transform(), ha="center", fontsize=7.5)
-        for x, _ in labels:
+        for x in lines:
             axes.axvline(x, color=GREY, linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5)
     near.set_ylabel("multiplicity", labelpad=1)
     near.set_xlabel(f"eigenvalue at $d={data.density_d}$", x=0.73, labelpad=1)
