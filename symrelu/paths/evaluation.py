@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symrelu.errors import BadInput
+from symrelu.errors import BadInput, Undecided
 from symrelu.exact.arithmetic import MpmathArithmetic, Scalar
 from symrelu.paths.eigenvalues import Value, spectrum_at
 from symrelu.paths.equations import meaningless_below
@@ -46,7 +46,8 @@ def evaluation(
     """The family at d with all digits asked right: computed with guard digits, and again with more from a Newton step
     at that precision; digits are added until the two agree.
 
-    Raises BadInput for digits, layers or a d that make no sense, and NoFamily below the end of the path.
+    Raises BadInput for digits, layers or a d that make no sense, NoFamily below the end of the path, and Undecided if
+    the digits of an entry or the loss do not come out; an eigenvalue whose digits do not (it may be 0) is marked.
     """
     if not 1 <= digits <= MAX_DIGITS:
         raise BadInput(f"{digits} digits were asked for; give a number between 1 and {MAX_DIGITS}")
@@ -61,6 +62,12 @@ def evaluation(
         if not undecided:
             break
         guard += digits + GUARD
+    numbers = [family.space.names[i] if isinstance(i, int) else i for i in undecided if not isinstance(i, tuple)]
+    if numbers:
+        raise Undecided(
+            f"{', '.join(numbers)} at d = {d} did not come out to {digits} digits with {digits + guard} at work: a "
+            "number that is 0, or a point too near the end of the path; ask for another d, or for fewer digits"
+        )
     values = [
         Number(_plain(y), None if exact or y == 0 else _plain(abs(x - y)))
         for x, y in zip(path.of_asked(rough.entries), path.of_asked(fine.entries), strict=True)

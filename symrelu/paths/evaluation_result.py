@@ -40,7 +40,8 @@ class Number:
 @dataclass(frozen=True)
 class EvaluatedEigenvalue:
     """One eigenvalue of an evaluation, numbered as its series is. ``multiplicity`` is formal: an integer where the
-    block sizes are. The rescaling zeros are exactly 0.
+    block sizes are. The rescaling zeros are exactly 0. ``decided`` is False where the digits asked did not come out, as
+    for an eigenvalue that vanishes at this d: nothing is claimed of it then.
     """
 
     component: str
@@ -134,6 +135,7 @@ class Evaluation:
             rows = [("component", "branch", "multiplicity", "eigenvalue")]
             for e in self.eigenvalues:
                 value = self._shown(e.number) if e.value else "0  (exactly)"
+                value += "" if e.decided else "  (not decided: it may be 0)"
                 rows.append((e.component, str(e.branch), _short(e.multiplicity), value))
             lines += table(rows)
         else:
