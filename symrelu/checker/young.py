@@ -145,7 +145,12 @@ def parts_of(young: Young, component: Component) -> list[Part]:
 
 
 def directions(young: Young, component: Component) -> list[Direction]:
-    """One representative a copy of the component: see the isotypic decomposition of M(d, d) in the module forms."""
+    """One matrix for each copy of the component in M(d, d), all images of one vector of the irreducible.
+
+    t: the coordinates of Fix(G); s_i, with e = e_1 - e_2 in block i: diag(e), e along the rows and along the columns of
+    each block; s_i*s_j: e f' and f e'; x_i: the cyclic antisymmetric matrix on three indices; y_i:
+    (e_1 - e_2)(e_3 - e_4)' + transpose.
+    """
     parts = parts_of(young, component)
 
     def fill(value: Any) -> Direction:
