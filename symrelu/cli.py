@@ -194,8 +194,8 @@ def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
 
     One line for each eigenvalue branch of each isotypic component: t (trivial), s1 (standard representation of
     block 1), x1 and y1 (its exterior square and (n-2,2)), s1*s2. With two layers trained, the k zeros that rescaling
-    causes are printed as exact zeros. "proved by" is the proof of the entries: from them the eigenvalues follow by exact
-    reduction of the blocks of the isotypic decomposition, whose dimensions are the multiplicities.
+    causes are printed as exact zeros. "proved by" is the proof of the entries, from which the eigenvalues follow by
+    exact reduction of the blocks of the isotypic decomposition; multiplicities are the components' dimensions.
 
     \b
     symrelu spectrum 3b --order 2
