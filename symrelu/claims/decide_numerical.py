@@ -10,17 +10,6 @@ from symrelu.claims.claim import Claim, Context, Outcome
 DIGITS = 10
 
 
-def _threshold(claim: Claim, context: Context) -> Outcome:
-    """Every d at which an eigenvalue changes its sign, beside the printed one."""
-    from symrelu.paths.thresholds import thresholds
-
-    found = thresholds(context.family(claim), DIGITS)
-    ours = ", ".join(f"{float(t.d):.{DIGITS - 1}g} ({t.component}.{t.branch})" for t in found.thresholds) or "none"
-    rests = "the path followed numerically; that no change of sign was missed is not proved"
-    text = f"changes of sign at d = {ours}, followed down to d = {found.followed_down_to}; printed: {claim.printed}"
-    return "empirical", text, "numerical", rests
-
-
 def _index(claim: Claim, context: Context) -> Outcome:
     """The number of negative eigenvalues at some d (``subject``: d's separated by commas), both layers trained."""
     from symrelu.exact.arithmetic import MpmathArithmetic
@@ -36,4 +25,4 @@ def _index(claim: Claim, context: Context) -> Outcome:
     return "empirical", f"negative eigenvalues: {', '.join(counts)}; printed: {claim.printed}", "numerical", rests
 
 
-DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {"threshold": _threshold, "index": _index}
+DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {"index": _index}

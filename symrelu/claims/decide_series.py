@@ -64,17 +64,8 @@ def _limit(claim: Claim, context: Context) -> Outcome:
 def _spurious(claim: Claim, context: Context) -> Outcome:
     loss = context.family(claim).series(2).loss
     positive = loss.field.sign(loss.leading) > 0
-    rests = "the sign of the leading coefficient of the loss (a ball); at a given d: a certificate, in a later version"
+    rests = "the sign of the leading coefficient of the loss (a ball); at a given d: see the claim from-9"
     return ("confirmed" if positive else "refuted"), f"loss = {loss}", "exact", rests
-
-
-def _minimum(claim: Claim, context: Context) -> Outcome:
-    """Global minima are minima at every d. For others the exact series decide large d only (another claim)."""
-    if context.family(claim).series(2).loss.is_exact_zero:
-        rests = "the loss is an expected square, never negative: a minimum has no negative Hessian eigenvalue"
-        return "confirmed", "loss = 0 identically in d: a global minimum for every d", "exact", rests
-    found = f"for all large d: see theorem2.{claim.family}.nonnegative; for every d from 9 on it needs a certificate"
-    return "open", found, "exact", "nothing: certificates (symrelu certify) are not used here yet"
 
 
 def _rescaling(claim: Claim, context: Context) -> Outcome:
@@ -114,7 +105,6 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "global": _global,
     "limit": _limit,
     "spurious": _spurious,
-    "minimum": _minimum,
     "rescaling": _rescaling,
     "gradient": _gradient,
 }

@@ -68,7 +68,12 @@ def claims() -> Iterator[Claim]:
     yield claim("isotropy-of-identity", "section 1", "Iso(I_d) = Delta S_d", "isotropy", "1a", "Delta S_d")
     yield later("symmetry-breaking", "section 1", "spurious minima break the symmetry of global minima", "training")
     yield claim(
-        "figure-1.threshold", "figure 1", "case 2a changes stability at d = 5.71", "threshold", "2a", "d = 5.71"
+        "figure-1.threshold",
+        "figure 1",
+        "case 2a changes its stability at d = 5.71 (approximately)",
+        "threshold",
+        "2a",
+        "5.71",
     )
     yield claim(
         "figure-1.saddle",

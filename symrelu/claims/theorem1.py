@@ -193,4 +193,11 @@ def _of_case(case: Case) -> Iterator[Claim]:
             "spurious",
             case.name,
         )
+        yield Claim(
+            f"{prefix}.spurious-from-9",
+            f"{PAPER}, section 2",
+            "not global: the loss is positive for every d >= 9",
+            "positive_loss",
+            case.name,
+        )
     yield Claim(f"{prefix}.minimum", f"{PAPER}, Theorem 1", "a local minimum for every d >= 9", "minimum", case.name)

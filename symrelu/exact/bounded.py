@@ -75,13 +75,18 @@ class Domain:
 
 
 class Bounded:
-    """A function on a domain: its known part, and a ball for the rest over t**precision (None if it has no rest)."""
+    """A function on a domain: its known part, and a ball for the rest over t**precision (None if it has no rest).
 
-    __slots__ = ("_balls", "domain", "error", "known")
+    Balls are computed at the working precision of the caller (``with working_bits(domain.bits)``): less of it makes
+    them wider, never wrong.
+    """
+
+    __slots__ = ("_balls", "_known_range", "domain", "error", "known")
 
     def __init__(self, known: Known, error: arb | None, domain: Domain) -> None:
         self.domain = domain
         self._balls: list[arb] | None = None
+        self._known_range: arb | None = None
         length = None if known.precision is None else known.precision - known.valuation
         longest = domain.terms
         if (len(known.coefficients) if length is None else length) > longest:
@@ -109,34 +114,45 @@ class Bounded:
             self._balls = _balls(self.known, self.domain.bits)
         return self._balls
 
+    def _folded(self) -> arb:
+        """A ball around (the known terms)/t**valuation for all t of the domain."""
+        if self._known_range is None:
+            self._known_range = self.domain.fold(self.balls())
+        return self._known_range
+
+    def _whole(self) -> arb:
+        """A ball around f(t)/t**valuation for all t of the domain, from each power's range."""
+        if self.error is None:
+            return self._folded()
+        assert self.known.precision is not None
+        return self._folded() + self.error * self.domain.power(self.known.precision - self.known.valuation)
+
     def over(self, power: int) -> arb:
         """A ball around f(t)/t**power for all t of the domain; Undecided if a known term has a lower power."""
         if self.known.coefficients and self.known.valuation < power:
             raise Undecided(f"a function of valuation {self.known.valuation} was to be divided by t**{power}")
-        with working_bits(self.domain.bits):
-            total = self.domain.fold(self.balls(), self.known.valuation - power) if self.known.coefficients else arb(0)
-            if self.error is not None:
-                assert self.known.precision is not None
-                if self.known.precision < power:
-                    raise Undecided(f"a function known to t**{self.known.precision} was to be divided by t**{power}")
-                total = total + self.error * self.domain.power(self.known.precision - power)
-            return total
+        total = self.domain.fold(self.balls(), self.known.valuation - power) if self.known.coefficients else arb(0)
+        if self.error is not None:
+            assert self.known.precision is not None
+            if self.known.precision < power:
+                raise Undecided(f"a function known to t**{self.known.precision} was to be divided by t**{power}")
+            total = total + self.error * self.domain.power(self.known.precision - power)
+        return total
 
     def range(self) -> arb:
         """A ball around f(t)/t**valuation for all t of the domain: the factor that decides its sign."""
-        with working_bits(self.domain.bits):
-            balls = self.balls()
-            if not balls:
-                return self.over(self.known.valuation)
-            total: arb | None = None
-            for part in self.domain.parts:
-                value = horner(balls, part)
-                total = value if total is None else total.union(value)
-            assert total is not None
-            if self.error is not None:
-                assert self.known.precision is not None
-                total = total + self.error * self.domain.power(self.known.precision - self.known.valuation)
-            return total
+        balls = self.balls()
+        if not balls:
+            return self.over(self.known.valuation)
+        total: arb | None = None
+        for part in self.domain.parts:
+            value = horner(balls, part)
+            total = value if total is None else total.union(value)
+        assert total is not None
+        if self.error is not None:
+            assert self.known.precision is not None
+            total = total + self.error * self.domain.power(self.known.precision - self.known.valuation)
+        return total
 
     # -- ring operations -----------------------------------------------------------------------------------------------
 
@@ -164,9 +180,8 @@ class Bounded:
         known = self.known + y.known
         if known.precision is None:
             return Bounded(known, None, self.domain)
-        with working_bits(self.domain.bits):
-            rest = self._rest(known.precision) + y._rest(known.precision)
-            return Bounded(known, rest, self.domain)
+        rest = self._rest(known.precision) + y._rest(known.precision)
+        return Bounded(known, rest, self.domain)
 
     __radd__ = __add__
 
@@ -183,25 +198,27 @@ class Bounded:
                 return self
             if other == 0:
                 return Bounded(_constant_like(self.known, 0), None, self.domain)
-            with working_bits(self.domain.bits):
-                error = None if self.error is None else self.error * _ball(other)
-                return Bounded(self.known * other, error, self.domain)
+            error = None if self.error is None else self.error * _ball(other)
+            return Bounded(self.known * other, error, self.domain)
         if not isinstance(other, Bounded):
             return NotImplemented
         if self.is_zero or other.is_zero:
             return Bounded(_constant_like(self.known, 0), None, self.domain)
         x, y = self.known, other.known
-        with working_bits(self.domain.bits):
-            full = len(x.coefficients) + len(y.coefficients) - 1
-            if x.is_exact and y.is_exact and full <= self.domain.terms:
-                return Bounded(x * y, None, self.domain)
-            end = x.valuation + y.valuation + self.domain.terms
-            if x.precision is not None:
-                end = min(end, x.precision + y.valuation)
-            if y.precision is not None:
-                end = min(end, y.precision + x.valuation)
-            known = x.truncate(end - y.valuation) * y.truncate(end - x.valuation)
-            return Bounded(known, self._product_rest(other, end), self.domain)
+        full = len(x.coefficients) + len(y.coefficients) - 1
+        if x.is_exact and y.is_exact and full <= self.domain.terms:
+            return Bounded(x * y, None, self.domain)
+        end = x.valuation + y.valuation + self.domain.terms
+        if x.precision is not None:
+            end = min(end, x.precision + y.valuation)
+        if y.precision is not None:
+            end = min(end, y.precision + x.valuation)
+        if isinstance(x, BallPolynomial):  # one product gives the known terms and what is cut off
+            full_product = (arb_poly(x.coefficients) * arb_poly(y.coefficients)).coeffs()
+            rest = self._product_rest(other, end, full_product[end:])
+            return Bounded(BallPolynomial(full_product[:end], end), rest, self.domain)
+        known = x.truncate(end - y.valuation) * y.truncate(end - x.valuation)
+        return Bounded(known, self._product_rest(other, end), self.domain)
 
     __rmul__ = __mul__
 
@@ -228,22 +245,23 @@ class Bounded:
         """A ball around (what is not among the known terms below t**end) / t**end."""
         return _beyond(self.known, self.error, end, self.domain, self._balls)
 
-    def _product_rest(self, other: Bounded, end: int) -> arb:
-        """A ball around (the product minus its known terms below t**end) / t**end."""
+    def _product_rest(self, other: Bounded, end: int, cut: list[arb] | None = None) -> arb:
+        """A ball around (the product minus its known terms below t**end) / t**end; ``cut``: the product's terms from
+        t**end on, if they are at hand.
+        """
         a, b = self.balls(), other.balls()
-        start = self.valuation + other.valuation
-        total = arb(0)
-        if a and b:
-            cut = (arb_poly(a) * arb_poly(b)).coeffs()[end - start :]
-            total = self.domain.fold(cut)
+        if cut is None:
+            start = self.valuation + other.valuation
+            cut = (arb_poly(a) * arb_poly(b)).coeffs()[end - start :] if a and b else []
+        total = self.domain.fold(cut)
         if self.error is not None:
             assert self.known.precision is not None
             power = self.known.precision + other.valuation - end
-            total = total + self.error * other.over(other.valuation) * self.domain.power(power)
+            total = total + self.error * other._whole() * self.domain.power(power)
         if other.error is not None and a:
             assert other.known.precision is not None
             power = other.known.precision + self.valuation - end
-            total = total + other.error * self.domain.fold(a) * self.domain.power(power)
+            total = total + other.error * self._folded() * self.domain.power(power)
         return total
 
     def _shortened(self) -> Bounded:
@@ -251,25 +269,23 @@ class Bounded:
         if not self.known.is_exact or len(self.known.coefficients) <= 1:
             return self
         end = self.known.valuation + self.domain.terms
-        with working_bits(self.domain.bits):
-            return Bounded(self.known.truncate(end), self._rest(end), self.domain)
+        return Bounded(self.known.truncate(end), self._rest(end), self.domain)
 
     def inverse(self) -> Bounded:
         """1/f; Undecided if f/t**valuation may vanish on the domain."""
         if not self.known.coefficients:
             raise Undecided("a function whose leading term is not known was to be inverted: take more terms")
         f = self._shortened()
-        with working_bits(self.domain.bits):
-            y = f.known.inverse()
-            if f.error is None:
-                return Bounded(y, None, self.domain)
-            lead = f.range()
-            if not (lead > 0 or lead < 0):
-                raise Undecided(f"a function that may vanish on the domain (in {lead.str(5)}) was to be inverted")
-            assert y.precision is not None
-            length = y.precision - y.valuation
-            rest = f._product_rest(Bounded(y.exact(), None, self.domain), length)
-            return Bounded(y, -rest / lead, self.domain)
+        y = f.known.inverse()
+        if f.error is None:
+            return Bounded(y, None, self.domain)
+        lead = f.range()
+        if not (lead > 0 or lead < 0):
+            raise Undecided(f"a function that may vanish on the domain (in {lead.str(5)}) was to be inverted")
+        assert y.precision is not None
+        length = y.precision - y.valuation
+        rest = f._product_rest(Bounded(y.exact(), None, self.domain), length)
+        return Bounded(y, -rest / lead, self.domain)
 
     def sqrt(self) -> Bounded:
         """The positive root; Undecided if f/t**valuation may be 0 or less on the domain."""
@@ -280,17 +296,16 @@ class Bounded:
                 "the root of a function whose leading term is not known was wanted: take more terms"
             )
         f = self._shortened()
-        with working_bits(self.domain.bits):
-            y = f.known.sqrt()
-            if f.error is None:
-                return Bounded(y, None, self.domain)
-            lead = f.range()
-            if not lead > 0:
-                raise Undecided(f"the root of a function that may vanish on the domain (in {lead.str(5)}) was wanted")
-            assert f.known.precision is not None
-            root = Bounded(y.exact(), None, self.domain)
-            rest = f.error - root._product_rest(root, f.known.precision)
-            return Bounded(y, rest / (lead.sqrt() + root.range()), self.domain)
+        y = f.known.sqrt()
+        if f.error is None:
+            return Bounded(y, None, self.domain)
+        lead = f.range()
+        if not lead > 0:
+            raise Undecided(f"the root of a function that may vanish on the domain (in {lead.str(5)}) was wanted")
+        assert f.known.precision is not None
+        root = Bounded(y.exact(), None, self.domain)
+        rest = f.error - root._product_rest(root, f.known.precision)
+        return Bounded(y, rest / (lead.sqrt() + root.range()), self.domain)
 
     def atan(self, center: Any = 0) -> Bounded:
         """atan(center + f) - atan(center), for f that starts with a positive power, or for any f with a ball
@@ -302,12 +317,11 @@ class Bounded:
         """
         step = max(self.known.valuation, 1) if self.known.coefficients else 1
         terms = max(-(-self.domain.terms // step), 1)
-        with working_bits(self.domain.bits):
-            coefficients = _atan_coefficients(center, terms)
-            result = self._accumulator(arb(0, 1) / terms)
-            for c in reversed(coefficients[1:]):
-                result = result * self + self._as_constant(c)
-            return result * self
+        coefficients = _atan_coefficients(center, terms)
+        result = self._accumulator(arb(0, 1) / terms)
+        for c in reversed(coefficients[1:]):
+            result = result * self + self._as_constant(c)
+        return result * self
 
     def _accumulator(self, error: arb) -> Bounded:
         """A function of which nothing but an enclosure of its values is known."""
@@ -362,17 +376,16 @@ def _balls(known: Known, bits: int) -> list[arb]:
 
 def _beyond(known: Known, error: arb | None, end: int, domain: Domain, balls: list[arb] | None = None) -> arb:
     """A ball around (the function minus its known terms below t**end) / t**end."""
-    with working_bits(domain.bits):
-        total = arb(0)
-        first = end - known.valuation
-        if first < len(known.coefficients):
-            start = max(first, 0)
-            cs = _balls(known, domain.bits) if balls is None else balls
-            total = domain.fold(cs[start:], known.valuation + start - end)
-        if error is not None:
-            assert known.precision is not None
-            total = total + error * domain.power(known.precision - end)
-        return total
+    total = arb(0)
+    first = end - known.valuation
+    if first < len(known.coefficients):
+        start = max(first, 0)
+        cs = _balls(known, domain.bits) if balls is None else balls
+        total = domain.fold(cs[start:], known.valuation + start - end)
+    if error is not None:
+        assert known.precision is not None
+        total = total + error * domain.power(known.precision - end)
+    return total
 
 
 class BoundedArithmetic:
@@ -404,8 +417,7 @@ class BoundedArithmetic:
     @property
     def pi(self) -> Bounded:
         """The number pi."""
-        with working_bits(self.domain.bits):
-            return self.constant(arb.pi() if self.field is None else self.field.pi)
+        return self.constant(arb.pi() if self.field is None else self.field.pi)
 
     def is_zero(self, x: Any) -> bool:
         """True for the structural zero."""
@@ -442,18 +454,17 @@ class BoundedArithmetic:
         return constant + (ratio - self.constant(center)).atan(center)
 
     def _supplement_of_balls(self, s: Bounded, g: Bounded) -> Bounded:
-        with working_bits(self.domain.bits):
-            if g.is_zero:
-                sign = s.range()
-                if not (sign > 0 or sign < 0):
-                    raise Undecided("the inner product of parallel rows may vanish")
-                return self.pi if sign > 0 else self.constant(0)
-            if s.is_zero:
-                return self.constant(arb.pi() / 2)
-            steep = abs(s.balls()[0].mid()) > g.balls()[0].mid()
-            ratio = g / s if steep else s / g
-            center = ratio.balls()[0].mid()
-            if steep:
-                constant = arb.pi() if s.balls()[0] > 0 else arb(0)
-                return self.constant(constant - center.atan()) - (ratio - self.constant(center)).atan(center)
-            return self.constant(arb.pi() / 2 + center.atan()) + (ratio - self.constant(center)).atan(center)
+        if g.is_zero:
+            sign = s.range()
+            if not (sign > 0 or sign < 0):
+                raise Undecided("the inner product of parallel rows may vanish")
+            return self.pi if sign > 0 else self.constant(0)
+        if s.is_zero:
+            return self.constant(arb.pi() / 2)
+        steep = abs(s.balls()[0].mid()) > g.balls()[0].mid()
+        ratio = g / s if steep else s / g
+        center = ratio.balls()[0].mid()
+        if steep:
+            constant = arb.pi() if s.balls()[0] > 0 else arb(0)
+            return self.constant(constant - center.atan()) - (ratio - self.constant(center)).atan(center)
+        return self.constant(arb.pi() / 2 + center.atan()) + (ratio - self.constant(center)).atan(center)

@@ -99,11 +99,11 @@ class Prover:
             return other
         if tube is None:
             if other is None:
-                tube = Tube(self.problem, prove_tail(self.problem, self.lifted, True, progress))
+                tube = Tube(self.problem, *prove_tail(self.problem, self.lifted, True, progress))
             elif with_index:
-                tube = Tube(self.problem, other.tail)
+                tube = Tube(self.problem, other.tail, other.tail_point)
             else:  # continued without indices
-                tube = Tube(self.problem, other.tail, list(other.pieces), list(other.points))
+                tube = Tube(self.problem, other.tail, other.tail_point, list(other.pieces), list(other.points))
             self._tubes[with_index] = tube
         extend(tube, t_end, with_index, progress)
         return tube
@@ -120,6 +120,10 @@ class Prover:
             if all(decimal(x, digits) is not None for x in box.entries) or bits > MOST_BITS:
                 return box
             bits *= 2
+
+    def first_indices(self) -> tuple[BlockIndex, ...]:
+        """The index of every block for all large d."""
+        return self.tube(Fraction(1, 1 << 40), False).tail.indices
 
     # -- certificates --------------------------------------------------------------------------------------------------
 
@@ -331,6 +335,24 @@ class Prover:
             total = value if total is None else total.union(value)
         assert total is not None
         return total
+
+    # -- the loss ------------------------------------------------------------------------------------------------------
+
+    def least_loss(self, d: Fraction, progress: Progress | None = None) -> arb:
+        """A lower bound of d * loss (of t**-2 loss) over all real dimensions >= ``d`` along the family, as an exact
+        ball.
+
+        Raises BrokenOff where the path cannot be certified down to d.
+        """
+        tube = self.tube(t_of(d), False, progress)
+        with working_bits(BITS):
+            tail = tube.tail_point.loss()
+            power = min(tail.valuation, 2)  # t**-2 loss = (loss/t**power)/t**(2 - power)
+            least = (tail.over(power) / ball(tube.tail.t_to) ** (2 - power)).lower()
+            for piece, point in zip(tube.pieces, tube.points, strict=True):
+                if piece.t_from < t_of(d):
+                    least = least.min((point.loss().range() / ball(piece.t_to) ** 2).lower())
+            return least
 
     # -- thresholds ----------------------------------------------------------------------------------------------------
 

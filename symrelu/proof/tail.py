@@ -51,8 +51,9 @@ class TailProver:
             problem, SeriesArithmetic(self.field), entries, GAIN, GAIN + JACOBIAN_GUARD
         )[0]
 
-    def prove(self, t_to: Fraction, with_index: bool = True) -> Tail:
-        """The family on (0, t_to], unique in its tube, with the index of every block if ``with_index``.
+    def prove(self, t_to: Fraction, with_index: bool = True) -> tuple[Tail, ReducedPoint]:
+        """The family on (0, t_to], unique in its tube, with the index of every block if ``with_index``; and the
+        point of Fix(G) that it encloses, as functions of t.
 
         Raises Undecided (UndecidedBlock for a block) where the proof does not go through.
         """
@@ -63,7 +64,7 @@ class TailProver:
         except (SymreluError, NotASquare) as error:
             raise Undecided(f"the tail to t = {t_to} is not proved: {error}") from None
 
-    def _prove(self, t_to: Fraction, with_index: bool) -> Tail:
+    def _prove(self, t_to: Fraction, with_index: bool) -> tuple[Tail, ReducedPoint]:
         domain = Domain(t_to, self.order + EXTRA_TERMS, BITS)
         arithmetic = BoundedArithmetic(domain, self.field)
         d = Bounded(dimension(self.field), None, domain)
@@ -80,7 +81,7 @@ class TailProver:
                 inner = contract(residual, defects, box)
                 if included(inner, box):
                     tail = Tail(t_to, self.order, self.polynomial, tuple(box), self.series, self.known)
-                    return replace(tail, indices=block_indices(point)) if with_index else tail
+                    return (replace(tail, indices=block_indices(point)) if with_index else tail), point
         raise Undecided(f"the contraction fails on (0, {t_to}]: take a smaller piece")
 
     def _point(self, arithmetic: BoundedArithmetic, domain: Domain, d: Bounded, box: Sequence[arb]) -> ReducedPoint:

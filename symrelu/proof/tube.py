@@ -52,6 +52,7 @@ class Tube:
 
     problem: Problem
     tail: Tail
+    tail_point: ReducedPoint  # of the tail, as functions of t
     pieces: list[Middle] = field(default_factory=list)
     points: list[ReducedPoint] = field(default_factory=list)  # of the pieces, as functions of tau
 
@@ -81,8 +82,10 @@ def t_of(d: Fraction) -> Fraction:
     return Fraction(root, GRID)
 
 
-def prove_tail(problem: Problem, lifted: Lifted, with_index: bool, progress: Progress | None = None) -> Tail:
-    """A tail as long as is found easily. Raises Undecided if none of the lengths tried goes through."""
+def prove_tail(
+    problem: Problem, lifted: Lifted, with_index: bool, progress: Progress | None = None
+) -> tuple[Tail, ReducedPoint]:
+    """A tail as long as is found easily, and its point. Raises Undecided if none of the lengths tried goes through."""
     prover = TailProver(problem, lifted, TAIL_ORDER)
     t_to = min(LARGEST_TAIL, _radius_guess(lifted) * Fraction(3, 8))
     error: SymreluError | None = None

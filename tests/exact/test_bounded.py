@@ -105,8 +105,10 @@ def test_inverses_and_roots_of_functions_with_a_sign(
     except Undecided:
         assume(False)
     assert encloses(inverse, t, 1 / x(u))
-    square = f * f
-    root = square.sqrt()
+    try:
+        root = (f * f).sqrt()
+    except Undecided:  # the square of what is nearly 0 somewhere
+        assume(False)
     assert encloses(root, t, abs(x(u)))
 
 

@@ -26,7 +26,7 @@ def contains(piece: Tail | Middle, name: str, t: Fraction) -> bool:
 def test_the_tail_of_1b() -> None:
     """One piece for all d >= 44.4: every d tried lies in it, and all blocks are positive on all of it."""
     prover = prover_of("1b")
-    tail = prove_tail(prover.problem, prover.lifted, True)
+    tail, _ = prove_tail(prover.problem, prover.lifted, True)
     assert tail.t_to >= Fraction(1, 10)
     assert {i.component.name: i.negative for i in tail.indices} == {"t": 0, "s1": 0, "x1": 0, "y1": 0}
     for place in (Fraction(1, 1000), Fraction(1, 7), Fraction(1, 2), Fraction(9, 10), Fraction(1)):
@@ -36,7 +36,7 @@ def test_the_tail_of_1b() -> None:
 def test_the_box_of_a_tail_is_nearly_sharp() -> None:
     """(a_i - polynomial)/t**m tends to the next coefficient, which must lie in the box, not far from its ends."""
     prover = prover_of("1b")
-    tail = TailProver(prover.problem, prover.lifted, 6).prove(Fraction(1, 20))
+    tail, _ = TailProver(prover.problem, prover.lifted, 6).prove(Fraction(1, 20))
     for x, box in zip(prover.lifted.entries, tail.box, strict=True):
         following = x.field.ball(x[6], 128)
         assert box.contains(following)
@@ -62,7 +62,7 @@ def test_an_altered_coefficient_is_refused() -> None:
 
 def test_pieces_of_1b_down_to_6() -> None:
     prover = prover_of("1b")
-    tube = Tube(prover.problem, prove_tail(prover.problem, prover.lifted, True))
+    tube = Tube(prover.problem, *prove_tail(prover.problem, prover.lifted, True))
     extend(tube, t_of(Fraction(6)), True)
     assert tube.pieces[0].t_from == tube.tail.t_to
     for before, after in zip(tube.pieces, tube.pieces[1:], strict=False):
@@ -77,7 +77,7 @@ def test_pieces_of_1b_down_to_6() -> None:
 def test_the_index_ends_the_path_at_the_threshold() -> None:
     """Aimed below the threshold at 5.7638 the proof stops just above it, at the block x1."""
     prover = prover_of("1b")
-    tube = Tube(prover.problem, prove_tail(prover.problem, prover.lifted, True))
+    tube = Tube(prover.problem, *prove_tail(prover.problem, prover.lifted, True))
     with pytest.raises(BrokenOff, match="x1") as error:
         extend(tube, t_of(Fraction(57, 10)), True)
     assert 5.7638 < float(1 / error.value.t**2) < 5.7639
@@ -87,7 +87,7 @@ def test_the_index_ends_the_path_at_the_threshold() -> None:
 @pytest.mark.parametrize(("name", "d"), [("2a", Fraction(6)), ("2b", Fraction(7)), ("3b", Fraction(8))])
 def test_pieces_of_families_with_two_blocks(name: str, d: Fraction) -> None:
     prover = prover_of(name)
-    tube = Tube(prover.problem, prove_tail(prover.problem, prover.lifted, False))
+    tube = Tube(prover.problem, *prove_tail(prover.problem, prover.lifted, False))
     extend(tube, t_of(d), False)
     for piece in (tube.tail, *tube.pieces):
         for place in (Fraction(1, 10), Fraction(1, 2), Fraction(1)):
