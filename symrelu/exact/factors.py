@@ -15,7 +15,7 @@ from symrelu.exact.field import Element, Field
 from symrelu.exact.qpi import QPI, RationalFunctionsOfPi
 from symrelu.exact.univariate import Poly, gcd, is_squarefree, monic, shift, squarefree
 
-LARGEST_NORM = 54  # the degree over Q(pi) up to which norms are factored: beyond, it takes minutes
+LARGEST_NORM = 54  # norms of larger degree over Q(pi) are not tried: degree 18 takes seconds already
 
 _CONTEXT = fmpq_mpoly_ctx.get(("p", "x"), "lex")  # python-flint 0.9 sorts the factors of fmpz_mpoly by C integers
 
