@@ -134,23 +134,22 @@ def contracts(rest: Sequence[Sequence[arb]], weights: Sequence[arb] | None = Non
     return False
 
 
-def inertia(matrix: Matrix) -> tuple[int, list[arb]]:
-    """The number of negative eigenvalues for all tau > 0 (all tau, if the domain is two-sided), and the pivots' ranges.
+def inertia(matrix: Matrix) -> int:
+    """The number of negative eigenvalues for all tau > 0 (for all tau, if the domain is two-sided).
 
     LDL' without exchanges; a pivot tau**v * f counts if f has one sign. NoEnclosure where a pivot may be 0.
     """
     a = [list(row) for row in matrix]
-    size, negative, pivots = len(a), 0, []
+    size, negative = len(a), 0
     for k in range(size):
         pivot = a[k][k]
         one_sided = pivot.domain.lo == 0 and pivot.domain.hi > 0
-        values = pivot.factor()
-        if not pivot.c or not (values > 0 or values < 0) or (pivot.v != 0 and not one_sided):
+        sign = pivot.sign() if pivot.c and (pivot.v == 0 or one_sided) else 0
+        if sign == 0:
             raise NoEnclosure(f"pivot {k + 1} of {size} may be 0")
-        negative += bool(values < 0)
-        pivots.append(values)
+        negative += sign < 0
         for i in range(k + 1, size):
             factor = a[i][k] / pivot
             for j in range(k + 1, i + 1):
                 a[i][j] = a[j][i] = a[i][j] - factor * a[j][k]
-    return negative, pivots
+    return negative

@@ -45,9 +45,7 @@ def _check(
     place = Place(certificate.young, certificate.signs, domain, sizes)
     base = [[_entry(c) for c in row] for row in piece.polynomial]
     radii = [ball(b) for b in piece.box]
-    tube = [_widened(domain, row, b * arb(0, 1)) for row, b in zip(base, radii, strict=True)]
-    residual = place.gradient([domain.model(row) for row in base])
-    return _krawczyk(place, residual, tube, radii, components)
+    return _krawczyk(place, base, radii, components)
 
 
 def _entry(value: Fraction) -> arb | None:
@@ -60,16 +58,15 @@ def _widened(domain: Domain, row: list[arb | None], width: arb) -> Model:
 
 
 def _krawczyk(
-    place: Place,
-    residual: Sequence[Model],
-    tube: Sequence[Model],
-    radii: Sequence[arb],
-    components: Sequence[Component],
+    place: Place, base: Sequence[list[arb | None]], radii: Sequence[arb], components: Sequence[Component]
 ) -> dict[str, tuple[int, int]]:
-    """One critical point in the tube, for all tau: within the radii of the point where the residual is taken."""
-    jacobian = place.jacobian(tube)
+    """One critical point within the radii of the polynomials, for all tau; the index there of the blocks."""
+    domain = place.domain
+    residual = place.gradient([domain.model(row) for row in base])
+    jacobian = place.jacobian([_widened(domain, row, r * arb(0, 1)) for row, r in zip(base, radii, strict=True)])
     y = preconditioner(jacobian)
     rest = defect(y, jacobian)
+    new = [arb(0)] * len(radii)
     if not all(f.is_zero for f in residual):
         new = image(applied(y, residual), rest, [r * arb(0, 1) for r in radii])
         for k, (r, n) in enumerate(zip(radii, new, strict=True)):
@@ -77,7 +74,8 @@ def _krawczyk(
                 raise Rejected(f"the box of a_{k + 1} is not mapped into its interior")
     if not contracts(rest, radii if all(r > 0 for r in radii) else None):
         raise Rejected("the critical point is not shown to be unique in the box")
-    return place.index(tube, components)
+    # the image encloses the critical point too, and is mostly much smaller
+    return place.index([_widened(domain, row, n) for row, n in zip(base, new, strict=True)], components)
 
 
 def place_at(certificate: Certificate, d: Fraction) -> Place:
@@ -92,10 +90,7 @@ def check_point(certificate: Certificate, point: Point, components: Sequence[Com
     with ctx.workprec(point_bits(point)):
         try:
             place = place_at(certificate, point.d)
-            mid = [place.domain.constant(m) for m in point.mid]
-            radii = [ball(r) for r in point.rad]
-            tube = [_widened(place.domain, list(m.c) or [None], r * arb(0, 1)) for m, r in zip(mid, radii, strict=True)]
-            return _krawczyk(place, place.gradient(mid), tube, radii, components)
+            return _krawczyk(place, [[_entry(m)] for m in point.mid], [ball(r) for r in point.rad], components)
         except (NoEnclosure, Rejected) as error:
             raise Rejected(f"the box at d = {point.d}: {error}") from None
 

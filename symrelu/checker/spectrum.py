@@ -54,7 +54,7 @@ class Place:
                 # pivots from bounded directions to stiff ones: every order is allowed, this one is enclosed best
                 order = sorted(range(len(block)), key=lambda i: (-block[i][i].v, _height(block[i][i])))
                 block = [[block[i][j] for j in order] for i in order]
-                out[component.name] = (len(block), inertia(block)[0])
+                out[component.name] = (len(block), inertia(block))
             except NoEnclosure as error:
                 raise NoEnclosure(f"block {component.name}: {error}") from None
         return out

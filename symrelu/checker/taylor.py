@@ -116,12 +116,29 @@ class Model:
         )
         return arb(0) if lifted is None else lifted
 
-    def at(self, tau: arb) -> arb:
-        """A ball around f(tau) at one point of the domain (tau not 0 if v < 0)."""
+    def sign(self, parts: int = 64) -> int:
+        """The sign of f / tau**v if it is the same on the whole domain, on parts if need be; 0 if that is not seen."""
+        whole = self.factor()
+        if whole > 0 or whole < 0:
+            return 1 if whole > 0 else -1
+        lo, hi, signs = self.domain.lo, self.domain.hi, set()
+        for k in range(parts):
+            step = (hi - lo) / parts
+            values = self._factor_at(hull(ball(lo + k * step), ball(lo + (k + 1) * step)))
+            signs.add(1 if values > 0 else -1 if values < 0 else 0)
+            if len(signs) > 1 or 0 in signs:
+                return 0
+        return signs.pop()
+
+    def _factor_at(self, tau: arb) -> arb:
         total = arb(0) if self.r is None else self.r
         for entry in reversed(self.c):
             total = total * tau + (0 if entry is None else entry)
-        return total * tau**self.v
+        return total
+
+    def at(self, tau: arb) -> arb:
+        """A ball around f(tau) at one point of the domain (tau not 0 if v < 0)."""
+        return self._factor_at(tau) * tau**self.v
 
     def shifted(self, powers: int) -> Model:
         """f * tau**powers."""

@@ -139,3 +139,13 @@ def test_a_global_cap_of_series_changes_nothing():
             assert [str(f.sqrt().r), str((f / 2).asin().r), str((1 / f).r)] == before
         finally:
             ctx.cap = cap
+
+
+def test_the_sign_of_a_function_that_comes_near_zero():
+    with ctx.workprec(64):
+        domain = Domain(Fraction(-1, 8), Fraction(1, 8), 6)
+        t = domain.model([None, arb(1)])
+        near = (t - Fraction(1, 8)) * (t - Fraction(1, 4)) + Fraction(1, 1000)
+        assert near.sign() == 1
+        assert (-near).sign() == -1
+        assert ((t - Fraction(1, 8)) * (t - Fraction(1, 4)) - Fraction(1, 1000)).sign() == 0
