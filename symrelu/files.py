@@ -14,7 +14,8 @@ from symrelu.errors import BadInput
 
 @contextmanager
 def atomically(path: str | Path) -> Iterator[Path]:
-    """A path beside ``path`` to write to; at the end of the block that file takes its name, and on any error it vanishes.
+    """A path beside ``path`` to write to; at the end of the block that file takes its name, and on any error it
+    vanishes.
 
     Raises BadInput, with the system's reason, if the file cannot be written.
     """

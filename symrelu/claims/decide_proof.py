@@ -1,0 +1,91 @@
+"""Claims about every d from some d on, decided by proofs in ball arithmetic along the certified path of a family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import ceil
+
+from symrelu.claims.claim import Claim, Context, Outcome
+from symrelu.exact.balls import decimal
+from symrelu.families import Family
+from symrelu.paths.threshold_result import Thresholds
+
+DIGITS = 10
+FROM = 9  # "for d >= 9" in Theorem 1
+BELOW = Fraction(1, 100)  # how far below the highest threshold the proof goes on
+RESTS = "ball arithmetic: Taylor models at d = infinity, Krawczyk's test piece by piece, signs of all isotypic blocks"
+
+
+def highest_threshold(family: Family) -> Thresholds:
+    """The thresholds down to just below the highest one, proved to be all above there (``complete``)."""
+    numerical = family.thresholds(DIGITS, prove=False)
+    if not numerical.thresholds:
+        return family.thresholds(DIGITS, FROM)
+    first = min(Fraction(numerical.thresholds[0].bracket[0]), Fraction(FROM))
+    return family.thresholds(DIGITS, Fraction(int((first - BELOW) * 1000), 1000))
+
+
+def _minimum(claim: Claim, context: Context) -> Outcome:
+    """A local minimum at every d >= 9: from the highest threshold on, and at the integers below it one by one."""
+    family = context.family(claim)
+    if family.series(2).loss.is_exact_zero:
+        rests = "the loss is an expected square, never negative: a minimum has no negative Hessian eigenvalue"
+        return "confirmed", "loss = 0 identically in d: a global minimum for every d", "exact", rests
+    found = highest_threshold(family)
+    if not found.complete:
+        return "undecided", found.stopped_because, "certified", RESTS
+    first = family.prover().first_indices()
+    if any(i.negative for i in first):
+        names = ", ".join(i.component.name for i in first if i.negative)
+        return "refuted", f"a saddle for all large d ({names})", "certified", RESTS
+    if not found.thresholds:
+        return "confirmed", f"a minimum for every real d >= {found.followed_down_to}", "certified", RESTS
+    highest = found.thresholds[0]
+    words = f"a minimum for every real d > {_short(highest.d)}, where {highest.component} turns {highest.below}"
+    saddles = []
+    for d in range(FROM, ceil(highest.bracket[1])):
+        certificate = family.certify(d)
+        if certificate.verdict != "saddle":
+            return "undecided", f"{words}; at d = {d} the verdict is {certificate.verdict}", "certified", RESTS
+        saddles.append(f"at d = {d} a saddle with {certificate.negative} negative directions")
+    if saddles:
+        return "refuted", f"{'; '.join(saddles)}; {words}", "certified", RESTS
+    return "confirmed", words, "certified", RESTS
+
+
+def _threshold(claim: Claim, context: Context) -> Outcome:
+    """The printed d at which stability changes, against every threshold of the family."""
+    family = context.family(claim)
+    found = family.thresholds(2 * DIGITS)
+    if not found.complete:
+        return "undecided", found.stopped_because, "certified", RESTS
+    ours = ", ".join(f"{_short(t.d, 2 * DIGITS)} ({t.component}, {t.below} below)" for t in found.thresholds) or "none"
+    words = (
+        f"changes of sign for d >= {float(found.followed_down_to):g}: {ours}, and no other; printed: {claim.printed}"
+    )
+    printed = Fraction(claim.printed)
+    places = len(claim.printed.partition(".")[2])
+    same = any(abs(Fraction(t.bracket[0]) - printed) <= Fraction(1, 10**places) for t in found.thresholds)
+    return ("confirmed" if same else "refuted"), words, "certified", RESTS
+
+
+def _positive_loss(claim: Claim, context: Context) -> Outcome:
+    """The loss is positive at every real d >= 9."""
+    prover = context.family(claim).prover()
+    low = prover.least_loss(Fraction(FROM))
+    words = f"d * loss >= {decimal(low, 4)} for every real d >= {FROM}" if low > 0 else "the sign is not decided"
+    return ("confirmed" if low > 0 else "undecided"), words, "certified", RESTS
+
+
+def _short(x: object, digits: int = DIGITS) -> str:
+    from mpmath import nstr
+
+    return str(nstr(x, digits))
+
+
+DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
+    "minimum": _minimum,
+    "threshold": _threshold,
+    "positive_loss": _positive_loss,
+}
