@@ -26,6 +26,9 @@ class BallPolynomial:
 
     def __init__(self, coefficients: Iterable[Any], precision: int | None = None) -> None:
         cs = [c if isinstance(c, arb) else arb(c) for c in coefficients]
+        if precision is None:
+            while cs and cs[-1].is_zero():  # exactly 0: what cancels exactly is the structural zero
+                cs.pop()
         self.coefficients: list[arb] = cs if precision is None else cs[:precision]
         self.precision = precision
 

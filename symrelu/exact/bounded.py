@@ -38,18 +38,16 @@ class Domain:
     """The t (or tau) for which errors are proved: (0, end], or [-end, end] if ``symmetric``.
 
     Parameters: ``end``, a positive rational; ``terms``, how many terms of a truncated function are kept; ``bits``, the
-    working precision of the balls; ``start``, from where signs are wanted (the errors hold on all of (0, end]).
+    working precision of the balls.
     """
 
-    def __init__(
-        self, end: Fraction, terms: int, bits: int = 128, symmetric: bool = False, start: Fraction = Fraction(0)
-    ) -> None:
+    def __init__(self, end: Fraction, terms: int, bits: int = 128, symmetric: bool = False) -> None:
         self.end = end
         self.terms = terms
         self.bits = bits
         self.symmetric = symmetric
         self._powers: list[arb] = [_ONE]
-        low = -end if symmetric else start
+        low = -end if symmetric else Fraction(0)
         width = (end - low) / PARTS
         with working_bits(bits):  # balls that cover the domain
             self.parts = tuple(

@@ -13,16 +13,17 @@ from fractions import Fraction
 from flint import arb
 
 from symrelu.errors import Undecided
+from symrelu.exact.ball_polynomials import BallPolynomial
 from symrelu.exact.balls import working_bits
 from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
 from symrelu.exact.series import Series
 from symrelu.model.reduced import Problem
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock, block_indices
-from symrelu.proof.pieces import BITS
+from symrelu.proof.pieces import BITS, ball
 from symrelu.series.leading import dimension
 from symrelu.series.lifting import Progress
 
-TERMS = 60
+TERMS, MIDDLE_TERMS = 60, 12
 FIRST_WIDTH = Fraction(1, 4)
 NARROWEST = Fraction(1, 10**4)
 
@@ -48,19 +49,14 @@ def constant_pieces(
     """Pieces that cover (0, t_end], each with the index of every block. Raises UndecidedBlock where a sign is not
     proved.
     """
-    field = entries[0].field
     found: list[Constant] = []
     t, width = Fraction(0), FIRST_WIDTH
     while t < t_end:
         width = min(width, t_end - t)
         if progress:
             progress(f"proving signs for all d >= {float(1 / (t + width) ** 2):.5g}")
-        domain = Domain(t + width, TERMS, BITS, start=t)
         try:
-            with working_bits(BITS):
-                d = Bounded(dimension(field), None, domain)
-                values = [Bounded(x, None, domain) for x in entries]
-                indices = block_indices(problem.at(BoundedArithmetic(domain, field), values, d))
+            indices = _indices(problem, entries, t, t + width)
         except UndecidedBlock:
             if width < NARROWEST:
                 raise
@@ -71,3 +67,18 @@ def constant_pieces(
         found.append(Constant(t, t + width, entries, indices))
         t += width
     return found
+
+
+def _indices(problem: Problem, entries: tuple[Series, ...], low: Fraction, high: Fraction) -> tuple[BlockIndex, ...]:
+    """The index of every block on [low, high]: about t = 0 as exact series, elsewhere as ball polynomials."""
+    field = entries[0].field
+    with working_bits(BITS):
+        if not low:
+            domain = Domain(high, TERMS, BITS)
+            d = Bounded(dimension(field), None, domain)
+            values = [Bounded(x, None, domain) for x in entries]
+            return block_indices(problem.at(BoundedArithmetic(domain, field), values, d))
+        domain = Domain((high - low) / 2, MIDDLE_TERMS, BITS, symmetric=True)
+        t = Bounded(BallPolynomial([ball((low + high) / 2), arb(1)]), None, domain)
+        values = [Bounded(BallPolynomial([field.ball(x[0], BITS)]), None, domain) for x in entries]
+        return block_indices(problem.at(BoundedArithmetic(domain), values, (t**2).inverse()))
