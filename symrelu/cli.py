@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from symrelu import __version__
-from symrelu.errors import SymreluError
+from symrelu.errors import BadInput, SymreluError
 
 BAD_INPUT, INTERRUPTED = 2, 130
 LONGEST_MESSAGE = 420
@@ -256,8 +256,11 @@ def evaluate(
 @click.option("--digits", type=int, default=20, show_default=True, metavar="N", help="Significant digits of each d.")
 @click.option("--down-to", metavar="D", help="Look down to this d only (default: as far as the family goes).")
 @click.option("--numerical", is_flag=True, help="Leave the proof out.")
+@click.option("--branches", "with_branches", is_flag=True, help="The branches that meet the family there, too.")
 @_format_option("text", "json", "latex")
-def thresholds(digits: int, down_to: str | None, numerical: bool, form: str, **chosen: Any) -> None:
+def thresholds(
+    digits: int, down_to: str | None, numerical: bool, with_branches: bool, form: str, **chosen: Any
+) -> None:
     """Every d, from large d downwards, at which an eigenvalue of the Hessian along a family changes sign.
 
     The family is followed down from d = infinity to where one of its blocks has two rows, or to its end. Each threshold
@@ -266,36 +269,55 @@ def thresholds(digits: int, down_to: str | None, numerical: bool, form: str, **c
     certified path: exactly one sign change in each bracket, and none elsewhere. Takes some seconds to a minute; with
     --numerical the proof is left out.
 
+    --branches solves for the critical points of less symmetry that branch off at each threshold, in the subgroups that
+    fix one direction of the kernel, follows them a little way, and proves their points at the next integers d, with
+    the index (some seconds more for each branch).
+
     \b
     symrelu thresholds 2a --digits 30
+    symrelu thresholds 1b --down-to 5 --branches
     symrelu thresholds 3a --down-to 5 --format json
     symrelu thresholds --blocks d-5,5 --limit +,-
     """
     from symrelu.exact.parse import parse_fraction
     from symrelu.families import family
 
+    if with_branches and form == "latex":
+        raise BadInput("--branches was given with --format latex, in which branches are not written; try text or json")
     lowest = None if down_to is None else parse_fraction(down_to, "--down-to")
-    result = family(**chosen).thresholds(digits, lowest, _progress(), prove=not numerical)
+    one = family(**chosen)
+    result = one.thresholds(digits, lowest, _progress(), prove=not numerical)
+    if with_branches:
+        from symrelu.branching import branches
+
+        found = branches(one, result, _progress())
+        if form == "json":
+            _print_json({**result.to_json(), "branches": found.to_json()})
+        else:
+            _print(f"{result.text()}\n\n{found.text()}")
+        return
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
-@main.command(short_help="A figure of the papers, drawn from our own numbers.")
+@main.command(short_help="A figure, of the papers or our own, drawn from our own numbers.")
 @click.argument("name", metavar="NAME")
-@click.option(
-    "-o", "--output", required=True, metavar="FILE", help="The file to write; it ends in .pdf, .svg or .png."
-)
-@click.option("--family", metavar="FAMILY", help="For main-1: a name or d-5,5:+,- (default: 2a, as in the paper).")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; it ends in .pdf, .svg or .png.")
+@click.option("--family", metavar="FAMILY", help="A name or d-5,5:+,- (default: 2a for main-1, else all named ones).")
 def figure(name: str, output: str, family: str | None) -> None:
-    """A figure of the papers, drawn from our own numbers: main-1 or main-2.
+    """A figure of the papers, drawn from our own numbers: main-1 or main-2; or our own: paths or branching.
 
     main-1 shows the Hessian eigenvalues of a family against d, numerical and exact to O(d**(-1/2)), and their
-    multiplicities at d = 100 (some 20 s); main-2 the 5 x 5 matrices of three isotropy types. The file appears whole
-    or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
+    multiplicities at d = 100 (some 20 s); main-2 the 5 x 5 matrices of three isotropy types. paths shows loss and
+    lowest eigenvalues along d, the thresholds and the end of the path (some 10 s a family); branching the branches
+    that meet a family at its thresholds, certified points marked (all named families, at their largest thresholds:
+    some 2 minutes). The file appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
 
     \b
     symrelu figure main-1 -o spectrum.pdf
     symrelu figure main-1 --family 3a -o spectrum-3a.svg
     symrelu figure main-2 -o isotropy.png
+    symrelu figure paths --family 3a -o path.pdf
+    symrelu figure branching --family 2a -o branches.pdf
     """
     from symrelu.render.figures import write_figure
 

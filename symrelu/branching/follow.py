@@ -23,7 +23,7 @@ from symrelu.spectrum.blocks import all_copies, block
 
 AMPLITUDES = (1e-3, 3e-3, 1e-2)  # of the first point, along the unit vector of the kernel
 MOST_NODES, MOST_FOLDS = 90, 4
-SYMMETRIC = 5e-3  # entries that differ by less, between two nodes, are equal somewhere
+SYMMETRIC = 0.1  # of the asymmetry at two nodes: what the cubic between them may leave where there is none
 RATIO = 3.0  # of the odd to the even part of d - d* at the first points, or the reverse, that tells their order
 Kind = Literal["transcritical", "pitchfork", "undecided"]
 
@@ -33,8 +33,8 @@ class Course:
     """One half of a branch as followed.
 
     ``sign``: along the kernel's direction (1) or against it (-1). ``nodes``: from the threshold outwards. ``stop``: why
-    it ends (None: asked for no further). ``meets_family``: the d at which it comes back to the family's symmetry, where
-    following it ends.
+    it ends (None: asked for no further). ``meets_family``: the d at which it meets a point of the family's symmetry,
+    where following it ends.
     """
 
     sign: int
@@ -106,7 +106,8 @@ def _meets_family(kernel: Kernel, trace: Trace) -> float | None:
         return None
     points = [cubic(first, second, x) for x in np.linspace(0, 1, 401)]
     nearest = min(points, key=lambda point: kernel.asymmetry(point[:-1]))
-    return exp(nearest[-1]) if kernel.asymmetry(nearest[:-1]) < SYMMETRIC else None
+    ends = max(kernel.asymmetry(node.coordinates) for node in (first, second))
+    return exp(nearest[-1]) if kernel.asymmetry(nearest[:-1]) < SYMMETRIC * ends else None
 
 
 def kind_of(kernel: Kernel, courses: list[Course]) -> Kind:

@@ -58,11 +58,6 @@ class Kernel:
             groups.setdefault(source, []).append(float(value))
         return max(max(group) - min(group) for group in groups.values())
 
-    def amplitude_text(self) -> str:
-        """That difference in the names of the coordinates of Fix(H)."""
-        names = self.problem.space.names
-        return f"{names[self.pair[0]]} - {names[self.pair[1]]}"
-
 
 def kernel(path: Path, split: Split, d: Any) -> Kernel:
     """The kernel at the threshold d. Raises Undecided unless exactly one direction of Fix(H) is singular there."""

@@ -114,18 +114,23 @@ class Branch:
 
     Attributes
     ----------
-    isotropy: H. amplitude: which difference of coordinates measures it. kind: "transcritical" (d - d* has the sign of
-    the amplitude) or "pitchfork" (both halves lie on one side), by the first points in floats. mirrored: both halves
-    are the same points up to the order of rows and columns, and only one is listed. larger: its points have more
-    symmetry than H (an exchange of parts of one size). halves: those that were followed.
+    isotropy: H. pair: the two coordinates (from 0) whose difference, the amplitude, measures it. kind: "transcritical"
+    (d - d* has the sign of the amplitude) or "pitchfork" (both halves lie on one side), by the first points in floats.
+    mirrored: both halves are the same points up to the order of rows and columns, and only one is listed. larger: its
+    points have more symmetry than H (an exchange of parts of one size). halves: those that were followed.
     """
 
     isotropy: Isotropy
-    amplitude: str
+    pair: tuple[int, int]
     kind: Kind
     mirrored: bool
     larger: bool
     halves: tuple[HalfBranch, ...]
+
+    @property
+    def amplitude(self) -> str:
+        """The difference of two entries that measures it, such as "a_7 - a_4"."""
+        return f"a_{self.pair[0] + 1} - a_{self.pair[1] + 1}"
 
     def lines(self) -> list[str]:
         """The branch as lines of text."""

@@ -61,7 +61,7 @@ def _branch(at: Kernel, say: Progress, certify: bool) -> Branch:
         raise Undecided(f"no point of a branch in {_label(at.split)} was found near d = {d:.8g}")
     kind = kind_of(at, courses)
     halves = tuple(_half(at, course, say, certify) for course in courses)
-    return Branch(at.split.isotropy, at.amplitude_text(), kind, at.mirrored, at.larger, halves)
+    return Branch(at.split.isotropy, at.pair, kind, at.mirrored, at.larger, halves)
 
 
 def _half(at: Kernel, course: Course, say: Progress, certify: bool) -> HalfBranch:
@@ -81,7 +81,7 @@ def _half(at: Kernel, course: Course, say: Progress, certify: bool) -> HalfBranc
 def _why(at: Kernel, course: Course) -> str:
     """Why a course ends where it does."""
     if course.meets_family is not None:
-        return f"it comes back to the family's symmetry near d = {course.meets_family:.6g}"
+        return f"it meets a point of the family's symmetry near d = {course.meets_family:.6g}"
     if course.stop is None:
         return "asked for no further"
     if course.stop.kind == "block":

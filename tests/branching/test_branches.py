@@ -166,7 +166,7 @@ def test_a_kernel_of_several_directions_is_refused() -> None:
     (three, *_), _ = axial(path.isotropy, Component("x", (0,)), threshold)
     with pytest.raises(Undecided, match="not one direction"):
         kernel(path, three, mpmath.mpf("5.8"))
-    assert kernel(path, three, threshold).amplitude_text() == "a_7 - a_9"
+    assert kernel(path, three, threshold).pair == (6, 8)
 
 
 def test_a_point_that_is_not_on_the_branch_is_not_certified(found: Found) -> None:
@@ -202,11 +202,8 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 
 def test_command() -> None:
-    code, text, error = run("2a", "--numerical", "--down-to", "5.5", "--digits", "8", "--branches")
-    assert (code, error) == (0, "")
-    assert "5.5855052" in text and "Delta(S_{d-2} x S_1 x S_1)" in text and "not searched" in text
-    assert "Proved by the equivariant branching lemma" not in text  # the thresholds were not
     code, text, error = run("2a", "--numerical", "--down-to", "5.5", "--branches", "--format", "json")
+    assert (code, error) == (0, "")
     data = json.loads(text)
     (at,) = data["branches"]
     assert at["component"] == "s1" and at["threshold"].startswith("5.58550")
@@ -215,6 +212,26 @@ def test_command() -> None:
     assert point["verdict"] == "saddle" and point["negative"] == 2
     assert set(point["enclosure"]) == {f"a_{i}" for i in range(1, 11)}
     assert all(float(x["rad"]) < 1e-12 for x in point["enclosure"].values())
+    assert at["not_searched"] and at["not_followed"] == []
+
+
+def test_text(found: Found) -> None:
+    text = found("2a").text()
+    for words in ("at d* = 5.585505247, where s1", "Delta(S_{d-2} x S_1 x S_1)  (blocks d-2,1,1): transcritical"):
+        assert words in text
+    assert "not searched: parts proportional" in text and "loss - family's" in text
+    assert "Proved by the equivariant branching lemma" not in text  # the thresholds were found numerically
+
+
+@SLOW
+def test_roles_exchanged_at_integers(found: Found) -> None:
+    """At d = 7 the types d-4,2,2 and d-5,3,2 of 3a are the same: so are the points of their branches."""
+    second, third = all_branches(found("3a"))[1:3]
+    losses = [
+        next(p.loss for half in b.halves for p in half.points if (p.d, half.side) == (7, "below"))
+        for b in (second, third)
+    ]
+    assert float(abs(losses[0] - losses[1]).upper()) < 1e-15
 
 
 def test_branches_have_no_latex() -> None:

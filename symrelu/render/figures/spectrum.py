@@ -22,8 +22,7 @@ SMALL = 0.5  # what lies below is drawn on a scale of its own
 
 def draw_spectrum(data: SpectrumFigure, figure: Figure) -> None:
     """Figure 1 on an empty figure: eigenvalues against d on the left, the spectral density on the right."""
-    names = [*COLOURED, *(name for name, _ in data.components if name not in COLOURED)]
-    colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(names)}
+    colours = coloured([name for name, _ in data.components])
     lines = -(-len(data.components) // 4)  # of the legend of components
     height = {"bottom": 0.205 + 0.05 * lines, "top": 0.91}
     left = figure.add_gridspec(2, 1, left=0.05, right=0.46, height_ratios=(1, 1.4), hspace=0.1, **height)
@@ -34,13 +33,19 @@ def draw_spectrum(data: SpectrumFigure, figure: Figure) -> None:
     legend: dict[str, Any] = {"frameon": False, "fontsize": 7, "borderpad": 0, "borderaxespad": 0}
     handles = []
     for name, count in data.components:
-        label = rf"${_component(name)}$, dimension ${count.replace('*', '')}$"
+        label = rf"${component_latex(name)}$, dimension ${count.replace('*', '')}$"
         handles += figure.axes[0].plot([], [], color=colours[name], label=label)
     columns = -(-len(handles) // lines)
     figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 0.075), ncols=columns, **legend)
     styles = [("-", "numerical"), ((0, (3, 2)), "exact series, to $O(d^{-1/2})$")]
     handles = [figure.axes[0].plot([], [], color=GREY, linestyle=x, linewidth=0.9, label=y)[0] for x, y in styles]
     figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 0.015), ncols=2, **legend)
+
+
+def coloured(components: Sequence[str]) -> dict[str, str]:
+    """A colour for each component: the same in every family and figure, as far as there are colours."""
+    names = [*COLOURED, *(name for name in components if name not in COLOURED)]
+    return {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(names)}
 
 
 def _draw_curves(data: SpectrumFigure, colours: dict[str, str], large: Axes, small: Axes) -> None:
@@ -143,7 +148,7 @@ def _middle(group: Sequence[tuple[float, str]]) -> float:
     return sum(place for place, _ in group) / len(group)
 
 
-def _component(name: str) -> str:
+def component_latex(name: str) -> str:
     """The name of a component as the LaTeX of the spectrum's tables has it."""
     return r" \boxtimes ".join(rf"\mathfrak{{{x[0]}}}" + (f"_{{{x[1:]}}}" if x[1:] else "") for x in name.split("*"))
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symrelu.errors import BadInput
+from symrelu.render.figures.bifurcation import BranchingPanel, branching_panels, draw_branching, panel_size
 from symrelu.render.figures.data import spectrum_figure
 from symrelu.render.figures.isotropy import draw_patterns, patterns
+from symrelu.render.figures.paths import draw_paths, family_path
 from symrelu.render.figures.spectrum import draw_spectrum
 from symrelu.series.lifting import Progress
 
@@ -21,7 +23,10 @@ FORMATS = ("pdf", "svg", "png")
 FIGURES = {
     "main-1": "Figure 1 of the main paper: Hessian eigenvalues against d, and the spectral density",
     "main-2": "Figure 2 of the main paper: 5 x 5 matrices by isotropy",
+    "paths": "loss and lowest eigenvalues along d, with the thresholds, down to the end of the path",
+    "branching": "the branches that meet families at their thresholds",
 }
+BY_FAMILY = ("main-1", "paths", "branching")
 STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -44,7 +49,7 @@ def check_request(name: str, path: Path, family: str | None = None) -> None:
     """Refuse what could not be drawn or written, before anything is computed: BadInput says what can be."""
     if name not in FIGURES:
         raise BadInput(f"there is no figure {name!r}; the figures are {', '.join(FIGURES)}")
-    if name != "main-1" and family is not None:
+    if name not in BY_FAMILY and family is not None:
         raise BadInput(f"the figure {name} shows no family, but {family!r} was given; leave --family out")
     if path.suffix[1:].lower() not in FORMATS:
         raise BadInput(f"the ending of {str(path)!r} names no format; give one of {', '.join(FORMATS)}: {name}.pdf")
@@ -59,22 +64,41 @@ def check_request(name: str, path: Path, family: str | None = None) -> None:
 def write_figure(name: str, path: str | Path, family: str | None = None, progress: Progress | None = None) -> None:
     """Compute and draw a figure of ``FIGURES`` into a file, whose ending gives the format (pdf, svg or png).
 
-    ``family``: of main-1, a name or ``blocks:limit`` (2a, as in the paper, if not given). The file appears whole or
-    not at all. Raises BadInput for names, endings, folders and families that make no sense, and without matplotlib.
+    ``family``: a name or ``blocks:limit``. If not given, main-1 shows 2a, as in the paper; paths and branching show all
+    the named families, branching at their largest thresholds. The file appears whole or not at all. Raises BadInput for
+    names, endings, folders and families that make no sense, and without matplotlib.
     """
     path = Path(path)
     check_request(name, path, family)
+    from symrelu.families import families
     from symrelu.families import family as find
 
     draw: Callable[[Figure], None]
     if name == "main-1":
         data = spectrum_figure(find(family or "2a"), progress)
         draw, size = (lambda figure: draw_spectrum(data, figure)), (7.0, 3.4)
+    elif name == "paths":
+        courses = [family_path(one, progress) for one in ([find(family)] if family else families())]
+        draw, size = (lambda figure: draw_paths(courses, figure)), (7.0, 2.9)
+    elif name == "branching":
+        panels = _panels(family, progress)
+        draw, size = (lambda figure: draw_branching(panels, figure)), panel_size(len(panels))
     else:
         draw, size = (lambda figure: draw_patterns(patterns(), figure)), (5.5, 2.0)
     if progress:
         progress(f"drawing {path.name}")
     _save(draw, size, path)
+
+
+def _panels(family: str | None, progress: Progress | None) -> list[BranchingPanel]:
+    from symrelu.families import families
+    from symrelu.families import family as find
+
+    chosen = [find(family)] if family else families()
+    panels = [panel for one in chosen for panel in branching_panels(one, family is None, progress)]
+    if not panels:
+        raise BadInput(f"no branch was found at a threshold of family {family}; try another family, such as 2a")
+    return panels
 
 
 def _save(draw: Callable[[Figure], None], size: tuple[float, float], path: Path) -> None:
