@@ -153,6 +153,29 @@ def test_what_was_found(found: Found, name: str) -> None:
     assert all(p.verdict == "saddle" for p in points(found(name)) if p.indices)
 
 
+# the table in the README: at the next integer above the threshold, the certified point nearest to the family in loss
+NEAREST = {
+    "2a": (6, "d-2,1,1", 1, 1.18e-5),
+    "1b": (6, "d-2,1,1", 1, 3.43e-5),
+    "2b": (7, "d-3,1,1,1", 1, 3.58e-5),
+    "3a": (8, "d-3,1,2", 1, 7.47e-6),
+    "3b": (8, "d-4,1,1,2", 1, 3.57e-5),
+    "4": (10, "d-4,1,3", 1, 1.54e-5),
+}
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n == "2a" else SLOW) for n in NEAREST])
+def test_the_table_in_the_readme(found: Found, name: str) -> None:
+    d, blocks, index, height = NEAREST[name]
+    above = {
+        p: float(p.loss_difference.mid()) for p in points(found(name)) if p.d == d and p.loss_difference is not None
+    }
+    nearest = min(above, key=lambda p: abs(above[p]))
+    assert ",".join(str(n).replace(" ", "") for n in nearest.isotropy.blocks) == blocks
+    assert nearest.negative == index and above[nearest] == pytest.approx(height, rel=5e-3)
+    assert all(p.verdict != "minimum" for p in points(found(name)))
+
+
 # -- refusals ----------------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +251,7 @@ def test_roles_exchanged_at_integers(found: Found) -> None:
     """At d = 7 the types d-4,2,2 and d-5,3,2 of 3a are the same: so are the points of their branches."""
     second, third = all_branches(found("3a"))[1:3]
     losses = [
-        next(p.loss for half in b.halves for p in half.points if (p.d, half.side) == (7, "below"))
+        next(p.loss for half in b.halves for p in half.points if p.d == 7 and half.side == "below")
         for b in (second, third)
     ]
     assert float(abs(losses[0] - losses[1]).upper()) < 1e-15
