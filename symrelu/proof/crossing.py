@@ -70,7 +70,7 @@ def scan_piece(problem: Problem, piece: Middle, point: ReducedPoint, of: Copies,
         if complete:
             return Scan(BlockIndex(of.component, len(of), negative), ())
         if len(found) == len(of) - 1 and last is not None:
-            scan = _isolate(problem, piece, of, last, negative)
+            scan = _isolate(problem, piece, of, last, negative, depth)
             if scan is not None:
                 return scan
     if depth == 0:
@@ -80,8 +80,7 @@ def scan_piece(problem: Problem, piece: Middle, point: ReducedPoint, of: Copies,
     scans = []
     middle = (piece.t_from + piece.t_to) / 2
     for low, high in ((piece.t_from, middle), (middle, piece.t_to)):
-        center = (low + high) / 2
-        part, at = _subpiece(problem, piece, center, (high - low) / 2)
+        part, at = _subpiece(problem, piece, low, high)
         scans.append(scan_piece(problem, part, at, of, depth - 1))
     return join(scans)
 
@@ -111,8 +110,10 @@ def _eliminate(form: Sequence[Sequence[Any]]) -> tuple[list[arb], Any]:
     return found, None
 
 
-def _isolate(problem: Problem, piece: Middle, of: Copies, pivot: Bounded, negative: int) -> Scan | None:
-    """The zeros of the last pivot on a piece, each in an interval of its own; None if its sign is hidden at an end."""
+def _isolate(problem: Problem, piece: Middle, of: Copies, pivot: Bounded, negative: int, depth: int) -> Scan | None:
+    """The zeros of the last pivot on a piece, each in an interval of its own; None if its sign is hidden on most of
+    it.
+    """
     half = (piece.t_to - piece.t_from) / 2
     coefficients = pivot.balls()
     error = pivot.error
@@ -126,42 +127,63 @@ def _isolate(problem: Problem, piece: Middle, of: Copies, pivot: Bounded, negati
         return 1 if value > 0 else -1 if value < 0 else 0
 
     merged = _signs(sign, half)
-    if not merged[0][2] or not merged[-1][2]:
+    if sum(high - low for low, high, found in merged if not found) > half:
         return None
-    index = negative + (merged[0][2] < 0)
-    first = BlockIndex(of.component, len(of), index)
-    crossings = []
+    index: int | None = None
+    first: int | None = None
+    crossings: list[Crossing] = []
     for i, (low, high, found) in enumerate(merged):
         if found:
+            if index is None:
+                first = index = negative + (found < 0)
             continue
         t_low, t_high = piece.center + low, piece.center + high
-        if high - low > WIDEST * piece.center:  # too wide for plain balls: a narrow piece about it has a smaller error
-            center = (t_low + t_high) / 2
-            narrow, at = _subpiece(problem, piece, center, 2 * (high - low))
-            inner = scan_piece(problem, narrow, at, of, 0)
-            if inner.first.negative != index:
+        ends = i == 0 or i == len(merged) - 1
+        if ends or high - low > WIDEST * piece.center:  # a narrow piece about it has a smaller error
+            if depth == 0:
+                raise UndecidedBlock(
+                    of.component, f"the sign of {of.component.name} near t = {float(t_low):.8g} is hidden"
+                )
+            # reaching into the decided neighbours, but not to what lies beyond them
+            before = min((high - low) / 2, (merged[i - 1][1] - merged[i - 1][0]) / 2) if i else Fraction(0)
+            after = (
+                min((high - low) / 2, (merged[i + 1][1] - merged[i + 1][0]) / 2) if i < len(merged) - 1 else Fraction(0)
+            )
+            narrow, at = _subpiece(problem, piece, t_low - before, t_high + after)
+            inner = scan_piece(problem, narrow, at, of, depth - 1)
+            if index is not None and inner.first.negative != index:
                 raise UndecidedBlock(
                     of.component, f"the index of {of.component.name} is not the same on a narrower piece"
                 )
-            crossings += list(inner.crossings)
-            index = crossings[-1].index - crossings[-1].below if inner.crossings else index
+            if first is None:
+                first = inner.first.negative
+            crossings += inner.crossings
+            index = inner.crossings[-1].index - inner.crossings[-1].below if inner.crossings else inner.first.negative
             continue
-        before, after = merged[i - 1][2], merged[i + 1][2]
-        if before == after:
-            raise UndecidedBlock(
-                of.component,
-                f"an eigenvalue of {of.component.name} touches 0, or nearly, at d = {float(1 / t_low**2):.8g}",
-            )
-        with working_bits(BITS):
-            over = piece.enclosure(ball(t_low).union(ball(t_high)))
-        slope = pivot_and_slope(problem, of, over, t_low, t_high, BITS)[2]
-        if not (slope > 0 or slope < 0):
-            raise UndecidedBlock(
-                of.component, f"the crossing of {of.component.name} near t = {float(t_low):.8g} may not be simple"
-            )
-        crossings.append(Crossing(of.component, t_low, t_high, after, index))
-        index -= after
-    return Scan(first, tuple(crossings))
+        assert index is not None
+        crossing = _crossing(problem, piece, of, t_low, t_high, merged[i - 1][2], merged[i + 1][2], index)
+        crossings.append(crossing)
+        index -= crossing.below
+    assert first is not None
+    return Scan(BlockIndex(of.component, len(of), first), tuple(crossings))
+
+
+def _crossing(
+    problem: Problem, piece: Middle, of: Copies, low: Fraction, high: Fraction, before: int, after: int, index: int
+) -> Crossing:
+    """The only zero of a pivot in a narrow interval, at the ends of which it has the signs ``before`` and ``after``."""
+    name = of.component.name
+    if before == after:
+        raise UndecidedBlock(
+            of.component, f"an eigenvalue of {name} touches 0, or nearly, at d = {float(1 / low**2):.8g}"
+        )
+    with working_bits(BITS):
+        over = piece.enclosure(ball(low).union(ball(high)))
+    box, _, slope = pivot_and_slope(problem, of, over, low, high, BITS)
+    same_point(problem, over, box.entries, box.d, BITS)
+    if not (slope > 0 or slope < 0):
+        raise UndecidedBlock(of.component, f"the crossing of {name} near t = {float(low):.8g} may not be simple")
+    return Crossing(of.component, low, high, after, index)
 
 
 def _signs(sign: Callable[[Fraction, Fraction], int], half: Fraction) -> list[tuple[Fraction, Fraction, int]]:
@@ -184,9 +206,10 @@ def _signs(sign: Callable[[Fraction, Fraction], int], half: Fraction) -> list[tu
     return covered
 
 
-def _subpiece(problem: Problem, piece: Middle, center: Fraction, half: Fraction) -> tuple[Middle, ReducedPoint]:
-    """A narrower piece of the same path."""
-    part, at = MiddleProver(problem, center, piece.enclosure(center)).tube(half)
+def _subpiece(problem: Problem, piece: Middle, low: Fraction, high: Fraction) -> tuple[Middle, ReducedPoint]:
+    """A narrower piece [low, high] of the same path."""
+    center = (low + high) / 2
+    part, at = MiddleProver(problem, center, piece.enclosure(center)).tube((high - low) / 2)
     with working_bits(BITS):
         d = 1 / ball(center) ** 2
     same_point(problem, part.enclosure(center), piece.enclosure(center), d, BITS)
@@ -194,10 +217,17 @@ def _subpiece(problem: Problem, piece: Middle, center: Fraction, half: Fraction)
 
 
 def pivot_and_slope(
-    problem: Problem, of: Copies, start: Sequence[arb], low: Fraction, high: Fraction, bits: int
+    problem: Problem,
+    of: Copies,
+    start: Sequence[arb],
+    low: Fraction,
+    high: Fraction,
+    bits: int,
+    order: list[int] | None = None,
 ) -> tuple[Box, arb, arb]:
-    """Over [low, high] in t: the box of the path, and balls around the last pivot of a block and its derivative by
-    t.
+    """Over [low, high] in t: the box of the path, and balls around the last pivot of a block and its derivative by t.
+
+    ``order``: of elimination, as :func:`symrelu.proof.inertia.pivots` takes it: another order is another function.
     """
     with working_bits(bits):
         t = ball((low + high) / 2) + arb(0, 1) * ball((high - low) / 2)
@@ -214,7 +244,7 @@ def pivot_and_slope(
         path = [Dual(x, -tangent[i, 0]) for i, x in enumerate(box.entries)]
         form = block(problem.at(arithmetic, path, moving), of, scaled=True).hessian
         left: list[Any] = []
-        pivots(form, enclose=_value, left=left)
+        pivots(form, enclose=_value, left=left, order=order)
         if len(left) > 1:
             raise UndecidedBlock(
                 of.component, f"more than one eigenvalue of {of.component.name} is undecided near a crossing"
@@ -241,17 +271,16 @@ def refine(problem: Problem, crossing: Crossing, tube_entries: Sequence[arb], di
     of = next(c for c in first_layer_copies(problem.space.isotropy) if c.component == crossing.component)
     low, high = crossing.low, crossing.high
     target = Fraction(1, 10 ** (digits + 2))
-    start: Sequence[arb] = [x.mid() for x in tube_entries]
+    known: Sequence[arb] = tube_entries
     bits = BITS
-    first = True
     while high - low > target * low:
         bits = max(bits, min(int(3.4 * digits) + 64, 2 * (-_log2((high - low) / low)) + 128))
-        box, _, slope = pivot_and_slope(problem, of, start, low, high, bits)
-        if first:  # the box over the whole interval holds the tube's path
-            same_point(problem, tube_entries, box.entries, box.d, bits)
-            first = False
+        order: list[int] = []  # of elimination, the same at the middle: another order is another function
+        box, _, slope = pivot_and_slope(problem, of, known, low, high, bits, order)
+        same_point(problem, known, box.entries, box.d, bits)
         middle = _short((low + high) / 2, bits)
-        _, value, _ = pivot_and_slope(problem, of, start, middle, middle, bits)
+        inner, value, _ = pivot_and_slope(problem, of, box.entries, middle, middle, bits, order)
+        same_point(problem, box.entries, inner.entries, inner.d, bits)
         with working_bits(bits):
             root = ball(middle) - value / slope
             new_low, new_high = max(low, fraction(root.lower())), min(high, fraction(root.upper()))
@@ -261,8 +290,7 @@ def refine(problem: Problem, crossing: Crossing, tube_entries: Sequence[arb], di
             bits *= 2
             if bits > 64 * BITS:
                 raise Undecided(f"a crossing could not be refined to {digits} digits")
-        low, high = new_low, new_high
-        start = [x.mid() for x in box.entries]
+        low, high, known = new_low, new_high, box.entries
     with working_bits(bits):
         return 1 / (ball(low).union(ball(high))) ** 2
 

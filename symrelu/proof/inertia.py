@@ -54,36 +54,41 @@ def ball_of(x: Any) -> arb:
 
 
 def pivots(
-    form: Sequence[Sequence[Any]], enclose: Callable[[Any], arb] = ball_of, left: list[Any] | None = None
+    form: Sequence[Sequence[Any]],
+    enclose: Callable[[Any], arb] = ball_of,
+    left: list[Any] | None = None,
+    order: list[int] | None = None,
 ) -> list[arb]:
     """The pivots of L D L' of a symmetric matrix, as balls, the best decided one first; the last one may contain 0.
 
     Stops at the first step at which no diagonal entry has a decided sign; that entry's ball is then the last one
     returned. ``left``, if given, receives the diagonal entries that remained at the last step, as scalars.
+    ``order``: rows in the order in which they are to be eliminated; an empty list receives the order chosen.
     """
-    rest = [list(row) for row in form]
+    rest = {i: dict(enumerate(row)) for i, row in enumerate(form)}
+    wanted = list(order or ())
     found: list[arb] = []
     while rest:
-        balls = [enclose(rest[i][i]) for i in range(len(rest))]
-        best = max(range(len(rest)), key=lambda i: _decidedness(balls[i]))
+        balls = {i: enclose(rest[i][i]) for i in rest}
+        best = wanted[len(found)] if wanted else max(rest, key=lambda i: _decidedness(balls[i]))
         found.append(balls[best])
         if left is not None:
-            left[:] = [rest[i][i] for i in range(len(rest))]
+            left[:] = [rest[i][i] for i in rest]
+        if order is not None and not wanted:
+            order.append(best)
         if not (balls[best] > 0 or balls[best] < 0):
             return found
         inverse = 1 / rest[best][best]
-        others = [i for i in range(len(rest)) if i != best]
+        others = [i for i in rest if i != best]
         column = {i: rest[min(i, best)][max(i, best)] for i in others}
         scaled = {i: column[i] * inverse for i in others}
-        upper = {(i, j): rest[i][j] - scaled[i] * column[j] for i in others for j in others if i <= j}
-        rest = [[upper[min(i, j), max(i, j)] for j in others] for i in others]
+        rest = {i: {j: rest[i][j] - scaled[i] * column[j] for j in others if j >= i} for i in others}
     return found
 
 
-def _decidedness(ball: arb) -> float:
-    """How many times its radius a ball's midpoint is: above 1 where the sign is decided."""
-    mid, rad = abs(float(ball.mid())), float(ball.rad())
-    return mid / rad if rad else (float("inf") if mid else 0.0)
+def _decidedness(ball: arb) -> int:
+    """How many bits of a ball are right: positive where the sign is decided."""
+    return -(1 << 40) if ball.is_zero() else int(ball.rel_accuracy_bits())
 
 
 def negative_pivots(form: Sequence[Sequence[Any]], component: Component) -> int:

@@ -374,13 +374,15 @@ class Prover:
             tube, reason = error.tube, str(error)
         crossings: list[Crossing] = []
         undecided: list[str] = []
+        end_t = t_of(lowest)
+        pieces = [(p, q) for p, q in zip(tube.pieces, tube.points, strict=True) if p.t_from < end_t]
         copies = first_layer_copies(self.isotropy)
         for n, of in enumerate(copies):
             if progress:
                 progress(f"signs of the block {of.component.name} ({n + 1} of {len(copies)})")
             first = next(i for i in tube.tail.indices if i.component == of.component)
             try:
-                scans = [scan_piece(self.problem, p, q, of) for p, q in zip(tube.pieces, tube.points, strict=True)]
+                scans = [scan_piece(self.problem, p, q, of) for p, q in pieces]
                 whole = join(scans) if scans else None
             except UndecidedBlock as error:
                 undecided.append(str(error))
@@ -397,7 +399,7 @@ class Prover:
                     f"refining the threshold of {crossing.component.name} near d = {float(1 / crossing.low**2):.6g}"
                 )
             threshold = self._refined(tube, crossing, digits)
-            if self._occurs(threshold):
+            if self._occurs(threshold) and not threshold.d < ball(lowest):
                 found.append(threshold)
         end = max(lowest, _floor_d(tube.t_to))
         return ProvedThresholds(

@@ -76,7 +76,8 @@ class TailProver:
             least = arb(2) ** (8 - BITS)
             for factor in INFLATIONS:
                 box = [inflate(-e, factor, least) for e in residual]
-                point = self._point(arithmetic, domain, d, box)
+                # mean values of J lie on segments from p, which is delta = 0 and may lie outside the box
+                point = self._point(arithmetic, domain, d, [b.union(arb(0)) for b in box])
                 defects = [[self._value(x) for x in row] for row in defect(inverse, point.hessian(scaled=True))]
                 inner = contract(residual, defects, box)
                 if included(inner, box):
