@@ -27,7 +27,8 @@ ORDER = 12  # 8 to 14 cost alike (fewer, dearer pieces)
 INVERSE_TERMS = 6
 NEWTON_STEPS = 40
 FORMAL = Fraction(1, 1 << 40)
-INFLATIONS = (0.5, 2.0)
+INFLATIONS = (14.0, 3.0)
+MARGIN = 0.7  # the part of its box that the zero is proved to lie in: an independent checker may be less sharp
 
 
 def newton(problem: Problem, start: Sequence[arb], d: arb, bits: int = BITS) -> list[arb]:
@@ -141,7 +142,7 @@ class MiddleProver:
                     arithmetic, domain, [self._entry(c, domain, b) for c, b in zip(self.polynomial, box, strict=True)]
                 )
                 defects = [[x.over(0) for x in row] for row in defect(inverse, point.hessian(scaled=True))]
-                if included(contract(residual, defects, box), box):
+                if included(contract(residual, defects, box), [b * MARGIN for b in box]):
                     middle = Middle(
                         self.center - half_width,
                         self.center + half_width,

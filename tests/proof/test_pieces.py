@@ -7,6 +7,7 @@ from flint import arb
 
 from symrelu.errors import Undecided
 from symrelu.exact.arithmetic import MpmathArithmetic
+from symrelu.exact.balls import working_bits
 from symrelu.proof.pieces import Middle, Tail
 from symrelu.proof.tail import TailProver
 from symrelu.proof.tube import BrokenOff, Tube, extend, prove_tail, t_of
@@ -18,9 +19,10 @@ def contains(piece: Tail | Middle, name: str, t: Fraction) -> bool:
     arithmetic = MpmathArithmetic(70)
     path = family_of(name).path()
     point = path.point(1 / t**2, arithmetic)
-    shown = [arb(arithmetic.context.nstr(x, 60)) for x in point]
-    slack = arb(0, 1) * arb(10) ** -50
-    return all((ball + slack).contains(x) for ball, x in zip(piece.enclosure(t, 256), shown, strict=True))
+    with working_bits(256):
+        shown = [arb(arithmetic.context.nstr(x, 60)) for x in point]
+        slack = arb(0, 1) * arb(10) ** -50
+        return all((ball + slack).contains(x) for ball, x in zip(piece.enclosure(t, 256), shown, strict=True))
 
 
 def test_the_tail_of_1b() -> None:
