@@ -8,6 +8,7 @@ from math import ceil, floor
 import numpy as np
 from flint import arb
 
+from symrelu.branching.apparent import apparent_sizes, family_of_that_loss
 from symrelu.branching.follow import Course
 from symrelu.branching.kernel import Kernel
 from symrelu.branching.result import BranchPoint
@@ -82,8 +83,22 @@ def certified(kernel: Kernel, course: Course, d: Fraction) -> BranchPoint | None
             indices = index_at(kernel.problem, box, d, BITS)
         except Undecided as error:
             reason = str(error)
+    larger, same = None, None
+    if d.denominator == 1:
+        larger = apparent_sizes(kernel.split.isotropy, [float(x.mid()) for x in box.entries], int(d))
+        same = None if larger is None else family_of_that_loss(larger, int(d), float(loss.mid()))
     return BranchPoint(
-        d, kernel.split.isotropy, kernel.problem.space.names, box.entries, amplitude, indices, reason, loss, difference
+        d=d,
+        isotropy=kernel.split.isotropy,
+        names=kernel.problem.space.names,
+        entries=box.entries,
+        amplitude=amplitude,
+        indices=indices,
+        reason=reason,
+        loss=loss,
+        loss_difference=difference,
+        larger=larger,
+        same_loss=same,
     )
 
 

@@ -1,8 +1,10 @@
 """Following a branch from its threshold in floats: the first point by a prescribed amplitude, then pseudo-arclength.
 
-At the threshold itself the equations are singular, for two branches meet there. At a distance e along the kernel they
-are regular once the amplitude is prescribed: the reduced equation is e (sigma (log d - log d*) + c e + ...) = 0, linear
-in log d up to higher order, so Newton's method finds the d of the branch at this amplitude.
+At the threshold the equations F = 0 are singular, for two branches meet there. With l in the kernel of the transpose of
+the Jacobian there, n a vector that is 0 on Fix(G) but not on the kernel, and an amplitude e, the equations
+F(a, log d) = r l, <n, a> = e are regular in (a, r); what is left is one equation r(e, log d) = 0, the reduced equation
+of Lyapunov and Schmidt. The family has e = 0, so the equation is e (sigma (log d - log d*) + c e + ...) = 0: at a small
+e it is nearly linear in log d, and the secant method finds the d of the branch.
 """
 
 from __future__ import annotations
@@ -18,11 +20,14 @@ from symrelu.branching.kernel import Kernel
 from symrelu.errors import SymreluError
 from symrelu.exact.arithmetic import FLOAT
 from symrelu.model.reduced import Problem
+from symrelu.paths.equations import system
 from symrelu.paths.trace import Floats, Node, Stop, Trace, cubic
 from symrelu.spectrum.blocks import all_copies, block
 
 AMPLITUDES = (1e-3, 3e-3, 1e-2)  # of the first point, along the unit vector of the kernel
 MOST_NODES, MOST_FOLDS = 90, 4
+MOST_STEPS, TOLERANCE = 30, 1e-10  # of the secant method and of Newton's, for the first point
+FARTHEST = 0.3  # in log d from the threshold, of the first point
 SYMMETRIC = 0.1  # of the asymmetry at two nodes: what the cubic between them may leave where there is none
 RATIO = 3.0  # of the odd to the even part of d - d* at the first points, or the reverse, that tells their order
 Kind = Literal["transcritical", "pitchfork", "undecided"]
@@ -84,17 +89,49 @@ def follow(kernel: Kernel, sign: int, low: float, high: float) -> Course | None:
 
 
 def _first(kernel: Kernel, sign: int, amplitude: float) -> Trace | None:
-    """The branch begun at that distance from the threshold; None if Newton's method finds no point there, or one so far
-    off that it belongs to another branch.
-    """
-    direction = np.append(sign * kernel.direction, 0.0)
-    start, d = kernel.origin + sign * amplitude * kernel.direction, float(kernel.d)
-    for _ in range(2):  # again from the point found, for a tangent that is right however small d - d* is
-        trace = Trace(kernel.problem, list(start), d, direction)
-        if not trace.nodes or np.linalg.norm(trace.nodes[0].coordinates - start) > amplitude:
-            return None
-        start, d = trace.nodes[0].coordinates, trace.nodes[0].d
-    return trace
+    """The branch begun at that distance from the threshold; None if there is no point, or one of another amplitude."""
+    found = _solved(kernel, sign * amplitude)
+    if found is None:
+        return None
+    start, u = found
+    trace = Trace(kernel.problem, list(start), exp(u), np.append(sign * kernel.normal, 0.0))
+    expected = sign * amplitude * kernel.amplitude(kernel.direction)
+    ratio = kernel.amplitude(trace.nodes[0].coordinates) / expected if trace.nodes else 0.0
+    return trace if 0.5 < ratio < 2 else None
+
+
+def _solved(kernel: Kernel, distance: float) -> tuple[Floats, float] | None:
+    """Coordinates and log d of the branch's point at a signed distance from the threshold, by the reduced equation."""
+    threshold = log(float(kernel.d))
+    before, after = threshold, threshold + abs(distance) / 10
+    try:
+        _, first = _reduced(kernel, distance, before)
+        for _ in range(MOST_STEPS):
+            point, second = _reduced(kernel, distance, after)
+            if abs(after - before) < TOLERANCE or second == first:
+                return point, after
+            before, first, after = after, second, after - second * (after - before) / (second - first)
+            if not abs(after - threshold) < FARTHEST:
+                return None
+    except (SymreluError, np.linalg.LinAlgError):
+        pass
+    return None
+
+
+def _reduced(kernel: Kernel, distance: float, u: float) -> tuple[Floats, float]:
+    """The solution (a, r) of F(a, u) = r l at that distance along the kernel. Raises LinAlgError if there is none."""
+    point, r = kernel.origin + distance * kernel.direction, 0.0
+    amplitude = distance * (kernel.normal @ kernel.direction)
+    for _ in range(MOST_STEPS):
+        at = system(kernel.problem, FLOAT, list(point), exp(u))
+        upper = np.column_stack([np.array(at.jacobian, dtype=float), -kernel.left])
+        matrix = np.vstack([upper, np.append(kernel.normal, 0.0)])
+        value = np.array(at.gradient, dtype=float) - r * kernel.left
+        step = np.linalg.solve(matrix, np.append(value, kernel.normal @ point - amplitude))
+        point, r = point - step[:-1], r - float(step[-1])
+        if np.max(np.abs(step)) < TOLERANCE:
+            return point, r
+    raise np.linalg.LinAlgError("no convergence")
 
 
 def _meets_family(kernel: Kernel, trace: Trace) -> float | None:

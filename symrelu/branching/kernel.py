@@ -31,10 +31,12 @@ class Kernel:
     ----------
     path: of the family, whose group G is. split: the subgroup H. problem: on Fix(H). d: the threshold, an mpmath
     number. origin: the family's point there, in coordinates of Fix(H). direction: a unit vector, its largest coordinate
-    positive. pair: two coordinates (from 0) that are equal on Fix(G), the difference of which the direction changes
-    most: it measures how far a point is from the family's symmetry. mirrored: whether an element of G turns the
-    direction into its negative, so that both halves of a branch are the same up to order. larger: whether an exchange
-    of parts keeps the direction, so that the points of the branch have more symmetry than H.
+    positive. normal: a unit vector whose product with every point of Fix(G) is 0, and positive with the direction.
+    left: a unit vector in the kernel of the transpose of the Jacobian. pair: two coordinates (from 0) that
+    are equal on Fix(G), the difference of which the direction changes most: it measures how far a point is from the
+    family's symmetry. mirrored: whether an element of G turns the direction into its negative, so that both halves of a
+    branch are the same up to order. larger: whether an exchange of parts keeps the direction, so that the points of the
+    branch have more symmetry than H.
     """
 
     path: Path
@@ -43,6 +45,8 @@ class Kernel:
     d: Any
     origin: Floats
     direction: Floats
+    normal: Floats
+    left: Floats
     pair: tuple[int, int]
     mirrored: bool
     larger: bool
@@ -66,7 +70,7 @@ def kernel(path: Path, split: Split, d: Any) -> Kernel:
     origin = np.array([given[i] for i in split.sources])
     problem = Problem(FixedSpace(split.isotropy), path.problem.kernel)
     jacobian = np.array(system(problem, FLOAT, list(origin), float(d)).jacobian, dtype=float)
-    _, values, vectors = np.linalg.svd(jacobian)
+    lefts, values, vectors = np.linalg.svd(jacobian)
     if not (values[-1] < SINGULAR * values[0] and values[-2] > REGULAR * values[0]):
         raise Undecided(
             f"in the fixed space of {split.isotropy.label()} the kernel at d = {float(d):.8g} is not one direction: "
@@ -77,7 +81,16 @@ def kernel(path: Path, split: Split, d: Any) -> Kernel:
     moved = [direction[list(taken)] for taken in split.exchanges()]
     mirrored = any(np.allclose(x, -direction, rtol=0, atol=1e-8) for x in moved)
     larger = any(np.allclose(x, direction, rtol=0, atol=1e-8) for x in moved)
-    return Kernel(path, split, problem, d, origin, direction, _pair(split, direction), mirrored, larger)
+    normal, pair = _normal(split, direction), _pair(split, direction)
+    return Kernel(path, split, problem, d, origin, direction, normal, lefts[:, -1], pair, mirrored, larger)
+
+
+def _normal(split: Split, direction: Floats) -> Floats:
+    """The direction less its part in Fix(G), the means over coordinates of one source, as a unit vector."""
+    sources = np.array(split.sources)
+    means = np.array([direction[sources == source].mean() for source in sources])
+    normal: Floats = (direction - means) / np.linalg.norm(direction - means)
+    return normal
 
 
 def _pair(split: Split, direction: Floats) -> tuple[int, int]:

@@ -29,7 +29,9 @@ class BranchPoint:
     around them. amplitude: a ball around the difference of two entries that are equal at every point of the family's
     symmetry; it does not contain 0, so the point has less. indices: of the block of every component of H, proved; empty
     where undecided, and then ``reason`` says why. loss: a ball. loss_difference: the loss less that of the family's own
-    point at the same d (found numerically, enclosed as well); None where the family has none.
+    point at the same d (found numerically, enclosed as well); None where the family has none. larger: at an integer d
+    the block sizes of the larger group that the point shows up to the order of rows and columns, its entries being
+    equal to 10 digits, or None; same_loss: a family of that group that has the same loss there, to 10 digits.
     """
 
     d: Fraction
@@ -41,6 +43,8 @@ class BranchPoint:
     reason: str
     loss: arb
     loss_difference: arb | None
+    larger: tuple[int, ...] | None = None
+    same_loss: str | None = None
 
     @property
     def verdict(self) -> str:
@@ -58,6 +62,11 @@ class BranchPoint:
             return None
         return sum(i.negative * i.component.dimension(self.isotropy).at(int(self.d)) for i in self.indices)
 
+    @property
+    def larger_group(self) -> str | None:
+        """The larger group in words, such as "Delta(S_6 x S_3)"; None if there is none."""
+        return None if self.larger is None else f"Delta({' x '.join(f'S_{n}' for n in self.larger)})"
+
     def directions(self) -> str:
         """The negative eigenvalues by component, such as "x1, 2 of s1"."""
         found = [(i.negative, i.component.name) for i in self.indices if i.negative]
@@ -70,6 +79,8 @@ class BranchPoint:
             "verdict": self.verdict,
             "reason": self.reason or None,
             "negative": self.negative,
+            "larger_group": self.larger_group,
+            "same_loss": self.same_loss,
             "components": {i.component.name: {"size": i.size, "negative": i.negative} for i in self.indices},
             "enclosure": {name: _ball(x) for name, x in zip(self.names, self.entries, strict=True)},
             "amplitude": _ball(self.amplitude),
@@ -141,13 +152,14 @@ class Branch:
         for half in self.halves:
             turns = "".join(f", turns to {side} d near {d:.6g}" for d, side in half.folds)
             lines.append(f"    goes {half.side}{turns}; followed to d = {half.followed_to:.6g}: {half.stopped_because}")
-            rows = [("d", "", "negative", "in", "loss - family's", self.amplitude)]
+            rows = [("d", "", "negative", "in", "loss - family's", self.amplitude, "")]
             for p in half.points:
                 count = "" if p.negative is None else str(p.negative)
                 where = p.directions() if p.indices else p.reason
-                rows.append(
-                    (_exact_decimal(p.d), p.verdict, count, where, _short(p.loss_difference), _short(p.amplitude))
-                )
+                larger = f"of {p.larger_group}, up to order" if p.larger_group else ""
+                larger += f": {p.same_loss}" if p.same_loss else ""
+                numbers = (_short(p.loss_difference), _short(p.amplitude))
+                rows.append((_exact_decimal(p.d), p.verdict, count, where, *numbers, larger))
             lines += ["      " + line for line in table(rows)] if half.points else ["      no point certified"]
         return lines
 
@@ -237,7 +249,8 @@ class Branching:
         return lemma + (
             "Proved in ball arithmetic: each point listed exists, is the only one of its type in its box, has not the "
             "family's symmetry, and has the index given (at a d that is no integer, of the formal blocks). Numerical: "
-            "that it lies on the branch from the threshold, the kind of a branch, and where it turns."
+            "that it lies on the branch from the threshold, the kind of a branch, where it turns, larger groups, and "
+            "the family of which a point is."
         )
 
     def to_json(self) -> list[dict[str, Any]]:

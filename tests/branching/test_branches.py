@@ -153,6 +153,30 @@ def test_what_was_found(found: Found, name: str) -> None:
     assert all(p.verdict == "saddle" for p in points(found(name)) if p.indices)
 
 
+MEETS = {  # at which integer d a branch meets which other family
+    "2a": {("d-2,1,1", 4): "2b", ("d-3,2,1", 5): "3b"},
+    "3a": {("d-4,2,2", 6): "3b", ("d-5,3,2", 7): "d-3,3:-,+"},
+    "4": {("d-6,3,3", 8): "d-3,3:-,+"},
+    "1b": {},
+}
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n == "2a" else SLOW) for n in MEETS])
+def test_branches_meet_other_families_at_integers(found: Found, name: str) -> None:
+    """There the whole spectrum of the point is that of the other family, not the loss alone."""
+    meets = {}
+    for point in points(found(name)):
+        if point.same_loss is not None:
+            blocks = ",".join(str(n).replace(" ", "") for n in point.isotropy.blocks)
+            meets[blocks, int(point.d)] = point.same_loss
+            d, W = int(point.d), matrix(point)
+            other = symrelu.family(point.same_loss).at(d, 15, 1)
+            theirs = sorted(float(e.value) for e in other.eigenvalues for _ in range(int(e.multiplicity)))
+            ours = np.linalg.eigvalsh(hessian(W, np.ones(d), np.eye(d), np.ones(d))[: d * d, : d * d])
+            assert np.max(np.abs(ours - np.array(theirs))) < 1e-10
+    assert meets == MEETS[name]
+
+
 # the table in the README: at the next integer above the threshold, the certified point nearest to the family in loss
 NEAREST = {
     "2a": (6, "d-2,1,1", 1, 1.18e-5),

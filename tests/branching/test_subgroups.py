@@ -5,6 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+import symrelu
+from symrelu.branching.apparent import apparent_sizes, family_of_that_loss
 from symrelu.branching.subgroups import Split, axial, fixed_dimension, split
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
@@ -96,3 +98,33 @@ def test_the_pattern_of_three_parts_is_fixed_and_antisymmetric() -> None:
     assert np.array_equal(A, -A.T) and not np.any(A @ np.ones(7, dtype=int))
     found = split(Isotropy.diagonal("d"), {0: tuple(map(Size.parse, ("d-3", "2", "1")))})
     assert FixedSpace(found.isotropy).restrict(A) is not None
+
+
+# -- the symmetry that a point shows -----------------------------------------------------------------------------------
+
+
+def test_a_point_of_the_larger_group_shows_it() -> None:
+    """A generic point of Fix(S_{d-3} x S_3), in the coordinates of a subgroup, merges back to 8 + 3 and no further."""
+    isotropy = Isotropy.diagonal("d-3,3")
+    values = np.random.default_rng(2).normal(size=FixedSpace(isotropy).dim)
+    fine = split(isotropy, {0: tuple(map(Size.parse, ("d-5", "2"))), 1: tuple(map(Size.parse, ("2", "1")))})
+    assert apparent_sizes(fine.isotropy, [values[i] for i in fine.sources], 11) == (8, 3)
+    assert apparent_sizes(isotropy, list(values), 11) is None
+
+
+def test_columns_of_a_block_of_two_may_be_exchanged_first() -> None:
+    """The same point with two columns of the part of two exchanged: own and other entry of that block trade places."""
+    isotropy = Isotropy.diagonal("d")
+    fine = split(isotropy, {0: tuple(map(Size.parse, ("d-2", "2")))}).isotropy
+    a, b = 0.9, 0.2
+    assert apparent_sizes(fine, [a, b, b, b, a, b], 7) == (7,)
+    assert apparent_sizes(fine, [a, b, b, b, b, a], 7) == (7,)
+    assert apparent_sizes(fine, [a, b, b, b, b, 0.8], 7) is None
+
+
+def test_families_are_told_by_their_loss() -> None:
+    loss = float(symrelu.family("1b").at(6, 15).loss.value)
+    assert family_of_that_loss((6,), 6, loss) == "1b"
+    assert family_of_that_loss((6,), 6, loss + 1e-8) is None
+    assert family_of_that_loss((5, 1), 6, float(symrelu.family("2a").at(6, 15).loss.value)) == "2a"
+    assert family_of_that_loss((3, 2, 1), 6, loss) is None
