@@ -107,6 +107,15 @@ class MiddleProver:
                 coefficients[i].append((-step[i, 0]).mid())
         return coefficients
 
+    def radius(self) -> float:
+        """Roughly the radius of convergence of the path's Taylor series at the center, from its last coefficients."""
+        found = float("inf")
+        for row in self.polynomial:
+            first, last = abs(float(row[-3])), abs(float(row[-1]))
+            if last:
+                found = min(found, (first / last) ** 0.5)
+        return found
+
     def _at(self, arithmetic: BoundedArithmetic, domain: Domain, entries: Sequence[Bounded]) -> ReducedPoint:
         t = BallPolynomial([ball(self.center), arb(1)])
         d = (Bounded(t, None, domain) ** 2).inverse()

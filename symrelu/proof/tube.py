@@ -27,6 +27,8 @@ LARGEST_TAIL = Fraction(1, 5)
 TAIL_TRIES = 8
 FIRST_WIDTH = Fraction(1, 10)  # of a piece, relative to its t
 WIDEN, NARROW = Fraction(5, 4), Fraction(1, 2)
+WIDEST = Fraction(1, 5)  # of a piece, relative to its t
+REACH = 0.15  # of half a piece, relative to the radius of convergence: an independent checker may be less sharp
 NARROWEST = Fraction(
     1, 10**6
 )  # a piece narrower than this, relative to t, is not tried: the path or the index ends here
@@ -125,6 +127,7 @@ def extend(tube: Tube, t_end: Fraction, with_index: bool, progress: Progress | N
             progress(f"proving pieces of the path: all d >= {float(1 / t**2):.5g}, down to {float(1 / t_end**2):.5g}")
         narrowest = t * NARROWEST
         while True:
+            width = min(width, WIDEST * t)
             width = t_end - t if width >= t_end - t else _on_grid(width)
             try:
                 piece, point = _piece(tube, t, width, with_index)
@@ -135,12 +138,15 @@ def extend(tube: Tube, t_end: Fraction, with_index: bool, progress: Progress | N
                 width = max(width * NARROW, narrowest)
         tube.pieces.append(piece)
         tube.points.append(point)
-        width = width * WIDEN
+        width = (piece.t_to - piece.t_from) * WIDEN
 
 
 def _piece(tube: Tube, t: Fraction, width: Fraction, with_index: bool) -> tuple[Middle, ReducedPoint]:
     half = width / 2
     prover = MiddleProver(tube.problem, t + half, _start(tube.last, t, t + half))
+    while half > REACH * prover.radius():
+        half = _on_grid(Fraction(REACH * prover.radius()) * Fraction(19, 10)) / 2
+        prover = MiddleProver(tube.problem, t + half, _start(tube.last, t, t + half))
     piece, point = prover.tube(half)
     glue(tube.problem, t, tube.last, piece)
     if with_index:
