@@ -207,7 +207,7 @@ def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
-@main.command(short_help="A family at one real d: entries, loss, spectrum, to any number of digits.")
+@main.command(short_help="Entries, loss and spectrum of a family at one real d.")
 @_family_options
 @click.option("--d", "at", required=True, metavar="D", help="Any real d: 20, 7.25, 29/4, 1e100.")
 @click.option("--digits", type=int, default=20, show_default=True, metavar="N", help="Significant digits, all right.")
@@ -425,7 +425,7 @@ def compare(names: tuple[str, ...], order: int, form: str) -> None:
     _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
-@main.command(short_help="Prove that a family exists at d, or for all d >= D, and its index.")
+@main.command(short_help="Prove that a family exists at d or for all d >= D; its index.")
 @_family_options
 @click.option("--d", "d", metavar="D", help="One dimension: an integer, a decimal or a fraction.")
 @click.option("--from-d", "from_d", metavar="D", help="Every real dimension from D on.")
