@@ -430,11 +430,11 @@ def compare(names: tuple[str, ...], order: int, form: str) -> None:
 @click.option("--d", "d", metavar="D", help="One dimension: an integer, a decimal or a fraction.")
 @click.option("--from-d", "from_d", metavar="D", help="Every real dimension from D on.")
 @click.option("--digits", type=int, default=15, show_default=True, metavar="K", help="Digits of the entries.")
-@click.option("--order", type=int, default=6, show_default=True, metavar="N", help="With --from-d: of the remainder.")
+@click.option("--order", type=int, metavar="N", help="With --from-d: of the remainder (default: 6).")
 @click.option("-o", "--output", metavar="FILE", help="Write the certificate, for `symrelu check`.")
 @_format_option("text", "json", "latex")
 def certify(
-    d: str | None, from_d: str | None, digits: int, order: int, output: str | None, form: str, **chosen: Any
+    d: str | None, from_d: str | None, digits: int, order: int | None, output: str | None, form: str, **chosen: Any
 ) -> None:
     """A proof in ball arithmetic that the family exists at d, or for all real d >= D, and of its index.
 
@@ -451,8 +451,10 @@ def certify(
     """
     from symrelu.exact.parse import parse_fraction
     from symrelu.families import family
-    from symrelu.files import write_json
+    from symrelu.files import check_writable, write_json
 
+    if output is not None:
+        check_writable(output)
     if (d is None) == (from_d is None):
         raise click.UsageError("give either --d, for one dimension, or --from-d, for all real dimensions from there on")
     result = family(**chosen).certify(
@@ -462,9 +464,9 @@ def certify(
         order=order,
         progress=_progress(),
     )
+    _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
     if output is not None:
         write_json(output, result.to_file())
-    _print_json(result.to_json()) if form == "json" else _print(result.latex() if form == "latex" else result.text())
 
 
 @main.command(short_help="Prove a certificate again, independently.")

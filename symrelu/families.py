@@ -238,9 +238,10 @@ class Family:
         found = thresholds(self, digits, lowest, progress)
         if not prove:
             return found
+        from symrelu.proof.sign_changes import sign_changes
         from symrelu.proof.thresholds import with_proof
 
-        return with_proof(found, self.prover().thresholds(digits, lowest, progress))
+        return with_proof(found, sign_changes(self.prover(), digits, lowest, progress))
 
     def path(self, progress: Progress | None = None) -> Path:
         """The path a(d), d real: points to any precision, where it ends (``path().end()``), its series' radius."""
@@ -264,25 +265,27 @@ class Family:
         *,
         from_d: Fraction | int | None = None,
         digits: int = 15,
-        order: int = 6,
+        order: int | None = None,
         progress: Progress | None = None,
     ) -> Certificate:
         """A proof that this family, followed from d = infinity, exists at ``d`` (or for every real d >= ``from_d``),
         and its index there.
 
-        Parameters: one of ``d`` and ``from_d``, a rational number; ``digits`` of the entries' enclosure; ``order`` N of
-        the remainder |a_i - (terms through t**N)| <= c t**(N+1) that a proof for all d >= from_d comes with. Returns a
-        certificate whose verdict is "minimum", "saddle", "index changes", "degenerate" or "undecided"; the first two
-        are proved. Raises BadInput where a block size is meaningless.
+        Parameters: one of ``d`` and ``from_d``, a rational number; ``digits`` of the entries' enclosure; ``order`` N
+        of the remainder |a_i - (terms through t**N)| <= c t**(N+1) that a proof for all d >= from_d comes with
+        (default 6). Returns a certificate whose verdict is "minimum", "saddle", "index changes", "degenerate" or
+        "undecided"; the first two are proved. Raises BadInput where a block size is meaningless.
         """
         if (d is None) == (from_d is None):
             raise BadInput("give either d, for one dimension, or from_d, for all real dimensions from there on")
         if not 1 <= digits <= MAX_DIGITS:
             raise BadInput(f"{digits} digits were asked for; give a number between 1 and {MAX_DIGITS}")
         if d is not None:
+            if order is not None:
+                raise BadInput(f"the order {order} was given, but a remainder belongs to all d >= from_d; leave it out")
             return self.prover().at(Fraction(d), digits, progress)
         assert from_d is not None
-        return self.prover().from_d(Fraction(from_d), digits, order, progress)
+        return self.prover().from_d(Fraction(from_d), digits, 6 if order is None else order, progress)
 
     def loss_expression(self) -> Expression:
         """The reduced loss as an exact expression in a_1, a_2, ... and d, in the paper's notation."""
@@ -310,8 +313,8 @@ class Family:
         """
         if not _is_integer(order) or not 0 <= order <= MAX_ORDER:
             raise BadInput(
-                f"the order {order} was given; it must lie between 0 and {MAX_ORDER}, an integer (2a takes 1 s to t**18, 3 "
-                "s to t**38, minutes beyond t**80)"
+                f"the order {order} was given; it must lie between 0 and {MAX_ORDER}, an integer "
+                "(2a takes 1 s to t**18, 3 s to t**38, minutes beyond t**80)"
             )
         lifted = self.lifted(max(order + 1, (order + 8) // 2, FIRST_GOAL), progress)
         loss = loss_series(self.problem, lifted, order + 1)

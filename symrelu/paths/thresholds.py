@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from symrelu.families import Family
 
 MAX_DIGITS = 1000
+LARGEST_D = 10**300  # the mesh is in floats
 MESH_DIGITS = 25
 LARGE = (10**8, 10**5, 10**3, 30, 5, 2)  # times the start of the path: where it is sampled above
 STEP = 0.3  # of the mesh in log d on the path of a constant family
@@ -67,6 +68,8 @@ def thresholds(
     path = family.path(say)
     if down_to is not None:
         path.check(down_to)
+        if down_to > LARGEST_D:
+            raise BadInput("the bound down_to is larger than 1e300; thresholds lie at small d: give a smaller bound")
     lowest, because = _lowest(path, down_to)
     mesh = [_sample(path, u) if isinstance(u, float) else _at_node(path, u) for u in _mesh(path, lowest, say)]
     crossings: list[_Place] = []

@@ -4,7 +4,7 @@ checked again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -16,25 +16,11 @@ from symrelu.exact.balls import decimal, working_bits
 from symrelu.proof.constant import Constant
 from symrelu.proof.inertia import BlockIndex
 from symrelu.proof.pieces import BITS, Middle, Piece, Tail
+from symrelu.proof.remainder import Remainder
 from symrelu.symmetry.isotropy import Isotropy
 
 Verdict = Literal["minimum", "saddle", "degenerate", "index changes", "undecided"]
 FORMAT, VERSION = "symrelu-certificate", 1
-
-
-@dataclass(frozen=True)
-class Remainder:
-    """|a_i - (terms through t**order)| <= c t**(order + 1) for all d >= from_d: a ball around the quotient for each
-    entry.
-    """
-
-    order: int
-    from_d: Fraction
-    constants: Mapping[str, arb]
-
-    def bound(self, name: str) -> arb:
-        """c for one entry: the largest absolute value of its quotient."""
-        return abs(self.constants[name]).upper()
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +56,7 @@ class Certificate:
 
     def statement(self) -> str:
         """What is proved, in a sentence."""
-        where = f"at d = {self.d}" if self.d is not None else f"for every real d >= {self.from_d}"
+        where = f"at d = {short(self.d)}" if self.d is not None else f"for every real d >= {short(self.from_d)}"
         if self.verdict in ("minimum", "saddle"):
             words = "every block of the Hessian (modulo rescaling) is positive definite"
             if self.verdict == "saddle":
@@ -84,7 +70,7 @@ class Certificate:
         lines = [f"{self.verdict}: {self.statement()}"]
         at = self.d if self.d is not None else self.from_d
         if self.enclosure:
-            lines.append(f"entries at d = {at}, every one proved to the digits shown:")
+            lines.append(f"entries at d = {short(at)}, every one proved to the digits shown:")
             lines += [f"  {n} = {_shown(x, self.digits)}" for n, x in zip(self.names, self.enclosure, strict=True)]
         if self.negative is not None:
             lines.append(f"negative directions: {self.negative}")
@@ -93,7 +79,7 @@ class Certificate:
             lines.append("negative eigenvalues of the blocks: " + ", ".join(parts))
         if self.remainder is not None:
             n = self.remainder.order
-            lines.append(f"remainder, for all d >= {self.remainder.from_d}:")
+            lines.append(f"remainder, for all d >= {short(self.remainder.from_d)}:")
             lines += [
                 f"  |{name} - (terms through t**{n})| <= {_up(self.remainder.bound(name))} t**{n + 1}"
                 for name in self.remainder.constants
@@ -107,8 +93,10 @@ class Certificate:
 
     def latex(self) -> str:
         """The remainder theorem and the verdict as LaTeX."""
-        at = f"d = {self.d}" if self.d is not None else rf"\text{{every real }} d \ge {_latex_number(self.from_d)}"
-        lines = [rf"\text{{{self.verdict} for }} {at}"]
+        at = f"d = {short(self.d)}" if self.d is not None else rf"\text{{every real }} d \ge {short(self.from_d)}"
+        lines = [rf"\text{{{self.label}: {self.verdict} for }} {at}"]
+        for name, x in zip(self.names, self.enclosure, strict=False) if self.remainder is None else ():
+            lines.append(rf"a_{{{name.split('_')[1]}}} = {_shown(x, self.digits)}")
         if self.remainder is not None:
             n = self.remainder.order
             for name in self.remainder.constants:
@@ -223,6 +211,27 @@ class Certificate:
         }
 
 
+def short(d: Fraction | None) -> str:
+    """A dimension for a reader: a decimal if it is a short one, a fraction or a power of ten otherwise."""
+    if d is None:
+        return ""
+    if d.denominator == 1:
+        digits = str(d)
+        zeros = len(digits) - len(digits.rstrip("0"))
+        return (
+            digits
+            if len(digits) <= 20
+            else f"{digits[: len(digits) - zeros]}e{zeros}"
+            if zeros > 20
+            else f"{digits[:8]}..."
+        )
+    places = next((n for n in range(1, 25) if (d * 10**n).denominator == 1), None)
+    if places is None:
+        return str(d)
+    digits = str(abs(int(d * 10**places))).rjust(places + 1, "0")
+    return f"{'-' if d < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
 def _texts(x: Any, stop: int) -> list[str]:
     return [x.field.text(x[i]) for i in range(stop)]
 
@@ -251,9 +260,3 @@ def _up(x: arb) -> str:
     from decimal import ROUND_CEILING, Context, Decimal
 
     return str(Context(prec=3, rounding=ROUND_CEILING).create_decimal(Decimal(value)).normalize())
-
-
-def _latex_number(value: Fraction | None) -> str:
-    if value is None:
-        return ""
-    return str(value) if value.denominator == 1 else rf"\tfrac{{{value.numerator}}}{{{value.denominator}}}"

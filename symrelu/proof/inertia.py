@@ -33,11 +33,14 @@ class BlockIndex:
 
 
 class UndecidedBlock(Undecided):
-    """A block whose inertia could not be decided: ``component`` is which, ``pivot`` what is left of it."""
+    """A block whose inertia could not be decided: ``component`` is which; ``singular`` if it is proved to be
+    singular.
+    """
 
-    def __init__(self, component: Component, message: str) -> None:
+    def __init__(self, component: Component, message: str, singular: bool = False) -> None:
         super().__init__(message)
         self.component = component
+        self.singular = singular
 
 
 @cache
@@ -93,8 +96,9 @@ def _decidedness(ball: arb) -> int:
 
 def negative_pivots(form: Sequence[Sequence[Any]], component: Component) -> int:
     """How many eigenvalues of a symmetric matrix are negative, none being 0; UndecidedBlock if that is not proved."""
+    left: list[Any] = []
     try:
-        found = pivots(form)
+        found = pivots(form, left=left)
     except UndecidedBlock:
         raise
     except SymreluError as error:
@@ -103,6 +107,7 @@ def negative_pivots(form: Sequence[Sequence[Any]], component: Component) -> int:
         raise UndecidedBlock(
             component,
             f"the block {component.name} is not decided: a pivot lies in {found[-1].str(4)}, which contains 0",
+            singular=len(left) == 1 and found[-1].is_zero(),  # det = 0: the minor before it is regular
         )
     return sum(1 for p in found if p < 0)
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from flint import arb
 
-from symrelu.errors import Undecided
 from symrelu.exact.bounded import Bounded
 
 
@@ -38,8 +37,17 @@ def defect(inverse: Sequence[Sequence[Any]], jacobian: Sequence[Sequence[Any]]) 
     return [[columns[j][i] - (1 if i == j else 0) for j in range(n)] for i in range(n)]
 
 
-def contract(residual: Sequence[arb], defects: Sequence[Sequence[arb]], box: Sequence[arb]) -> list[arb]:
-    """-A F(p) - (A J - I) box: where the zero lies relative to p, if it lies in the box."""
+def contract(
+    residual: Sequence[arb], defects: Sequence[Sequence[arb]], box: Sequence[arb], over: Sequence[arb]
+) -> list[arb]:
+    """-A F(p) - (A J - I) box: where the zero lies relative to p, if it lies in p + box.
+
+    ``over``: the box, relative to p, that J was enclosed over. It must hold the box and p itself (0): mean values of
+    J lie on segments from p. ValueError if it does not.
+    """
+    for b, o in zip(box, over, strict=True):
+        if not (o.contains(b) and o.contains(0)):
+            raise ValueError("the Jacobian was enclosed over a box that leaves out p, or a part of the box")
     return [
         -e - sum((r * b for r, b in zip(row, box, strict=True)), arb(0))
         for e, row in zip(residual, defects, strict=True)
@@ -54,9 +62,3 @@ def included(inner: Sequence[arb], outer: Sequence[arb]) -> bool:
 def inflate(ball: arb, factor: float, least: arb) -> arb:
     """A larger ball about the same midpoint."""
     return ball + arb(0, 1) * (least + factor * (abs(ball) + 0).upper())
-
-
-def require(condition: bool, message: str) -> None:
-    """Raise Undecided with the message unless the condition is proved."""
-    if not condition:
-        raise Undecided(message)

@@ -151,7 +151,7 @@ class MiddleProver:
                     arithmetic, domain, [self._entry(c, domain, b) for c, b in zip(self.polynomial, box, strict=True)]
                 )
                 defects = [[x.over(0) for x in row] for row in defect(inverse, point.hessian(scaled=True))]
-                if included(contract(residual, defects, box), [b * MARGIN for b in box]):
+                if included(contract(residual, defects, box, box), [b * MARGIN for b in box]):
                     middle = Middle(
                         self.center - half_width,
                         self.center + half_width,

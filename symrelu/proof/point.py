@@ -56,7 +56,7 @@ def enclose(problem: Problem, start: Sequence[arb], d: arb, bits: int) -> Box:
         for factor in INFLATIONS:
             box = [arb(0, 1) * (factor * s + least) for s in sizes]
             point = problem.at(arithmetic, [c + b for c, b in zip(center, box, strict=True)], d)
-            inner = contract(residual, defect(rows, point.hessian(scaled=True)), box)
+            inner = contract(residual, defect(rows, point.hessian(scaled=True)), box, box)
             if included(inner, box):
                 return Box(d, tuple(c + b for c, b in zip(center, inner, strict=True)))
     raise Undecided(f"no box around a critical point could be proved at d = {d.str(8, radius=False)}: give more digits")
@@ -93,12 +93,12 @@ def fraction(x: arb) -> Fraction:
 def present(problem: Problem, d: Fraction) -> list[tuple[Copies, list[int]]]:
     """The components that occur at this d, each with a maximal independent set of its copies.
 
-    At an integer d these are what the Hessian at that d decomposes into; at others the formal ones.
+    At an integer d these are what the Hessian at that d decomposes into; at any other all of them, formally.
     """
     isotropy = problem.space.isotropy
     found = []
     for of in first_layer_copies(isotropy):
-        if of.component.dimension(isotropy).formal(d) > 0:
+        if d.denominator != 1 or of.component.dimension(isotropy).formal(d) > 0:
             found.append((of, independent(of, d)))
     return found
 

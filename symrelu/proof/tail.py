@@ -77,9 +77,10 @@ class TailProver:
             for factor in INFLATIONS:
                 box = [inflate(-e, factor, least) for e in residual]
                 # mean values of J lie on segments from p, which is delta = 0 and may lie outside the box
-                point = self._point(arithmetic, domain, d, [b.union(arb(0)) for b in box])
+                over = [b.union(arb(0)) for b in box]
+                point = self._point(arithmetic, domain, d, over)
                 defects = [[self._value(x) for x in row] for row in defect(inverse, point.hessian(scaled=True))]
-                inner = contract(residual, defects, box)
+                inner = contract(residual, defects, box, over)
                 if included(inner, box):
                     tail = Tail(t_to, self.order, self.polynomial, tuple(box), self.series, self.known)
                     return (replace(tail, indices=block_indices(point)) if with_index else tail), point

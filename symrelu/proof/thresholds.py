@@ -8,14 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from flint import arb
-
 from symrelu.errors import Undecided
 from symrelu.exact.balls import working_bits
 from symrelu.paths.threshold_result import Threshold, Thresholds
 from symrelu.proof.pieces import ball
-from symrelu.proof.point import fraction
-from symrelu.proof.prover import ProvedThreshold, ProvedThresholds
+from symrelu.proof.sign_changes import ProvedThreshold, ProvedThresholds
 
 
 @dataclass(frozen=True)
@@ -40,25 +37,29 @@ def with_proof(numerical: Thresholds, proved: ProvedThresholds) -> Thresholds:
     Where the proof is not complete the numerical answer stands, and its ``stopped_because`` says what is not proved.
     Raises Undecided if the two routes disagree, which would be a bug of one of them.
     """
-    above = [t for t in numerical.thresholds if t.bracket[1] >= proved.followed_down_to]
-    pairs = _paired(above, proved.thresholds) if proved.complete or len(above) == len(proved.thresholds) else None
-    if pairs is None:
-        reason = proved.reason or "a block was not decided"
-        return replace(numerical, stopped_because=f"{numerical.stopped_because}; not proved: {reason}")
-    thresholds = tuple(replace(t, bracket=_bracket(p.d)) for t, p in pairs)
-    if not proved.complete or len(above) < len(numerical.thresholds):
-        rest = tuple(t for t in numerical.thresholds if t not in above)
-        reason = proved.reason or f"below d = {float(proved.followed_down_to):.8g} nothing is proved"
+    end = proved.followed_down_to
+    above = [t for t in numerical.thresholds if t.bracket[0] > end]
+    near = [t for t in numerical.thresholds if t.bracket[0] <= end <= t.bracket[1]]  # the proof says on which side
+    if len(above) < len(proved.thresholds):
+        above += near
+    if not proved.complete and len(above) != len(proved.thresholds):
+        return replace(numerical, stopped_because=f"{numerical.stopped_because}; not proved: {proved.reason}")
+    thresholds = tuple(replace(t, bracket=p.bracket()) for t, p in _paired(above, proved.thresholds))
+    rest = tuple(t for t in numerical.thresholds if t not in above and t not in near)
+    if not proved.complete or rest:
+        reason = proved.reason or f"below d = {float(end):.8g} nothing is proved"
         return replace(
             numerical,
             thresholds=thresholds + rest,
             stopped_because=f"{numerical.stopped_because}; not proved: {reason}",
         )
+    because = f"{numerical.stopped_because}; {proved.reason}" if proved.reason else numerical.stopped_because
     return replace(
         numerical,
         thresholds=thresholds,
-        followed_down_to=proved.followed_down_to,
-        proof=Completeness(proved.followed_down_to, len(thresholds)),
+        followed_down_to=end,
+        stopped_because=because,
+        proof=Completeness(end, len(thresholds)),
     )
 
 
@@ -88,8 +89,3 @@ def _agree(t: Threshold, p: ProvedThreshold) -> bool:
     with working_bits(256):
         low, high = (ball(x) for x in t.bracket)
         return bool(low.union(high).overlaps(p.d))
-
-
-def _bracket(d: arb) -> tuple[Fraction, Fraction]:
-    middle, radius = fraction(d.mid()), fraction(d.rad())  # exact, whatever the working precision
-    return middle - radius, middle + radius

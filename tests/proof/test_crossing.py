@@ -6,13 +6,13 @@ import pytest
 from flint import arb
 
 from symrelu.exact.balls import working_bits
-from symrelu.proof.prover import ProvedThresholds
+from symrelu.proof.sign_changes import ProvedThresholds, sign_changes
 from symrelu.proof.thresholds import with_proof
 from tests.proof.conftest import family_of, prover_of
 
 
 def test_the_threshold_of_1b() -> None:
-    proved = prover_of("1b").thresholds(30, Fraction(4))
+    proved = sign_changes(prover_of("1b"), 30, Fraction(4))
     assert proved.complete and [t.component.name for t in proved.thresholds] == ["x1"]
     (threshold,) = proved.thresholds
     assert (
@@ -50,7 +50,7 @@ def test_an_incomplete_proof_is_said() -> None:
 @pytest.mark.slow
 def test_the_paper_says_5_71_for_2a() -> None:
     """Decided: 5.58550524742588..., in the standard representation, and nothing else changes sign above d = 3."""
-    proved = prover_of("2a").thresholds(20)
+    proved = sign_changes(prover_of("2a"), 20)
     assert proved.complete and proved.followed_down_to < Fraction(31, 10)
     (threshold,) = proved.thresholds
     assert threshold.component.name == "s1" and threshold.branch == 2 and threshold.below == "negative"
