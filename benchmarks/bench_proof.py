@@ -1,4 +1,4 @@
-"""Proofs in ball arithmetic: for all d from just above a threshold, at one d, thresholds, and the independent checker."""
+"""Proofs in ball arithmetic: for all d from just above a threshold, at one d, thresholds, and the checker."""
 
 import json
 from fractions import Fraction
