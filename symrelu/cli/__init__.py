@@ -1,0 +1,8 @@
+"""The command line: parse, call, print. Every command is thin over the library; imports happen inside the commands, so
+that --version is quick.
+"""
+
+from symrelu.cli import exact, numbers, papers
+from symrelu.cli.group import main
+
+__all__ = ["exact", "main", "numbers", "papers"]

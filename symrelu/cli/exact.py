@@ -1,0 +1,161 @@
+"""Commands whose answers are exact: series, spectra, expressions, families side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from symrelu.cli.group import family_options, format_option, main, order_option
+from symrelu.cli.terminal import print_json, print_text, progress
+
+
+@main.command(short_help="Entries, loss and multiplicity of a family as exact series.")
+@family_options
+@order_option(4)
+@format_option("text", "json", "latex")
+def series(order: int, form: str, **chosen: Any) -> None:
+    """Entries, loss and multiplicity of a family as exact series in t = d**(-1/2).
+
+    All coefficients of t**0 .. t**N, exact over Q(pi) (with the square roots that the family forces), proved by
+    substitution.
+
+    \b
+    symrelu series 2a --order 8
+    symrelu series 3a --order 8 --format latex
+    symrelu series --blocks d-6,6 --limit +,- --order 6 --format json
+    """
+    from symrelu.families import family
+
+    result = family(**chosen).series(order, progress())
+    print_json(result.to_json()) if form == "json" else print_text(result.latex() if form == "latex" else result.text())
+
+
+@main.command(short_help="Every Hessian eigenvalue along a family as an exact series.")
+@family_options
+@order_option(2)
+@click.option(
+    "--layers",
+    type=int,
+    default=2,
+    show_default=True,
+    metavar="1|2",
+    help="2: both layers trained; 1: the second fixed at 1.",
+)
+@format_option("text", "json", "latex")
+def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
+    """The Hessian spectrum along a family: every eigenvalue as an exact series, with its multiplicity.
+
+    One line for each eigenvalue branch of each isotypic component: t (trivial), s1 (standard representation of
+    block 1), x1 and y1 (its exterior square and (n-2,2)), s1*s2. With two layers trained, the k zeros that rescaling
+    causes are printed as exact zeros. "proved by" is the proof of the entries, from which the eigenvalues follow by
+    exact reduction of the blocks of the isotypic decomposition; multiplicities are the components' dimensions.
+
+    \b
+    symrelu spectrum 3b --order 2
+    symrelu spectrum --blocks d-5,5 --limit +,- --order 2 --format latex
+    """
+    from symrelu.families import family
+
+    result = family(**chosen).spectrum(order, layers, progress())
+    print_json(result.to_json()) if form == "json" else print_text(result.latex() if form == "latex" else result.text())
+
+
+@main.command(short_help="Loss, gradient, Hessian or eigenvalues as exact expressions.")
+@family_options
+@click.option(
+    "--what",
+    type=click.Choice(["gradient", "loss", "hessian", "eigenvalues"]),
+    default="gradient",
+    show_default=True,
+    help="Which expressions.",
+)
+@click.option(
+    "--layers",
+    type=int,
+    default=2,
+    show_default=True,
+    metavar="1|2",
+    help="Of a Hessian: 2 trains both layers, 1 the first alone.",
+)
+@click.option("--explicit", is_flag=True, help="Write norms and angles out: a_1, a_2, ... and d alone.")
+@format_option("text", "json", "latex")
+def expression(what: str, layers: int, explicit: bool, form: str, **chosen: Any) -> None:
+    """The loss, its gradient or its Hessian on Fix(G) as exact expressions in a_1, a_2, ... and a real d.
+
+    The gradient is the paper's F (section 4.1): derivatives of the reduced loss. Eigenvalues are those of the
+    Hessian (--layers), one for each copy of an isotypic component. Components with more than two copies are given
+    as pencils (H, M) with det(H - lambda M) = 0, the form in which --what hessian gives all of them: entries are
+    numbered by the representatives listed below the formulas, with the multiplicity of each component. Where two rows
+    are parallel, as at 1a itself, the formulas may read 0/0: take the limit, or symrelu spectrum.
+
+    Norms and angles are named as in the paper (nu, alpha, beta) and defined below the formulas; --explicit writes
+    them out. Works for every isotropy type; no limit is needed.
+
+    \b
+    symrelu expression 1b --what gradient
+    symrelu expression --blocks d/2,d/2 --what loss --format latex
+    symrelu expression 1b --what eigenvalues
+    """
+    from symrelu.render.expressions import expression_json, expression_latex, expression_text, expressions_of
+
+    result = expressions_of(what, layers=layers, **chosen)
+    if form == "json":
+        print_json(expression_json(result))
+    else:
+        print_text((expression_latex if form == "latex" else expression_text)(result, explicit))
+
+
+@main.command(short_help="The named families, or the family over one limit.")
+@click.option("--blocks", metavar="SIZES", help="Block sizes of a type, such as d-6,6; needs --limit in this version.")
+@click.option("--rows", metavar="LIST", hidden=True)
+@click.option("--cols", metavar="LIST", hidden=True)
+@click.option("--limit", metavar="LIMIT", help="The limit over which the type's family lies, such as +,-.")
+@format_option("text", "json")
+def families(blocks: str | None, rows: str | None, cols: str | None, limit: str | None, form: str) -> None:
+    """The named families with their limits and leading terms; with --blocks and --limit, the family over one limit.
+
+    \b
+    symrelu families
+    symrelu families --blocks d-6,6 --limit +,- --format json
+    """
+    from symrelu.render.listing import families_json, families_text, listed
+
+    found, completeness = listed(blocks, rows, cols, limit)
+    if form == "json":
+        print_json(families_json(found, completeness, progress()))
+    else:
+        print_text(families_text(found, completeness, progress()))
+
+
+@main.command(short_help="Families side by side: losses, entries and spectra.")
+@click.argument("names", nargs=-1, metavar="[FAMILY FAMILY ...]")
+@order_option(4)
+@format_option("text", "json", "latex")
+def compare(names: tuple[str, ...], order: int, form: str) -> None:
+    """Losses, entries and spectra of two families, and their differences.
+
+    Of three families or more, or of all the named ones if none is given: their Hessian eigenvalues with both layers
+    trained, side by side, with the coefficients and multiplicities of each family at the first power of d where any
+    two part.
+
+    \b
+    symrelu compare 1a 2a --order 2
+    symrelu compare 3a d-6,6:+,- --order 4
+    symrelu compare --order 2                           spectra of all the named families
+    symrelu compare 1a 1b 2a --order 2 --format latex
+    """
+    from symrelu.families import families as named_families
+    from symrelu.families import family
+
+    if len(names) == 1:
+        raise click.UsageError(f"one family was given, {names[0]!r}; give two or more, or none for all the named ones")
+    if len(names) == 2:
+        from symrelu.comparison import compare as compare_families
+
+        result: Any = compare_families(family(names[0]), family(names[1]), order, progress())
+    else:
+        from symrelu.spectrum.parting import part_spectra
+
+        result = part_spectra([family(name) for name in names] or named_families(), order, progress())
+    print_json(result.to_json()) if form == "json" else print_text(result.latex() if form == "latex" else result.text())

@@ -1,0 +1,119 @@
+"""The group of commands, and the options that several of them share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+
+from symrelu import __version__
+from symrelu.cli.terminal import INTERRUPTED, clear_progress, fail, print_text
+from symrelu.errors import SymreluError
+
+
+class _Interrupted(Exception):
+    """Ctrl-C inside a command, kept from click, which would print an empty line."""
+
+
+class _Commands(click.Group):
+    """A group whose errors are one line on standard error with exit status 2, never a traceback or a page of usage."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            value = super().invoke(ctx)
+            if sys.stdout is not None:  # closed by the shell: >&-
+                sys.stdout.flush()
+            return value
+        except KeyboardInterrupt:
+            raise _Interrupted from None
+        except BrokenPipeError:  # the reader (head, less) has gone: not an error, and nothing is left to be flushed
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+        except OSError as error:  # a full disk
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            fail(f"the answer cannot be written: {error.strerror}; make room, or write it elsewhere")
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        kwargs["standalone_mode"] = False
+        try:
+            status = super().main(*args, **kwargs)
+        except click.ClickException as error:
+            context = error.ctx if isinstance(error, click.UsageError) else None
+            hint = f" (try: {context.command_path} --help)" if context else ""
+            fail(" ".join(error.format_message().split()) + hint)
+        except SymreluError as error:
+            fail(" ".join(str(error).split()))
+        except (_Interrupted, click.Abort):
+            clear_progress()
+            print("symrelu: interrupted; nothing was written", file=sys.stderr)
+            raise SystemExit(INTERRUPTED) from None
+        raise SystemExit(status or 0)
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="symrelu")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Exact families of critical points of two-layer ReLU networks (student-teacher, Gaussian inputs).
+
+    \b
+    symrelu series 2a --order 4                          entries and loss of a case of Theorem 1
+    symrelu series --blocks d-6,6 --limit +,- --order 4  the same for a type that no paper lists
+    symrelu verify theorem1                              every printed coefficient, decided
+
+    A FAMILY is a name (1a 1b 2a 2b 3a 3b 4, or A, I, II as in the predecessor paper), or a type with a limit:
+    --blocks d-4,4 gives the sizes of the blocks of the isotropy group, --limit +,- the signs of the diagonal of W
+    at d = infinity, block by block. d-4,4:+,- is short for both.
+
+    Exact numbers are printed with integers, + - * / **, pi and sqrt(...); t stands for d**(-1/2).
+    """
+    if context.invoked_subcommand is None:
+        print_text(context.get_help())
+
+
+def family_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The words that choose a family, the same for every command."""
+    for decorate in reversed(
+        (
+            click.argument("name", required=False, metavar="[FAMILY]"),
+            click.option("--blocks", metavar="SIZES", help="Block sizes, affine in d: d-4,4 or d/2,d/2."),
+            click.option(
+                "--rows",
+                metavar="LIST",
+                help="Row orbits: block numbers from 1, * for a fixed row (default: one per block).",
+            ),
+            click.option("--cols", metavar="LIST", help="Column orbits, likewise."),
+            click.option(
+                "--limit", metavar="LIMIT", help="Signs of diag W at d = infinity: +,-; or coordinates: a_1=1,a_5=-1."
+            ),
+            click.option("--branch", type=int, metavar="K", help="Which of several families over one limit (from 1)."),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """What to print, the first format by default."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default="text", show_default=True, help="What to print."
+    )
+
+
+def order_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Through which power of t."""
+    return click.option(
+        "--order",
+        type=int,
+        default=default,
+        show_default=True,
+        metavar="N",
+        help="Terms through t**N, error O(t**(N+1)).",
+    )

@@ -1,0 +1,60 @@
+"""Commands about the papers: their claims, their figures and our own."""
+
+from __future__ import annotations
+
+import click
+
+from symrelu.cli.group import format_option, main
+from symrelu.cli.terminal import clear_progress, print_json, print_text, progress
+
+
+@main.command(short_help="Decide the claims of the papers, one by one.")
+@click.argument("group", default="all", metavar="[GROUP]")
+@format_option("text", "json")
+@click.option("--verbose", "-v", is_flag=True, help="For every claim, the evidence and what it rests on.")
+def verify(group: str, form: str, verbose: bool) -> None:
+    """Decide the claims of the papers, one by one: theorem1, theorem2, main (its prose), predecessor (one claim so
+    far), or all of them (the default).
+
+    Each printed coefficient, loss and multiplicity is decided by exact computation. Exit status 0 unless a claim
+    is undecided; a refuted claim is a finding, not a failure. Empirical: a measured figure, ours beside the paper's;
+    open: not decided by this version, with the reason.
+
+    \b
+    symrelu verify theorem1
+    symrelu verify theorem2 --verbose
+    symrelu verify all --format json
+    """
+    from symrelu.claims.decide import claims_of, decide_all
+    from symrelu.claims.report import report_json, report_text
+
+    verdicts = decide_all(claims_of(group), progress())
+    print_json(report_json(verdicts)) if form == "json" else print_text(report_text(verdicts, verbose))
+    if any(v.answer == "undecided" for v in verdicts):
+        raise SystemExit(1)
+
+
+@main.command(short_help="A figure, of the papers or our own, drawn from our own numbers.")
+@click.argument("name", metavar="NAME")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; it ends in .pdf, .svg or .png.")
+@click.option("--family", metavar="FAMILY", help="A name or d-5,5:+,- (default: 2a for main-1, else all named ones).")
+def figure(name: str, output: str, family: str | None) -> None:
+    """A figure of the papers, drawn from our own numbers: main-1 or main-2; or our own: paths or branching.
+
+    main-1 shows the Hessian eigenvalues of a family against d, numerical and exact to O(d**(-1/2)), and their
+    multiplicities at d = 100 (some 20 s); main-2 the 5 x 5 matrices of three isotropy types. paths shows loss and
+    lowest eigenvalues along d, the thresholds and the end of the path (some 10 s a family); branching the branches
+    that meet a family at its thresholds, certified points marked (all named families, at their largest thresholds:
+    some 2 minutes). The file appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
+
+    \b
+    symrelu figure main-1 -o spectrum.pdf
+    symrelu figure main-1 --family 3a -o spectrum-3a.svg
+    symrelu figure main-2 -o isotropy.png
+    symrelu figure paths --family 3a -o path.pdf
+    symrelu figure branching --family 2a -o branches.pdf
+    """
+    from symrelu.render.figures import write_figure
+
+    write_figure(name, output, family, progress())
+    clear_progress()
