@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +12,7 @@ from typing import Any
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import BadInput
+from symrelu.files import atomically
 from symrelu.paths.start import Radius
 from symrelu.symmetry.fixed_space import FixedSpace
 
@@ -106,15 +106,9 @@ class Evaluation:
         import numpy as np
 
         check_file(path, self.d)
-        matrix, target = self.matrix(), FilePath(path)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            with temporary.open("wb") as file:
-                np.save(file, matrix)
-            os.replace(temporary, target)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise BadInput(f"the file {path!r} cannot be written: {error.strerror}; give another place") from None
+        matrix = self.matrix()
+        with atomically(path) as temporary, temporary.open("wb") as file:
+            np.save(file, matrix)
 
     def text(self) -> str:
         """The evaluation as text."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symrelu.errors import BadInput
+from symrelu.files import atomically
 from symrelu.render.figures.bifurcation import BranchingPanel, branching_panels, draw_branching, panel_size
 from symrelu.render.figures.data import spectrum_figure
 from symrelu.render.figures.isotropy import draw_patterns, patterns
@@ -109,14 +109,7 @@ def _save(draw: Callable[[Figure], None], size: tuple[float, float], path: Path)
     target = path.resolve()
     form = target.suffix[1:].lower() if target.suffix[1:].lower() in FORMATS else path.suffix[1:].lower()
     undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {}}[form]
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with matplotlib.rc_context(STYLE):
-            figure = Figure(figsize=size)
-            draw(figure)
-            figure.savefig(temporary, format=form, dpi=300, metadata=undated)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise BadInput(f"cannot write {str(path)!r}: {error.strerror}; choose another place") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    with atomically(path) as temporary, matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=size)
+        draw(figure)
+        figure.savefig(temporary, format=form, dpi=300, metadata=undated)
