@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import symrelu
+from symrelu import files
 from symrelu.cli import main
 from symrelu.reference.hessian import hessian
 from symrelu.reference.isotropy import isotropy_order
@@ -259,7 +260,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypa
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write.os, "replace", full)
+    monkeypatch.setattr(files.os, "replace", full)
     result = run("main-2", "-o", str(path))
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
