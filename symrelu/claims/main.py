@@ -9,7 +9,7 @@ from symrelu.claims.theorem1 import PAPER
 from symrelu.claims.theorem2 import FAMILIES
 
 _LATER = {
-    "minimum": "needs certificates for every d >= 9; for large d see theorem1 and theorem2",
+    "minimum": "a remark; what it rests on is decided case by case in theorem1.*.minimum (case 4 fails at d = 9)",
     "training": "an experiment: training is a later version",
     "padding": "types with k < d are a later version",
     "over": "types with k > d are a later version",
