@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symrelu.cli.group import family_options, format_option, main, order_option
+from symrelu.cli.group import family_options, format_option, layers_option, main, order_option
 from symrelu.cli.terminal import print_json, print_text, progress
 
 
@@ -34,14 +34,7 @@ def series(order: int, form: str, **chosen: Any) -> None:
 @main.command(short_help="Every Hessian eigenvalue along a family as an exact series.")
 @family_options
 @order_option(2)
-@click.option(
-    "--layers",
-    type=int,
-    default=2,
-    show_default=True,
-    metavar="1|2",
-    help="2: both layers trained; 1: the second fixed at 1.",
-)
+@layers_option
 @format_option("text", "json", "latex")
 def spectrum(order: int, layers: int, form: str, **chosen: Any) -> None:
     """The Hessian spectrum along a family: every eigenvalue as an exact series, with its multiplicity.

@@ -117,3 +117,13 @@ def order_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., A
         metavar="N",
         help="Terms through t**N, error O(t**(N+1)).",
     )
+
+
+layers_option = click.option(
+    "--layers",
+    type=int,
+    default=2,
+    show_default=True,
+    metavar="1|2",
+    help="2: both layers trained; 1: the second fixed at 1.",
+)

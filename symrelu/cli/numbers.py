@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symrelu.cli.group import family_options, format_option, main
+from symrelu.cli.group import family_options, format_option, layers_option, main
 from symrelu.cli.terminal import print_json, print_text, progress
 from symrelu.errors import BadInput
 
@@ -15,14 +15,7 @@ from symrelu.errors import BadInput
 @family_options
 @click.option("--d", "at", required=True, metavar="D", help="Any real d: 20, 7.25, 29/4, 1e100.")
 @click.option("--digits", type=int, default=20, show_default=True, metavar="N", help="Significant digits, all right.")
-@click.option(
-    "--layers",
-    type=int,
-    default=2,
-    show_default=True,
-    metavar="1|2",
-    help="2: both layers trained; 1: the second fixed at 1.",
-)
+@layers_option
 @click.option("--truncate", type=int, metavar="N", help="The series through t**N instead, and its true error.")
 @click.option("--save", metavar="FILE.npy", help="Write the matrix W too (a whole number d).")
 @format_option("text", "json", "latex")

@@ -7,7 +7,7 @@ this module negates a comparison: :func:`sign_of` answers only when the ball dec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flint import arb, ctx
@@ -35,6 +35,17 @@ def sign_of(ball: arb) -> int:
     if ball.is_zero():
         return 0
     raise Undecided(f"the sign of the ball {ball.str(8, more=True)} is not decided; give more digits")
+
+
+def sign_by_balls(enclosure: Callable[[int], arb]) -> int:
+    """The sign of a number known not to be 0, from its enclosures with 64, 128, 256, ... bits."""
+    bits = 64
+    while bits < MAX_BITS:
+        ball = enclosure(bits)
+        if ball > 0 or ball < 0:
+            return sign_of(ball)
+        bits *= 2
+    raise ArithmeticError("unreachable: a number that is not 0 vanished to a million bits")
 
 
 def decimal(ball: arb, digits: int) -> str | None:

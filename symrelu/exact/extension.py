@@ -6,6 +6,7 @@ An element is a vector of coordinates in K, those of 1, theta, theta**2, ...: ze
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from flint import arb
 
 from symrelu.errors import Undecided
-from symrelu.exact.balls import MAX_BITS, sign_of, working_bits
+from symrelu.exact.balls import MAX_BITS, sign_by_balls, sign_of, working_bits
 from symrelu.exact.field import Element, Field
 from symrelu.exact.immutable import Immutable
 from symrelu.exact.univariate import Poly, monic, squarefree, which_root
@@ -28,23 +29,26 @@ class ExtensionElement(Immutable):
     field: Any
 
     @property
+    @abstractmethod
     def coordinates(self) -> tuple[Element, ...]:
         """The coordinates in the base field."""
-        raise NotImplementedError
 
     def in_base(self) -> Element | None:
         """The element of the base field that this is, or None."""
         first, *others = self.coordinates
         return None if any(others) else first
 
+    @abstractmethod
     def _plus(self, y: Any) -> Any:
-        raise NotImplementedError
+        """The sum with an element of the same field."""
 
+    @abstractmethod
     def _times(self, number: int | Fraction) -> Any:
-        raise NotImplementedError
+        """The product with a rational number."""
 
+    @abstractmethod
     def _over(self, number: int | Fraction) -> Any:
-        raise NotImplementedError
+        """The quotient by a rational number."""
 
     def __bool__(self) -> bool:
         return any(self.coordinates)
@@ -138,7 +142,7 @@ class ExtensionElement(Immutable):
     __repr__ = __str__
 
 
-class ExtensionField(Immutable):
+class ExtensionField(Immutable, ABC):
     """K(theta) for a real number theta that is algebraic over the field K = ``base``; ``root`` is theta."""
 
     name: str
@@ -212,13 +216,13 @@ class ExtensionField(Immutable):
         copy.rename(generator)
         return copy
 
+    @abstractmethod
     def rename(self, generator: str) -> None:
         """Give the field its name anew, and the generator the given one, before the field is used."""
-        raise NotImplementedError
 
+    @abstractmethod
     def raw(self, coordinates: Sequence[Element]) -> Any:
         """The element with these coordinates, in the form that products and sums leave it."""
-        raise NotImplementedError
 
     def join(self, other: Field) -> Field:
         """The smallest tower over this field that contains ``other`` too."""
@@ -229,57 +233,49 @@ class ExtensionField(Immutable):
             return self
         return other.adjoined_to(self.join(other.base))
 
+    @abstractmethod
     def polynomial_norm(self, poly: Poly) -> Poly:
         """The product of a polynomial over this field and its conjugates, a polynomial over the base field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def root_in(self, field: ExtensionField) -> Element:
         """The root that this extension adjoins, as an element of another field; TypeError if it lies not there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def adjoined_to(self, field: Field) -> Field:
         """The smallest field over ``field``, which contains the base field, with this extension's root in it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def from_coordinates(self, coordinates: Sequence[Element]) -> Any:
         """The element with these coordinates, elements of the base field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def dot(self, xs: Iterable[Any], ys: Iterable[Any]) -> Any:
         """The sum of the products x*y."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inverse(self, x: Any) -> Any:
         """1/x."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sqrt(self, x: Any) -> Any:
         """The non-negative square root; NotASquare if there is none here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ball(self, x: Any, bits: int) -> arb:
         """An enclosure of x computed with ``bits`` bits."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self, x: Any) -> str:
         """x in the exact-number grammar."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sympy(self, x: Any) -> Any:
         """x as a SymPy expression."""
-        raise NotImplementedError
 
     def sign(self, x: Any) -> int:
         """The sign of x: exact, by balls of growing precision (zero is decided exactly first)."""
-        if not x:
-            return 0
-        bits = 64
-        while bits < MAX_BITS:
-            ball = self.ball(x, bits)
-            if ball > 0 or ball < 0:
-                return sign_of(ball)
-            bits *= 2
-        raise ArithmeticError("unreachable: a nonzero algebraic number vanished to a million bits")
+        return sign_by_balls(lambda bits: self.ball(x, bits)) if x else 0
 
     def hash(self, x: Any) -> int:
         """The hash of the element of Q(pi) that x is, else of the integer part of 2**32 x, which balls decide."""

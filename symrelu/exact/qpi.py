@@ -20,7 +20,7 @@ from typing import Any
 
 from flint import arb, arb_poly, fmpq, fmpq_poly, fmpz, fmpz_poly
 
-from symrelu.exact.balls import MAX_BITS, sign_of, working_bits
+from symrelu.exact.balls import sign_by_balls, working_bits
 from symrelu.exact.field import Field, NotASquare, Rational
 from symrelu.exact.immutable import Immutable
 
@@ -338,15 +338,7 @@ class RationalFunctionsOfPi(Immutable):
 
     def sign(self, x: QPiElement) -> int:
         """The sign of x as a real number: exact, by balls of growing precision (a nonzero element is never 0 at pi)."""
-        if not x.num:
-            return 0
-        bits = 64
-        while bits < MAX_BITS:
-            ball = self.ball(x, bits)
-            if ball > 0 or ball < 0:
-                return sign_of(ball)
-            bits *= 2
-        raise ArithmeticError("unreachable: a nonzero element of QQ(pi) vanished to a million bits")
+        return sign_by_balls(lambda bits: self.ball(x, bits)) if x.num else 0
 
     def ball(self, x: QPiElement, bits: int) -> arb:
         """An enclosure of x computed with ``bits`` bits."""

@@ -23,7 +23,7 @@ from symrelu.exact.balls import working_bits
 from symrelu.exact.bounded import Bounded, horner
 from symrelu.exact.dual import Dual, DualArithmetic
 from symrelu.model.reduced import Problem, ReducedPoint
-from symrelu.proof.inertia import BlockIndex, UndecidedBlock, ball_of, first_layer_copies, pivots
+from symrelu.proof.inertia import BlockIndex, UndecidedBlock, first_layer_copies, pivots
 from symrelu.proof.middle import MiddleProver
 from symrelu.proof.pieces import BITS, Middle, ball
 from symrelu.proof.point import Box, enclose, fraction, same_point
@@ -301,6 +301,3 @@ def _log2(x: Fraction) -> int:
 
 def _short(x: Fraction, bits: int) -> Fraction:
     return Fraction(round(x * (1 << bits)), 1 << bits)
-
-
-__all__ = ["Crossing", "Scan", "ball_of", "join", "refine", "scan_piece"]

@@ -49,7 +49,6 @@ class Prover:
         self.lifted: Lifted = replace(lifted, entries=tuple(lifted.entries[i] for i in actual.sources))
         self.limit = tuple(family.key.limit[i] for i in actual.sources)
         self._tubes: dict[bool, Tube] = {}
-        self._constants: list[Constant] = []
 
     @property
     def is_constant(self) -> bool:
@@ -141,11 +140,11 @@ class Prover:
         t_end = t_of(d)
         if self.is_constant:
             try:
-                self._constants = constant_pieces(self.problem, self.lifted.entries, t_end, progress)
+                constants = constant_pieces(self.problem, self.lifted.entries, t_end, progress)
             except Undecided as error:
                 return self._certificate("undecided", str(error), from_d=d, digits=digits)
-            box = self._constants[-1].enclosure(t_end)
-            indices = self._constants[0].indices
+            box = constants[-1].enclosure(t_end)
+            indices = constants[0].indices
             return self._certificate(
                 _verdict(indices),
                 "",
@@ -153,7 +152,7 @@ class Prover:
                 digits=digits,
                 indices=indices,
                 enclosure=box,
-                pieces=tuple(self._constants),
+                pieces=tuple(constants),
                 remainder=exact_remainder(self.problem.space.names, order, d),
             )
         try:
