@@ -1,0 +1,1 @@
+"""Finding families of critical points in Fix(G) as d -> infinity: search, climb, read off limits and exponents."""
