@@ -4,30 +4,34 @@ The entries are written  a_i = (what is known) + c_(i,u) t**u + ... + O(t**(u+J)
 gradient is evaluated by the orbit
 rules over K[c], and the coefficients of its powers of t that are known whatever the c's are give polynomial
 equations. Those linear in the c's are solved over K, the solution is
-put back, and the next round sees further (Gram roots whose leading term depended on a c open up). No number is
+put back, and the next round sees further (Gram roots whose leading term depended on a c open up). Where nothing is
+linear, all real solutions of what is left are found (:mod:`symrelu.series.nonlinear`), and each is followed by itself:
+several families may lie over one limit. No number is
 recognised from decimals; a square root that K lacks is adjoined when
 a Gram determinant forces it.
 
-The ansatz is a = limit + O(t**2) = limit + O(1/d). Families with other exponents are not looked for here.
+The ansatz is a = limit + O(t**2) = limit + O(1/d) unless other first exponents are given, one a coordinate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symrelu.errors import LimitingAngle, NoFamily, NotAUnit, SymreluError
+from symrelu.errors import LimitingAngle, NoFamily, NotAUnit, SeveralFamilies, SymreluError
 from symrelu.exact.arithmetic import LeadingArithmetic, SeriesArithmetic
 from symrelu.exact.field import Element, Field, NotASquare
-from symrelu.exact.polynomials import Polynomial, PolynomialRing
+from symrelu.exact.polynomials import Monomial, Polynomial, PolynomialRing
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series, monomial
 from symrelu.exact.square_roots import SquareRootField
 from symrelu.model.reduced import Problem
+from symrelu.series.nonlinear import solutions
 
 WINDOW = 3  # undetermined orders a coordinate and round
 ROUNDS = 12
+MOST_BRANCHES = 20
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,12 @@ class Start:
     entries: tuple[Series, ...]
     known: int
     exact: bool = False
+    ramification: int = 2
 
 
-def dimension(field: Field) -> Series:
-    """d = t**-2 as a series."""
-    return monomial(field, 1, -2)
+def dimension(field: Field, ramification: int = 2) -> Series:
+    """d = t**-r as a series in t = d**(-1/r)."""
+    return monomial(field, 1, -ramification, ramification)
 
 
 def exact_point(problem: Problem, limit: Sequence[Element], field: Field = QPI) -> Start | None:
@@ -60,37 +65,82 @@ def exact_point(problem: Problem, limit: Sequence[Element], field: Field = QPI) 
 
 
 def leading_terms(problem: Problem, limit: Sequence[Element], goal: int, field: Field = QPI) -> Start:
-    """The unique start  a = limit + O(t**2)  of a family of critical points, known below t**goal.
+    """The one start  a = limit + O(t**2)  of a family of critical points, known below t**goal.
 
     Parameters: ``limit``, the entries at d = infinity, in ``field``. Returns terms that *any* family with this
     limit and ansatz must have.
     Raises NoFamily if the equations contradict each other (there is no such family) or do not determine the terms
-    (the message says which).
+    (the message says which), and SeveralFamilies if several families lie over the limit.
     """
-    known = [Series(field, 0, [value]) for value in limit]
-    upto = [2] * len(known)
-    for _ in range(ROUNDS):
-        if min(upto) >= goal:
-            return Start(field, tuple(x.truncate(goal).exact() for x in known), goal)
-        try:
-            found = _round(problem, field, known, upto)
-        except NotASquare as error:
-            field = _adjoin(field, error.radicand)
-            known = [x.over(field) for x in known]
-            continue
-        progress = False
-        for (i, k), value in sorted(found.items()):
+    starts = leading_branches(problem, limit, goal, field)
+    if len(starts) > 1:
+        raise SeveralFamilies(f"{len(starts)} families a = limit + O(1/d) lie over this limit; choose one of them")
+    return starts[0]
+
+
+@dataclass(frozen=True)
+class _State:
+    """What is known of one branch: the entries below t**upto[i], over the field that they need so far."""
+
+    field: Field
+    known: tuple[Series, ...]
+    upto: tuple[int, ...]
+
+    def over(self, field: Field) -> _State:
+        return _State(field, tuple(x.over(field) for x in self.known), self.upto)
+
+    def put(self, values: Mapping[tuple[int, int], Element]) -> _State:
+        """With the values found at the next places of each entry; values further on wait for their turn."""
+        known, upto = list(self.known), list(self.upto)
+        for (i, k), value in sorted(values.items()):
             if k == upto[i]:
-                known[i] = known[i] + monomial(field, value, k)
+                known[i] = known[i] + monomial(self.field, value, k, known[i].ramification)
                 upto[i] += 1
-                progress = True
-        if not progress:
-            stuck = ", ".join(f"a_{i + 1} at t**{u}" for i, u in enumerate(upto) if u < goal)
-            raise NoFamily(
-                f"the leading-order equations at this limit are linear in no new coefficient (open: {stuck}): "
-                "families whose leading system is nonlinear are not searched in this version; try another limit"
-            )
-    raise NoFamily(f"the leading terms were not determined in {ROUNDS} rounds; try another limit")
+        return _State(self.field, tuple(known), tuple(upto))
+
+
+def leading_branches(
+    problem: Problem,
+    limit: Sequence[Element],
+    goal: int,
+    field: Field = QPI,
+    first: Sequence[int] | None = None,
+    ramification: int = 2,
+) -> list[Start]:
+    """Every real start of a family of critical points with these limits, known below t**goal.
+
+    Parameters: ``limit``, the entries at d = infinity, in ``field``; ``first``, for each entry the power of
+    t = d**(-1/ramification) at which its correction to the limit may begin (the one of 1/d by default). The list is
+    complete for that ansatz: each start follows from the equations, or is one of all real solutions of a polynomial
+    system. Raises NoFamily if there is none, or if the equations do not determine the terms.
+    """
+    begin = tuple(first) if first is not None else (ramification,) * len(limit)
+    waiting = [_State(field, tuple(Series(field, 0, [value], None, ramification) for value in limit), begin)]
+    found: list[Start] = []
+    contradiction: NoFamily | None = None
+    for _ in range(ROUNDS * MOST_BRANCHES):
+        if not waiting:
+            break
+        state = waiting.pop(0)
+        if min(state.upto) >= goal:
+            entries = tuple(x.truncate(goal).exact() for x in state.known)
+            found.append(Start(state.field, entries, goal, ramification=ramification))
+            continue
+        try:
+            waiting += _continued(problem, state, goal, ramification)
+        except NotASquare as error:
+            waiting.insert(0, state.over(_adjoin(state.field, error.radicand)))
+        except Contradiction as error:
+            contradiction = error
+    else:
+        raise NoFamily("the leading terms were not determined in so many rounds; try another limit")
+    if not found:
+        raise contradiction or NoFamily("the leading system has no real solution")
+    return found
+
+
+class Contradiction(NoFamily):
+    """The leading-order equations contradict each other."""
 
 
 def _adjoin(field: Field, radicand: Element) -> Field:
@@ -99,36 +149,57 @@ def _adjoin(field: Field, radicand: Element) -> Field:
     return SquareRootField(field, radicand)
 
 
-def _round(
-    problem: Problem, field: Field, known: Sequence[Series], upto: Sequence[int]
-) -> dict[tuple[int, int], Element]:
-    """One round: the undetermined coefficients that the equations visible now determine."""
-    places = [(i, u + j) for i, u in enumerate(upto) for j in range(WINDOW)]
-    ring = PolynomialRing(field, [f"c_{i + 1}_{k}" for i, k in places])
-    arithmetic = LeadingArithmetic(ring)
-    entries = []
-    for i, x in enumerate(known):
-        terms: dict[int, Any] = {k: x[k] for k in range(upto[i])}
-        terms |= {k: ring.unknown(n) for n, (j, k) in enumerate(places) if j == i}
-        end = upto[i] + WINDOW
-        entries.append(Series(ring, 0, [terms[k] for k in range(end)], end))
-    try:
-        gradient = problem.at(arithmetic, entries, dimension(ring)).entry_gradient()
-    except NotAUnit:
-        raise NoFamily(
-            "at this limit the norm of a row is not determined at leading order: such families are not searched in "
-            "this version; try a limit in which every row has a nonzero entry"
-        ) from None
-    except LimitingAngle as error:
-        raise NoFamily(f"no family with exact coefficients at this limit: {error}") from None
-    equations = [c for f in gradient for c in f.coefficients if c]
+def _continued(problem: Problem, state: _State, goal: int, ramification: int) -> list[_State]:
+    """The branches that one more round makes of one."""
+    places = [(i, u + j) for i, u in enumerate(state.upto) for j in range(WINDOW)]
+    ring = PolynomialRing(state.field, [f"c_{i + 1}_{k}" for i, k in places])
+    equations = _equations(problem, state, ring, places, ramification)
     values = solve_triangular(equations)
     if values is None:
-        raise NoFamily(
+        raise Contradiction(
             "the leading-order equations at this limit contradict each other: there is no family a = limit + "
             "O(1/d) of critical points"
         )
-    return {places[n]: value for n, value in values.items()}
+    further = state.put({places[n]: value for n, value in values.items()})
+    if further.upto != state.upto:
+        return [further]
+    left = [e for e in (p.substitute(values) for p in equations) if e]
+    wanted = {n for n, (i, k) in enumerate(places) if k == state.upto[i]}
+    several = solutions(ring, left, wanted)
+    if several is None:
+        stuck = ", ".join(f"a_{i + 1} at t**{u}" for i, u in enumerate(state.upto) if u < goal)
+        raise NoFamily(
+            f"the leading-order equations at this limit leave coefficients free (open: {stuck}): the families there, "
+            "if any, have other exponents or are not isolated"
+        )
+    branches = []
+    for one in several:
+        branch = state.over(one.field)
+        branches.append(branch.put({places[n]: one.field(v) for n, v in [*values.items(), *one.values.items()]}))
+    return branches
+
+
+def _equations(
+    problem: Problem, state: _State, ring: PolynomialRing, places: Sequence[tuple[int, int]], ramification: int
+) -> list[Polynomial]:
+    """The coefficients of the gradient that are known whatever the undetermined coefficients are."""
+    arithmetic = LeadingArithmetic(ring, ramification)
+    entries = []
+    for i, x in enumerate(state.known):
+        terms: dict[int, Any] = {k: x[k] for k in range(state.upto[i])}
+        terms |= {k: ring.unknown(n) for n, (j, k) in enumerate(places) if j == i}
+        end = state.upto[i] + WINDOW
+        entries.append(Series(ring, 0, [terms[k] for k in range(end)], end, ramification))
+    try:
+        gradient = problem.at(arithmetic, entries, dimension(ring, ramification)).entry_gradient()
+    except NotAUnit:
+        raise NoFamily(
+            "at this limit the norm of a row is not determined at leading order; try a limit in which every row has "
+            "a nonzero entry"
+        ) from None
+    except LimitingAngle as error:
+        raise NoFamily(f"no family with exact coefficients at this limit: {error}") from None
+    return [c for f in gradient for c in f.coefficients if c]
 
 
 def solve_triangular(equations: Sequence[Polynomial]) -> dict[int, Element] | None:
@@ -143,8 +214,7 @@ def solve_triangular(equations: Sequence[Polynomial]) -> dict[int, Element] | No
         pending = [e for e in (p.substitute(values) for p in pending) if e]
         if any(e.is_constant for e in pending):
             return None
-        linear = [e for e in pending if all(sum(k for _, k in m) <= 1 for m in e.terms)]
-        solved = _solve_linear(linear)
+        solved = _solve_linear(pending)
         if solved is None:
             return None
         if not solved:
@@ -153,10 +223,12 @@ def solve_triangular(equations: Sequence[Polynomial]) -> dict[int, Element] | No
 
 
 def _solve_linear(equations: Sequence[Polynomial]) -> dict[int, Element] | None:
-    """The unknowns with a single value in a linear system, by elimination over K; None if inconsistent."""
-    rows: list[dict[int | None, Element]] = []  # unknown -> coefficient, None -> constant; reduced echelon form
+    """The unknowns with a single value in a system read as linear in its monomials, by elimination over K, products
+    first, so that products which several equations share drop out; None if it is inconsistent.
+    """
+    rows: list[dict[Monomial, Element]] = []  # reduced echelon form; () is the constant
     for equation in equations:
-        row: dict[int | None, Element] = {(m[0][0] if m else None): c for m, c in equation.terms.items()}
+        row = dict(equation.terms)
         for pivot_row in rows:
             pivot = _pivot(pivot_row)
             if pivot in row:
@@ -167,28 +239,32 @@ def _solve_linear(equations: Sequence[Polynomial]) -> dict[int, Element] | None:
                 return None
             continue
         scale = row[pivot]
-        row = {u: c / scale for u, c in row.items()}
+        row = {m: c / scale for m, c in row.items()}
         for other in rows:
             if pivot in other:
                 _eliminate(other, row, other[pivot])
         rows.append(row)
     solved = {}
     for row in rows:
-        unknowns = [u for u in row if u is not None]
-        if len(unknowns) == 1:
-            constant = row.get(None)
-            solved[unknowns[0]] = -constant if constant is not None else row[unknowns[0]] * 0
+        monomials = [m for m in row if m]
+        if len(monomials) == 1 and _degree(monomials[0]) == 1:
+            constant = row.get(())
+            solved[monomials[0][0][0]] = -constant if constant is not None else row[monomials[0]] * 0
     return solved
 
 
-def _pivot(row: dict[int | None, Element]) -> int | None:
-    return max((u for u in row if u is not None), default=None)
+def _degree(monomial: Monomial) -> int:
+    return sum(k for _, k in monomial)
 
 
-def _eliminate(row: dict[int | None, Element], pivot_row: dict[int | None, Element], factor: Element) -> None:
-    for u, c in pivot_row.items():
-        value = row[u] - factor * c if u in row else -(factor * c)
+def _pivot(row: dict[Monomial, Element]) -> Monomial | None:
+    return max((m for m in row if m), key=lambda m: (_degree(m), m[::-1]), default=None)
+
+
+def _eliminate(row: dict[Monomial, Element], pivot_row: dict[Monomial, Element], factor: Element) -> None:
+    for m, c in pivot_row.items():
+        value = row[m] - factor * c if m in row else -(factor * c)
         if value:
-            row[u] = value
+            row[m] = value
         else:
-            del row[u]
+            del row[m]

@@ -75,6 +75,7 @@ class Lifted:
     hessian_valuation: (
         int  # least valuation in the Jacobian of the orbit-summed gradient: how an error in x enters the loss
     )
+    ramification: int = 2
 
 
 def lift(problem: Problem, start: Start, known: int, progress: Progress | None = None) -> Lifted:
@@ -83,10 +84,10 @@ def lift(problem: Problem, start: Start, known: int, progress: Progress | None =
     Raises NotRegular if the leading-order system is singular (the start does not determine a family).
     """
     if start.exact:
-        return Lifted(start.entries, None, start.field, Proof(None, None), 0)
+        return Lifted(start.entries, None, start.field, Proof(None, None), 0, start.ramification)
     say = progress or (lambda message: None)
     order, preconditioner, valuation = contraction(problem, start)
-    engine = _Engine(problem, start.field, order)
+    engine = _Engine(problem, start.field, order, start.ramification)
     target = max(known, start.known)
     x, n = list(start.entries), start.known
     stops = _inversion_points(n, target, order)
@@ -105,7 +106,7 @@ def lift(problem: Problem, start: Start, known: int, progress: Progress | None =
             "please report it"
         )
     proof = Proof(order, residual, perf_counter() - clock)
-    return Lifted(tuple(y.truncate(n) for y in x), n, start.field, proof, valuation)
+    return Lifted(tuple(y.truncate(n) for y in x), n, start.field, proof, valuation, start.ramification)
 
 
 def contraction(problem: Problem, start: Start) -> tuple[int, Matrix, int]:
@@ -114,7 +115,7 @@ def contraction(problem: Problem, start: Start) -> tuple[int, Matrix, int]:
 
     Raises NotRegular if the identity of the module's head fails for every v up to the start's length.
     """
-    arithmetic = SeriesArithmetic(start.field)
+    arithmetic = SeriesArithmetic(start.field, start.ramification)
     preconditioner, hessian = inverse_jacobian(problem, arithmetic, start.entries, 1, 1 + JACOBIAN_GUARD)
     for order in range(1, min(start.known, LARGEST_PROOF_ORDER) + 1):
         if _contracts(problem, start, order, preconditioner):
@@ -131,7 +132,7 @@ def inverse_jacobian(
     """The inverse A of the Jacobian J at the entries, cut to exact Laurent polynomials with A J = I +
     O(t**gain), and J itself.
     """
-    d = dimension(arithmetic.field)
+    d = dimension(arithmetic.field, arithmetic.ramification)
     while True:
         truncated = [x.truncate(precision) for x in entries]
         jacobian = problem.at(arithmetic, truncated, d).hessian(scaled=True)
@@ -152,15 +153,16 @@ def _contracts(problem: Problem, start: Start, order: int, preconditioner: Matri
     n = len(start.entries)
     ring = PolynomialRing(start.field, [f"xi_{i + 1}" for i in range(n)])
     entries = [
-        x.truncate(order).exact().over(ring) + monomial(ring, ring.unknown(i), order)
+        x.truncate(order).exact().over(ring) + monomial(ring, ring.unknown(i), order, start.ramification)
         for i, x in enumerate(start.entries)
     ]
     matrix = [[a.over(ring) for a in row] for row in preconditioner]
+    arithmetic, d = SeriesArithmetic(ring, start.ramification), dimension(ring, start.ramification)
     precision, missing = order + JACOBIAN_GUARD, 1
     while missing > 0:
         try:
             truncated = [x.truncate(precision) for x in entries]
-            gradient = problem.at(SeriesArithmetic(ring), truncated, dimension(ring)).gradient(scaled=True)
+            gradient = problem.at(arithmetic, truncated, d).gradient(scaled=True)
             images = apply(matrix, gradient)
         except (NotAUnit, TruncatedTooSoon, NotASquare):
             return False
@@ -189,12 +191,12 @@ def _inversion_points(n: int, target: int, order: int) -> list[int]:
 class _Engine:
     """Evaluations of one problem over one field, with the guard orders they turned out to need."""
 
-    def __init__(self, problem: Problem, field: Field, order: int) -> None:
+    def __init__(self, problem: Problem, field: Field, order: int, ramification: int) -> None:
         self.problem = problem
         self.field = field
         self.order = order
-        self.arithmetic = SeriesArithmetic(field)
-        self.dimension = dimension(field)
+        self.arithmetic = SeriesArithmetic(field, ramification)
+        self.dimension = dimension(field, ramification)
         self.guard = GUARD
 
     def inverse_jacobian(self, x: Sequence[Series], n: int) -> tuple[Matrix, int]:

@@ -19,8 +19,8 @@ def loss_series(problem: Problem, lifted: Lifted, known: int) -> Series:
     with n the order to which the entries are known and v the least valuation of the reduced Hessian. Raises
     ArithmeticError if the entries are known too short for that.
     """
-    arithmetic = SeriesArithmetic(lifted.field)
-    d = dimension(lifted.field)
+    arithmetic = SeriesArithmetic(lifted.field, lifted.ramification)
+    d = dimension(lifted.field, lifted.ramification)
     if lifted.known is None:
         return problem.at(arithmetic, lifted.entries, d).loss()
     if 2 * lifted.known + lifted.hessian_valuation < known:
