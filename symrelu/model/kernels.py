@@ -35,7 +35,9 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from symrelu.exact.arithmetic import Arithmetic, Scalar
+from symrelu.errors import BadInput
+from symrelu.exact.arithmetic import Arithmetic, Scalar, SeriesArithmetic
+from symrelu.exact.series import monomial
 
 P, Q, S, G = sympy.symbols("p q s g", positive=True)
 PSI = sympy.Symbol("psi", positive=True)
@@ -45,46 +47,163 @@ FIRST = ("p", "s")
 SECOND = ("pp", "ps", "ss", "pq", "qs", "vw", "perp")
 
 
+class NeedsAField(BadInput):
+    """A kernel with a free parameter was to be evaluated where a symbol has no value."""
+
+
 class Gram(NamedTuple):
-    """The three Gram entries of a pair of rows, with what is derived from them, in one arithmetic."""
+    """The three Gram entries of a pair of rows (lifted, if the kernel has a lift), with what is derived from them, in one
+    arithmetic. What a kernel has no use for is None.
+    """
 
     p: Scalar
     q: Scalar
     s: Scalar
     g: Scalar
-    psi: Scalar
+    psi: Scalar  # None where it is not needed yet
     inverse_p: Scalar
     inverse_q: Scalar
     parallel: bool  # identically parallel: g is the number 0
+
+
+class Parameter(sympy.Symbol):
+    """A free real parameter of a kernel, such as the slope of a leaky ReLU; its name is that of the field's element."""
+
+
+def parameter_in(arithmetic: Arithmetic, name: str) -> Scalar:
+    """The parameter as a scalar: SymPy's symbol, or an element of a coefficient field that contains it.
+
+    Raises NeedsAField in every other arithmetic: a symbol has no value there.
+    """
+    if arithmetic.name == "sympy":
+        return Parameter(name, real=True)
+    field = getattr(arithmetic, "field", None)
+    if name in getattr(field, "parameters", ()):
+        assert isinstance(arithmetic, SeriesArithmetic) and field is not None
+        return monomial(field, field.parameter(name), 0, arithmetic.ramification)
+    raise NeedsAField(
+        f"the kernel has the free parameter {name}, which {arithmetic.name} does not know; give it a rational value "
+        f"(leaky:1/10), or compute over a field such as QQ(pi, {name})"
+    )
 
 
 @dataclass(frozen=True)
 class Kernel:
     """An activation's kernel ``prefactor * expression`` with ``expression`` in the symbols p, q, s, g, psi.
 
-    ``homogeneous`` says that phi(c z) = c phi(z) for c > 0: then the second layer adds nothing at a critical point.
+    Parameters: ``name``; ``expression``, made of those symbols, pi, rational numbers and at most free parameters, with
+    + - * / and integer powers; ``prefactor``, a number; ``lift`` c, a rational: 0, or the kernel is a function of the
+    *lifted* Gram entries 1 + c p, 1 + c q, c s (with their own g and psi), as erf's is with c = 2.
+
+    What follows from the expression is computed, not stated: ``degree``, ``even``, ``odd``, ``rotations``,
+    ``polynomial``, ``smooth_at_parallel_rows``, ``smooth_at_zero_rows``, ``second_layer_is_free``.
+    Raises BadInput for an expression of another kind; a float among its numbers is refused.
     """
 
     name: str
     expression: sympy.Expr
     prefactor: sympy.Expr
-    homogeneous: bool = True
+    lift: Fraction = Fraction(0)
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.expression, sympy.Expr) and isinstance(self.prefactor, sympy.Expr)):
+            raise BadInput(f"the kernel {self.name} must be given by SymPy expressions, such as sympy.Integer(1) for 1")
+        if isinstance(self.lift, float):
+            raise BadInput(f"the kernel {self.name} was given the lift {self.lift}; give a rational number")
+        object.__setattr__(self, "lift", Fraction(self.lift))
+        if self.expression.has(sympy.Float) or self.prefactor.has(sympy.Float):
+            raise BadInput(f"the kernel {self.name} contains a float; give rational numbers, such as 1/10 for 0.1")
+        powers = self.expression.atoms(sympy.Pow)
+        if self.expression.atoms(sympy.Function) or not all(power.exp.is_Integer for power in powers):
+            raise BadInput(
+                f"the kernel {self.name} is {self.expression}; it must be a rational expression in p, q, s, "
+                "g = sqrt(p*q - s**2) and psi = pi - angle, with integer powers"
+            )
+        if self.lift < 0:
+            raise BadInput(f"the kernel {self.name} was given the lift {self.lift}; it must be 0 or positive")
 
     def __call__(self, p: sympy.Expr, q: sympy.Expr, s: sympy.Expr) -> sympy.Expr:
         """kappa as an explicit SymPy function of (<w,w>, <v,v>, <w,v>)."""
+        if self.lift:
+            c = sympy.Rational(self.lift.numerator, self.lift.denominator)
+            p, q, s = 1 + c * p, 1 + c * q, c * s
         return (
             (self.prefactor * self.expression)
             .subs({G: sympy.sqrt(P * Q - S**2), PSI: sympy.pi - sympy.acos(S / sympy.sqrt(P * Q))})
             .subs({P: p, Q: q, S: s}, simultaneous=True)
         )
 
+    # -- what the expression says ------------------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> tuple[sympy.Symbol, ...]:
+        """The free parameters (a symbolic slope): what a coefficient field must contain beside pi."""
+        return tuple(sorted(self.expression.free_symbols - {P, Q, S, G, PSI}, key=str))
+
+    @cached_property
+    def degree(self) -> int | None:
+        """m if phi(c z) = c**m phi(z) for c > 0, that is kappa(c**2 p, q, c s) = c**m kappa(p, q, s); None if for no m.
+
+        With such an m the second layer adds nothing at a critical point, since m alpha_i dL/dalpha_i = <w_i, dL/dw_i>.
+        """
+        if self.lift:
+            return None
+        scale = sympy.Symbol("scale", positive=True)
+        scaled = self.expression.subs({P: scale**2 * P, S: scale * S, G: scale * G}, simultaneous=True)
+        ratio = sympy.cancel(scaled / self.expression)
+        m = ratio.as_powers_dict().get(scale, 0)
+        return int(m) if m > 0 and ratio == scale**m else None
+
+    @property
+    def homogeneous(self) -> bool:
+        """Whether phi(c z) = c phi(z) for c > 0, as ReLU's relatives do: the rescaling symmetry of the loss."""
+        return self.degree == 1
+
     def is_homogeneous(self) -> bool:
         """Whether kappa(l**2 p, q, l s) = l kappa(p, q, s) identically, for l > 0: the rescaling symmetry
         of the loss.
         """
-        scale = sympy.Symbol("l", positive=True)
-        scaled = self.expression.subs({P: scale**2 * P, S: scale * S, G: scale * G}, simultaneous=True)
-        return bool(sympy.expand(scaled - scale * self.expression) == 0)
+        return self.homogeneous
+
+    @property
+    def second_layer_is_free(self) -> bool:
+        """Whether the second layer is a variable of its own: no rescaling of a neuron makes up for its entry."""
+        return self.degree is None
+
+    @cached_property
+    def _mirrored(self) -> sympy.Expr:
+        return self.expression.subs({S: -S, PSI: sympy.pi - PSI}, simultaneous=True)
+
+    @property
+    def even(self) -> bool:
+        """Whether kappa(-w, v) = kappa(w, v): each row may change sign by itself."""
+        return bool(_reduced(self._mirrored - self.expression) == 0)
+
+    @property
+    def odd(self) -> bool:
+        """Whether kappa(-w, v) = -kappa(w, v): a row may change sign together with its second-layer entry."""
+        return bool(_reduced(self._mirrored + self.expression) == 0)
+
+    @property
+    def rotations(self) -> bool:
+        """Whether the loss depends on sum alpha_i w_i w_i' alone, so that O(k) acts on rows of one sign (z**2)."""
+        form = sympy.Poly(self.expression, P, Q, S) if self.polynomial and not self.lift else None
+        return form is not None and set(form.monoms()) <= {(1, 1, 0), (0, 0, 2)}
+
+    @property
+    def polynomial(self) -> bool:
+        """Whether kappa is a polynomial in p, q, s: no root, no angle, no division."""
+        return bool(not self.expression.has(G, PSI) and self.expression.is_polynomial(P, Q, S))
+
+    @property
+    def smooth_at_parallel_rows(self) -> bool:
+        """Whether kappa is analytic where two rows are parallel; ReLU's is twice continuously differentiable there."""
+        return bool(self.lift or not self.expression.has(G, PSI))
+
+    @property
+    def smooth_at_zero_rows(self) -> bool:
+        """Whether kappa is analytic where a row is 0."""
+        return bool(self.lift) or self.polynomial
 
     def prefactor_in(self, arithmetic: Arithmetic) -> Scalar:
         """The prefactor as a scalar."""
@@ -93,8 +212,11 @@ class Kernel:
     @cached_property
     def partials(self) -> dict[str, sympy.Expr]:
         """The coefficients of the first and second derivatives (see the module's head), of ``expression``,
-        in Gram form.
+        in Gram form. Kernels that are smooth at parallel rows have no singular part; with a lift the derivatives are those
+        by p, q, s as functions of the lifted entries, whose g is positive, so that it may be divided by.
         """
+        if self.smooth_at_parallel_rows:
+            return self._smooth_partials
         kappa_p, kappa_s = _total_derivative(self.expression, P), _total_derivative(self.expression, S)
         kappa_ss = _total_derivative(kappa_s, S)
         sigma = _reduced(G * kappa_ss).subs(G, 0)
@@ -108,6 +230,36 @@ class Kernel:
         }
         return {"p": kappa_p, "s": kappa_s} | {name: _reduced(e) for name, e in regular.items()} | {"perp": sigma / G}
 
+    @property
+    def _smooth_partials(self) -> dict[str, sympy.Expr]:
+        c = sympy.Rational(self.lift.numerator, self.lift.denominator) if self.lift else 1
+
+        def by(f: sympy.Expr, x: sympy.Symbol) -> sympy.Expr:
+            return c * (_total_derivative(f, x) if self.uses_root else sympy.expand(sympy.diff(f, x)))
+
+        kappa_p, kappa_s = by(self.expression, P), by(self.expression, S)
+        return {
+            "p": kappa_p,
+            "s": kappa_s,
+            "pp": by(kappa_p, P),
+            "ps": by(kappa_p, S),
+            "ss": by(kappa_s, S),
+            "pq": by(kappa_p, Q),
+            "qs": by(kappa_s, Q),
+            "vw": by(kappa_s, S),
+            "perp": sympy.Integer(0),
+        }
+
+    @cached_property
+    def uses_root(self) -> bool:
+        """Whether the Gram root is needed, for the value or for a derivative."""
+        return bool(self.expression.has(G, PSI))
+
+    @cached_property
+    def derivatives_use_angle(self) -> bool:
+        """Whether the angle of a pair is needed for derivatives; erf needs it for the value of the loss alone."""
+        return any(e.has(PSI) for e in self.partials.values())
+
     def parallel_limit(self, name: str) -> sympy.Expr:
         """The coefficient at identically parallel rows: g = 0 in the regular ones, and 0 for the singular part."""
         return sympy.Integer(0) if name == "perp" else sympy.expand(self.partials[name].subs(G, 0))
@@ -118,17 +270,21 @@ class Kernel:
 
     def first(self, arithmetic: Arithmetic, gram: Gram) -> tuple[Scalar, Scalar]:
         """(kappa_p, kappa_s) / prefactor for one pair."""
-        k_p, k_s = self._evaluate(arithmetic, gram, FIRST, None)
+        k_p, k_s = self._evaluate(arithmetic, gram, FIRST, self._first_divides_by_root)
         return k_p, k_s
 
     def second(self, arithmetic: Arithmetic, gram: Gram) -> tuple[Scalar, ...]:
         """The coefficients of the second derivatives / prefactor for one pair, in the order of ``SECOND``."""
-        inverse_g = None if gram.parallel else arithmetic.inverse_root(gram.g)
-        return self._evaluate(arithmetic, gram, SECOND, inverse_g)
+        return self._evaluate(arithmetic, gram, SECOND, self.uses_root)
+
+    @cached_property
+    def _first_divides_by_root(self) -> bool:
+        return any(sympy.denom(sympy.together(self.partials[name])).has(G) for name in FIRST)
 
     def _evaluate(
-        self, arithmetic: Arithmetic, gram: Gram, names: tuple[str, ...], inverse_g: Scalar | None
+        self, arithmetic: Arithmetic, gram: Gram, names: tuple[str, ...], divides: bool
     ) -> tuple[Scalar, ...]:
+        inverse_g = arithmetic.inverse_root(gram.g) if divides and not gram.parallel else None
         expressions = tuple(self.parallel_limit(n) if gram.parallel else self.partials[n] for n in names)
         result: tuple[Scalar, ...] = _compiled(expressions)(arithmetic, gram, inverse_g)
         return result
@@ -175,13 +331,16 @@ def _compiled(expressions: Any) -> Callable[[Arithmetic, Gram | None, Scalar | N
         def _print_Pi(self, expr: Any) -> str:
             return "A.pi"
 
+        def _print_Parameter(self, expr: Any) -> str:
+            return f"parameter(A, {expr.name!r})"
+
     many = isinstance(expressions, tuple)
     body = tuple(_name_inverses(e) for e in (expressions if many else (expressions,)))
     arguments = (sympy.Symbol("A"), P, Q, S, G, PSI, INVERSES[P], INVERSES[Q], INVERSES[G])
     function = sympy.lambdify(
         arguments,
         body,
-        modules=[{"F": Fraction}],
+        modules=[{"F": Fraction, "parameter": parameter_in}],
         cse=True,
         printer=Printer({"fully_qualified_modules": False, "allow_unknown_functions": True}),
     )

@@ -1,7 +1,9 @@
 """The loss, its gradient and its Hessian forms restricted to Fix(G), with d a real number, in any arithmetic.
 
-    L(W, alpha = 1) = 1/2 sum kappa(w_i, w_j) - sum kappa(w_i, v_j) + 1/2 sum kappa(v_i, v_j)      (the paper's
-    (2), k x d student, target V = I_d, beta = 1)
+    L(W, alpha) = 1/2 sum alpha_i alpha_j kappa(w_i, w_j) - sum alpha_i beta_j kappa(w_i, v_j)
+                  + 1/2 sum beta_i beta_j kappa(v_i, v_j)
+
+(the paper's (2): k x d student, ReLU, target V = I_d, alpha = beta = 1, unless a :class:`Problem` says otherwise).
 
 With grad_w kappa = 2 kappa_p w + kappa_s v the gradient of a row is  A w + sum kappa_s * (sum of the partners in one
 relation), so it lies in Fix(G) by construction. Second derivatives are arranged as :mod:`symrelu.model.kernels` says.
@@ -19,7 +21,7 @@ from functools import cached_property
 
 from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import Arithmetic, Scalar, entering, lagrange
-from symrelu.model.kernels import Gram, Kernel
+from symrelu.model.kernels import RELU, Gram, Kernel
 from symrelu.model.rows import (
     Cell,
     Direction,
@@ -31,9 +33,12 @@ from symrelu.model.rows import (
     is_zero,
     plus,
     student_rows,
+    teacher_rows,
     times,
     unit_direction,
 )
+from symrelu.model.second_layer import exact_beta, exact_signs, spread
+from symrelu.model.target import IDENTITY, Target, Teacher, starts, telling_dimension
 from symrelu.symmetry.fixed_space import FixedSpace
 
 PairKey = tuple[bool, int, bool, int, Relation]  # is a teacher, orbit, is a teacher, orbit, how they lie
@@ -41,25 +46,99 @@ PairKey = tuple[bool, int, bool, int, Relation]  # is a teacher, orbit, is a tea
 
 @dataclass(frozen=True)
 class Problem:
-    """Fitting the target V = I_d by a k x d student in Fix(G), second layers all ones, population squared loss.
+    """Fitting a target by a k x d student in Fix(G), population squared loss.
 
-    Parameters: ``space``, the fixed-point subspace of a Young-type group; ``kernel``, of the activation.
+    Parameters: ``space``, the fixed-point subspace of a Young-type group; ``kernel``, of the activation; ``target``;
+    ``beta``, the teacher's second layer, one exact number for each orbit of teacher rows (or one for all; () for 1);
+    ``signs``, the student's second layer, 1 or -1 for each row orbit (or one for all; () for 1). Where the second layer
+    is a variable of its own (``kernel.second_layer_is_free``), there are no signs and the coordinates a_1, ..., a_n are
+    followed by alpha_1, alpha_2, ..., one for each row orbit.
+
+    Raises BadInput if the group does not fix the target, and for betas or signs that do not fit.
     """
 
     space: FixedSpace
-    kernel: Kernel
+    kernel: Kernel = RELU
+    target: Target = IDENTITY
+    beta: tuple[Fraction, ...] = ()
+    signs: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "beta", exact_beta(self.beta))
+        object.__setattr__(self, "signs", exact_signs(self.signs, self.kernel))
+        if not self.is_identity:
+            self.teacher  # noqa: B018 - refuses here what it would refuse later
+        self.alpha  # noqa: B018
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether V = I_d with beta = 1."""
+        return self.target == IDENTITY and not self.beta
+
+    @cached_property
+    def teacher(self) -> Teacher:
+        """The teacher rows seen by the group: orbits, entries, beta."""
+        return self.target.teacher(self.space.isotropy, self.beta)
+
+    @cached_property
+    def alpha(self) -> tuple[int, ...] | None:
+        """The student's second layer by row orbits; None where it is a variable."""
+        if self.kernel.second_layer_is_free:
+            return None
+        rows = len(self.space.isotropy.rows)
+        return tuple(map(int, spread(self.signs, rows, "signs of alpha (one for each row orbit)")))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the coordinates: a_1, ..., a_n, and alpha_1, ... where the second layer is a variable."""
+        return self.space.names + tuple(f"alpha_{i + 1}" for i in range(self.dim - self.space.dim))
+
+    @property
+    def dim(self) -> int:
+        """The number of coordinates."""
+        return self.space.dim + (len(self.space.isotropy.rows) if self.kernel.second_layer_is_free else 0)
+
+    def on(self, space: FixedSpace) -> Problem:
+        """The same networks in the fixed space of another group, rows and columns in the same order.
+
+        Raises BadInput if that group does not fix this target, or if its row orbits join rows of different signs.
+        """
+        if space == self.space or (self.is_identity and not self.signs):
+            return Problem(space, self.kernel, self.target, self.beta, self.signs)
+        target, beta, signs = self.target, self.beta, self.signs
+        if target.isotropy is None and not self.is_identity:  # pad, and beta by orbit, mean what they mean here
+            target, beta = Target.of(self.space.isotropy, self.teacher), self.teacher.beta
+        if len(signs) > 1:
+            signs = self._signs_on(space)
+        return Problem(space, self.kernel, target, beta, signs)
+
+    def _signs_on(self, space: FixedSpace) -> tuple[int, ...]:
+        given, other = self.space.isotropy, space.isotropy
+        d = telling_dimension(given, other)
+        assert self.alpha is not None
+        sizes = [given.orbit_size(orbit).at(d) for orbit in given.rows]
+        signs = [sign for sign, n in zip(self.alpha, sizes, strict=True) for _ in range(n)]
+        ends = [*starts(other, other.rows, d), len(signs)]
+        found = [set(signs[i:j]) for i, j in zip(ends, ends[1:], strict=False)]
+        if other.k.at(d) != len(signs) or any(len(x) != 1 for x in found):
+            raise BadInput(
+                f"{other.label()} moves rows of different signs of alpha (those of {given.label()}); give a group with "
+                "smaller blocks"
+            )
+        return tuple(x.pop() for x in found)
 
     def at(self, arithmetic: Arithmetic, values: Sequence[Scalar], d: Scalar) -> ReducedPoint:
-        """The point of Fix(G) with coordinates a_1, a_2, ... at dimension d, ready to be evaluated in ``arithmetic``.
+        """The point of Fix(G) with these coordinates (those of :attr:`names`) at dimension d, ready to be evaluated in
+        ``arithmetic``.
 
         Numbers of another mpmath context (``mpmath.mpf``) are taken as they are and computed with at the arithmetic's.
         Nothing is computed yet: a row that is 0 raises ZeroRow when a value or derivative that needs it is asked for.
         Raises BadInput unless there are as many values as coordinates.
         """
-        if len(values) != self.space.dim:
+        if len(values) != self.dim:
             raise BadInput(
-                f"{len(values)} coordinates were given for {self.space.isotropy.label()}; give the {self.space.dim} "
-                f"values of {', '.join(self.space.names)}"
+                f"{len(values)} coordinates were given for {self.space.isotropy.label()}; give the {self.dim} "
+                f"values of {', '.join(self.names)}"
             )
         return ReducedPoint(self, arithmetic, values, d)
 
@@ -70,6 +149,7 @@ class _Pair:
 
     key: PairKey
     count: Scalar
+    weighted_count: Scalar  # times the partner's entry of the second layer
     gram: Gram
 
     @property
@@ -94,11 +174,25 @@ class ReducedPoint:
         self.space = problem.space
         self.d = entering(arithmetic, d)
         self.geometry = Geometry(self.space.isotropy, self.d)
-        self.student = student_rows(self.space, [entering(arithmetic, x) for x in values])
-        self.teacher = identity_rows(self.space.isotropy)
+        values = [entering(arithmetic, x) for x in values]
+        self.student = student_rows(self.space, values[: self.space.dim])
+        self.alpha: Sequence[Scalar] = values[self.space.dim :] if problem.alpha is None else problem.alpha
+        self.teacher, self.beta = self._teacher_rows()
         self._norms: dict[tuple[bool, int], tuple[Scalar, Scalar]] = {}
         self._grams: dict[PairKey, Gram] = {}
         self._partials: dict[tuple[PairKey, int], tuple[Scalar, ...]] = {}
+
+    def _teacher_rows(self) -> tuple[Rows, Sequence[Scalar]]:
+        if self.problem.is_identity:
+            return identity_rows(self.space.isotropy), (1,) * len(self.space.isotropy.cols)
+        teacher = self.problem.teacher
+        return teacher_rows(teacher.orbits, teacher.cells, self.arithmetic), [
+            int(b) if b.denominator == 1 else self.scalar(b) for b in teacher.beta
+        ]
+
+    def weight(self, teacher: bool, a: int) -> Scalar:
+        """The second layer's entry of a row of orbit a."""
+        return self.beta[a] if teacher else self.alpha[a]
 
     # -- Gram entries --------------------------------------------------------------------------------------------------
 
@@ -110,13 +204,15 @@ class ReducedPoint:
         return self.arithmetic.rational(x) if isinstance(x, (int, Fraction)) else x
 
     def norm(self, teacher: bool, a: int) -> tuple[Scalar, Scalar]:
-        """(<w,w>, 1/<w,w>) for a row of orbit a."""
+        """(<w,w>, 1/<w,w>) for a row of orbit a; None for 1/<w,w> where the kernel is smooth at rows that are 0."""
         key = (teacher, a)
         if key not in self._norms:
             row = self._rows(teacher).cells[a]
             p = self.geometry.inner(row, row, Relation.SAME)
             if isinstance(p, int) and p == 1:
                 self._norms[key] = (self.scalar(1), 1)
+            elif self.problem.kernel.smooth_at_zero_rows:
+                self._norms[key] = (self.scalar(p), None)  # no kernel's formula divides by it
             else:
                 p = self.scalar(p)
                 self.arithmetic.check_norm(p)
@@ -143,6 +239,9 @@ class ReducedPoint:
         if (key, order) not in self._partials:
             kernel, gram = self.problem.kernel, self.gram(key)
             if order == 0:
+                if gram.psi is None and kernel.uses_root:
+                    angle = self.arithmetic.supplement(gram.s, gram.g, gram.inverse_p, gram.inverse_q)
+                    gram = gram._replace(psi=angle)
                 values: tuple[Scalar, ...] = (kernel.value(self.arithmetic, gram),)
             else:
                 values = (kernel.first if order == 1 else kernel.second)(self.arithmetic, gram)
@@ -150,16 +249,40 @@ class ReducedPoint:
         return self._partials[key, order]
 
     def _new_gram(self, teacher_a: bool, a: int, teacher_b: bool, b: int, relation: Relation) -> Gram:
-        A = self.arithmetic
+        A, kernel = self.arithmetic, self.problem.kernel
         u, v = self._rows(teacher_a).cells[a], self._rows(teacher_b).cells[b]
         (p, ip), (q, iq) = self.norm(teacher_a, a), self.norm(teacher_b, b)
-        if identical(u, relation, teacher_a == teacher_b and a == b):
+        same = identical(u, relation, teacher_a == teacher_b and a == b)
+        if kernel.lift:
+            return self._lifted_gram(p, q, u, v, relation, same)
+        if kernel.polynomial:
+            return Gram(p, q, p if same else self.scalar(self.geometry.inner(u, v, relation)), *(None,) * 4, False)
+        if same:
             return Gram(p, p, p, A.rational(0), A.pi, ip, ip, True)
         s = self.scalar(self.geometry.inner(u, v, relation))
         determinant = None if A.cancels and A.name != "sympy" else self._determinant(p, q, s, u, v, relation)
         g = A.gram_root(p, q, s, determinant)
         psi = A.supplement(s, g, ip, iq)
         return Gram(p, q, s, g, psi, ip, iq, A.is_zero(g))
+
+    def _lifted_gram(
+        self, p: Scalar, q: Scalar, u: Sequence[Cell], v: Sequence[Cell], relation: Relation, same: bool
+    ) -> Gram:
+        """The entries 1 + c p, 1 + c q, c s, with the determinant 1 + c (p + q) + c**2 (p q - s**2): never 0.
+
+        The angle, which only the value of erf needs, is left out: over an exact field its limit may have no exact form.
+        """
+        A, c = self.arithmetic, self.scalar(self.problem.kernel.lift)
+        s = p if same else self.scalar(self.geometry.inner(u, v, relation))
+        p_, q_, s_ = 1 + c * p, 1 + c * q, c * s
+        if A.cancels:
+            determinant = p_ * q_ - s_ * s_
+        else:
+            determinant = 1 + c * (p + q)
+            if not same:
+                determinant = determinant + c * c * self._determinant(p, q, s, u, v, relation)
+        g = A.gram_root(p_, q_, s_, determinant)
+        return Gram(p_, q_, s_, g, None, 1 / p_, 1 / q_, False)
 
     def _determinant(
         self, p: Scalar, q: Scalar, s: Scalar, u: Sequence[Cell], v: Sequence[Cell], relation: Relation
@@ -178,7 +301,7 @@ class ReducedPoint:
             for b, other in enumerate(self._rows(teacher).orbits):
                 for relation, count in self.geometry.relations(orbit, other):
                     key = (False, a, teacher, b, relation)
-                    yield _Pair(key, count, self.gram(key))
+                    yield _Pair(key, count, times(self.weight(teacher, b), count), self.gram(key))
 
     # -- loss ----------------------------------------------------------------------------------------------------------
 
@@ -188,15 +311,16 @@ class ReducedPoint:
         for a, orbit in enumerate(self.student.orbits):
             row: Scalar = 0
             for pair in self._pairs(a):
-                value = times(pair.count, self.partials(pair.key, 0)[0])
+                value = times(pair.weighted_count, self.partials(pair.key, 0)[0])
                 row = row - value if pair.teacher else row + value / 2
-            total = plus(total, times(self.geometry.sizes[orbit], row))
+            total = plus(total, times(self.geometry.sizes[orbit], times(self.alpha[a], row)))
         target: Scalar = 0
         for a, orbit in enumerate(self.teacher.orbits):
             for b, other in enumerate(self.teacher.orbits):
                 for relation, count in self.geometry.relations(orbit, other):
                     (value,) = self.partials((True, a, True, b, relation), 0)
-                    target = target + times(self.geometry.sizes[orbit], times(count, value))
+                    weight = times(times(self.beta[a], self.beta[b]), count)
+                    target = target + times(self.geometry.sizes[orbit], times(weight, value))
         return (total + target / 2) * self._prefactor
 
     @cached_property
@@ -215,9 +339,10 @@ class ReducedPoint:
             cells: list[Cell] = [(0, None if delta is None else 0) for _, delta in own]
             for pair in self._pairs(a):
                 k_p, k_s = self.partials(pair.key, 1)
-                term = times(pair.count, k_p)
+                term = times(pair.weighted_count, k_p)
                 along = plus(along, times(-1, term) if pair.teacher else term)
                 partner = self._rows(pair.teacher).cells[pair.partner]
+                k_s = times(self.weight(pair.teacher, pair.partner), k_s)
                 for j, (c, delta) in enumerate(self.geometry.partner_sum(partner, pair.relation, pair.count)):
                     sign = -1 if pair.teacher else 1
                     old_c, old_delta = cells[j]
@@ -227,23 +352,37 @@ class ReducedPoint:
                     else:
                         cells[j] = (new_c, plus(old_delta, times(sign, times(k_s, delta))))
             along = times(2, along)
+            alpha = self.alpha[a]
             for j, (c, delta) in enumerate(own):
                 old_c, old_delta = cells[j]
                 cells[j] = (
-                    plus(old_c, times(along, c)),
-                    None if delta is None else plus(old_delta, times(along, delta)),
+                    times(alpha, plus(old_c, times(along, c))),
+                    None if delta is None else times(alpha, plus(old_delta, times(along, delta))),
                 )
             rows.append(cells)
         return rows
 
+    def second_layer_gradient(self) -> list[Scalar]:
+        """dL/dalpha_i for one row of each orbit, divided by the kernel's prefactor."""
+        found = []
+        for a in range(len(self.student.orbits)):
+            total: Scalar = 0
+            for pair in self._pairs(a):
+                value = times(pair.weighted_count, self.partials(pair.key, 0)[0])
+                total = plus(total, times(-1, value) if pair.teacher else value)
+            found.append(self.scalar(total))
+        return found
+
     def entry_gradient(self) -> list[Scalar]:
-        """dL/dW_ij at an entry of each coordinate's orbit, divided by the kernel's prefactor."""
+        """dL/dW_ij at an entry of each coordinate's orbit, divided by the kernel's prefactor; then, where the second
+        layer is a variable, dL/dalpha_i for a row of each orbit.
+        """
         rows = self.gradient_rows()
         entries = []
         for coordinate in self.space.coordinates:
             c, delta = rows[coordinate.row][coordinate.col]
             entries.append(self.scalar(plus(c, delta) if coordinate.kind == "own" else c))
-        return entries
+        return entries + (self.second_layer_gradient() if self.problem.alpha is None else [])
 
     def gradient(self, scaled: bool = False) -> list[Scalar]:
         """The gradient of the reduced loss in a_1, a_2, ...: entry gradients times orbit sizes, the vector F
@@ -257,19 +396,24 @@ class ReducedPoint:
 
     @cached_property
     def entry_counts(self) -> list[Scalar]:
-        """How many entries of W each coordinate stands for."""
-        return [self.space.entry_count(coordinate, self.d) for coordinate in self.space.coordinates]
+        """How many entries of W, or of the second layer, each coordinate stands for."""
+        counts = [self.space.entry_count(coordinate, self.d) for coordinate in self.space.coordinates]
+        if self.problem.alpha is None:
+            counts += [self.geometry.sizes[orbit] for orbit in self.student.orbits]
+        return counts
 
     # -- Hessian -------------------------------------------------------------------------------------------------------
 
     def hessian(self, directions: Sequence[Direction] | None = None, scaled: bool = False) -> list[list[Scalar]]:
-        """The matrix of the Hessian form on directions in Fix(G) and in the second layer, at alpha = 1.
+        """The matrix of the Hessian form on directions in Fix(G) and in the second layer.
 
         Without directions: on the coordinate directions, which is the Hessian of the reduced loss, the derivative of
         :meth:`gradient`. ``scaled`` leaves the kernel's prefactor out.
         """
         if directions is None:
             directions = [unit_direction(self.space, i) for i in range(self.space.dim)]
+            if self.problem.alpha is None:
+                directions += [Direction({}, {a: 1}) for a in range(len(self.student.orbits))]
         form = _Form(len(directions))
         for a in range(len(self.student.orbits)):
             self._add_row_orbit(form, a, directions)
@@ -294,12 +438,13 @@ class ReducedPoint:
             v = self._rows(pair.teacher).cells[pair.partner]
             k_p, k_s = self.partials(pair.key, 1)
             sign = -1 if pair.teacher else 1
-            weight = times(size, times(sign, pair.count))
+            by_alpha = times(size, times(sign, pair.weighted_count))  # the weight in the derivative by this row's alpha
+            weight = times(self.alpha[a], by_alpha)
             along_v = {i: inner(v, y, pair.relation) for i, y in moving}
             slope = {i: plus(times(2, times(k_p, along_w[i])), times(k_s, along_v[i])) for i, _ in moving}
             if scaling:
                 for i, _ in moving:
-                    pull[i] = plus(pull[i], times(weight, slope[i]))
+                    pull[i] = plus(pull[i], times(by_alpha, slope[i]))
             if moving:
                 k_pp, k_ps, k_ss, _, _, _, perp = self.partials(pair.key, 2)
                 identity = plus(identity, times(weight, k_p))
@@ -312,7 +457,7 @@ class ReducedPoint:
                         value = plus(times(on_w, along_w[j]), times(on_v, along_v[j]))
                         form.add(i, j, times(weight, plus(value, times(on_perp, v_perp[j]))))
             if not pair.teacher:
-                self._add_partners(form, pair, weight, w, v, moving, scaling, along_w, along_v, slope, directions)
+                self._add_partners(form, pair, size, weight, w, v, moving, scaling, along_w, along_v, slope, directions)
         for n, (i, y) in enumerate(moving):
             for j, z in moving[n:]:
                 form.add(i, j, times(times(2, identity), inner(y, z, Relation.SAME)))
@@ -323,6 +468,7 @@ class ReducedPoint:
         self,
         form: _Form,
         pair: _Pair,
+        size: Scalar,
         weight: Scalar,
         w: Sequence[Cell],
         v: Sequence[Cell],
@@ -355,20 +501,22 @@ class ReducedPoint:
                     value = times(k_s, inner(y, z, pair.relation))
                     value = plus(value, plus(times(on_v, z_on_v[j]), times(on_w, z_on_w[j])))
                     form.add(i, j, times(weight, plus(value, times(on_perp, v_perp[j]))))
+        by_both = times(size, pair.count)  # the weight in the derivative by both entries of the second layer
+        by_partner = times(self.alpha[pair.key[1]], by_both)
         for i, _ in moving:
             for j, second in seconds:
-                form.add_mixed(i, j, times(weight, times(slope[i], second)))
+                form.add_mixed(i, j, times(by_partner, times(slope[i], second)))
         for i, first in scaling:
             for j, second in seconds:
                 if j >= i:
-                    form.add(i, j, times(weight, times(self.partials(pair.key, 0)[0], times(first, second))))
+                    form.add(i, j, times(by_both, times(self.partials(pair.key, 0)[0], times(first, second))))
 
     @staticmethod
     def _perpendicular(
         s: Scalar, inverse: Scalar, along: Mapping[int, Scalar], along_other: Mapping[int, Scalar], perp: Scalar
     ) -> dict[int, Scalar]:
         """<u - (s/r) o, y> for each direction y, from <u, y>, <o, y>, and 1/r with r = <o, o>; 0 if not needed."""
-        if is_zero(perp):
+        if is_zero(perp) or inverse is None:
             return dict.fromkeys(along, 0)
         ratio = times(s, inverse)
         return {i: plus(x, times(-1, times(ratio, along_other[i]))) for i, x in along.items()}

@@ -15,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
-from symrelu.exact.arithmetic import Scalar
+from symrelu.exact.arithmetic import Arithmetic, Scalar
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy, Orbit
 
@@ -86,6 +87,20 @@ def identity_rows(isotropy: Isotropy) -> Rows:
             tuple(((1, None) if single else (0, 1)) if i == j else (0, None) for j in range(len(isotropy.cols)))
         )
     return Rows(isotropy.cols, tuple(cells))
+
+
+def teacher_rows(
+    orbits: Sequence[Orbit], cells: Sequence[Sequence[tuple[Fraction, Fraction | None]]], arithmetic: Arithmetic
+) -> Rows:
+    """The rows of a target with exact entries: integers stay integers, other entries become scalars."""
+
+    def entry(x: Fraction) -> Scalar:
+        return int(x) if x.denominator == 1 else arithmetic.rational(x)
+
+    return Rows(
+        tuple(orbits),
+        tuple(tuple((entry(c), None if delta is None else entry(delta)) for c, delta in row) for row in cells),
+    )
 
 
 class Geometry:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.model.kernels import FIRST, RELU, SECOND, G, Gram, Kernel, P, Q, S
 
-CUBIC = Kernel("cubic", 6 * S**3 + 9 * P * Q * S, sympy.Integer(1), homogeneous=False)
+CUBIC = Kernel("cubic", 6 * S**3 + 9 * P * Q * S, sympy.Integer(1))
 """phi(z) = z**3, a kernel without root and angle (Isserlis): nothing about it vanishes at parallel rows."""
 
 KERNELS: list[tuple[Kernel, Callable[[float], float]]] = [(RELU, lambda z: max(z, 0.0)), (CUBIC, lambda z: z**3)]

@@ -27,7 +27,7 @@ from symrelu.symmetry.isotropy import Isotropy
 PRECISE = MpmathArithmetic(70)
 MPF = PRECISE.context.mpf
 STEP = MPF(10) ** -20
-CUBIC = Kernel("cubic", 6 * S**3 + 9 * P * Q * S, sympy.Integer(1), homogeneous=False)  # phi(z) = z**3
+CUBIC = Kernel("cubic", 6 * S**3 + 9 * P * Q * S, sympy.Integer(1))  # phi(z) = z**3
 
 
 class Point(NamedTuple):
