@@ -1,0 +1,99 @@
+"""Starts for Newton's method in Fix(G): random ones of every size, and ones near the limits that are to be expected."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from symrelu.finding.scaling import Floats, Scaled
+
+LOWEST = 1.2  # magnitudes go down to d**-LOWEST
+
+
+def starts(scaled: Scaled, d: float, count: int, rng: np.random.Generator, near_limits: float = 0.35) -> Floats:
+    """``count`` starts in scaled coordinates at dimension d, a share ``near_limits`` of them near expected limits.
+
+    The others: own entries off + delta with delta in {-1, 0, 1, normal} and magnitudes log-uniform from d**-1.2 to 3;
+    a third of them plain standard normal.
+    """
+    near = int(near_limits * count)
+    plain = (count - near) // 3
+    parts = [
+        rng.standard_normal((plain, scaled.space.dim)),
+        _magnitudes(scaled, d, count - near - plain, rng),
+        near_limit_starts(scaled, d, near, rng),
+    ]
+    return np.concatenate(parts)
+
+
+def _log_uniform(rng: np.random.Generator, low: float, high: float, shape: tuple[int, ...]) -> Floats:
+    result: Floats = np.exp(rng.uniform(np.log(low), np.log(high), shape)) * rng.choice([-1.0, 1.0], shape)
+    return result
+
+
+def _magnitudes(scaled: Scaled, d: float, count: int, rng: np.random.Generator) -> Floats:
+    coordinates = scaled.space.coordinates
+    roots = scaled.roots(np.array([d]))[0]
+    z = _log_uniform(rng, d**-LOWEST, 3.0, (count, len(coordinates)))
+    for i, c in enumerate(coordinates):
+        if c.kind == "own":
+            delta = rng.choice([-1.0, 0.0, 1.0, 2.0], count)
+            delta = np.where(delta == 2.0, rng.standard_normal(count), delta)
+            z[:, i] = z[:, i + 1] / roots[i + 1] + delta
+    return z
+
+
+def near_limit_starts(scaled: Scaled, d: float, count: int, rng: np.random.Generator) -> Floats:
+    """Starts near limits: growing blocks at +-1; every other row either at +-1, or small with entries of any size, or
+    of norm O(1) in any direction of the fixed columns and, half of the time, spread over the growing ones.
+    """
+    isotropy = scaled.space.isotropy
+    coordinates = scaled.space.coordinates
+    growing = [not isotropy.orbit_size(c).is_constant for c in isotropy.cols]
+    z = _log_uniform(rng, d**-LOWEST, d**-0.2, (count, len(coordinates)))
+    for row, member in enumerate(scaled.members):
+        orbit = isotropy.rows[row]
+        own = [int(i) for i in member if _is_own(scaled, int(i))]
+        if not isotropy.orbit_size(orbit).is_constant:
+            for i in own:
+                z[:, i] = rng.choice([-1.0, 1.0], count)
+            continue
+        mode = rng.integers(0, 3 if own else 2, count)
+        direction = rng.standard_normal((count, len(member)))
+        spread = rng.random(count) < 0.5
+        for position, i in enumerate(member):
+            if growing[coordinates[i].col]:
+                direction[:, position] *= spread
+        size = np.where(mode == 0, d ** -rng.uniform(0.3, 1.7, count), np.exp(rng.uniform(-1.5, 0.5, count)))
+        z[:, member] = np.where((mode < 2)[:, None], direction * size[:, None] + 0.1 * z[:, member], z[:, member])
+        for i in own:
+            z[mode == 2, i] = rng.choice([-1.0, 1.0], int(np.sum(mode == 2)))
+    return z
+
+
+def _is_own(scaled: Scaled, i: int) -> bool:
+    """Whether the coordinate is the own one of a block, also of a block of size 1."""
+    isotropy, c = scaled.space.isotropy, scaled.space.coordinates[i]
+    if c.kind != "all":
+        return c.kind == "own"
+    return isotropy.rows[c.row].block is not None and isotropy.rows[c.row] == isotropy.cols[c.col]
+
+
+def sign_patterns(scaled: Scaled, d: float) -> Floats:
+    """Every diag(+-1) on the blocks, with all other entries of the leading size of known families: 2/d off the diagonal
+    in columns of the sign -1.
+    """
+    coordinates = scaled.space.coordinates
+    owners = [i for i, c in enumerate(coordinates) if c.kind == "own" or (c.kind == "all" and _same(scaled, int(i)))]
+    roots = scaled.roots(np.array([d]))[0]
+    points = []
+    for signs in product((1.0, -1.0), repeat=len(owners)):
+        x = np.zeros(len(coordinates))
+        column_sign = {coordinates[i].col: s for i, s in zip(owners, signs, strict=True)}
+        for i, c in enumerate(coordinates):
+            x[i] = (1 - column_sign.get(c.col, 1.0)) / d + 0.1 / d**1.5 * (1 + i)
+        for i, s in zip(owners, signs, strict=True):
+            x[i] = s
+        points.append(x * roots)
+    return np.array(points)

@@ -1,0 +1,437 @@
+"""The whole search: multistart at several d, thinning, following to large d, limits and exponents, the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import lcm, log, log10
+from typing import Any
+
+import numpy as np
+
+from symrelu.errors import NoFamily, ParallelToPrecision, Undecided, ZeroRow
+from symrelu.finding.candidates import (
+    Candidate,
+    Continuum,
+    Discarded,
+    Hits,
+    Kind,
+    Number,
+    Progress,
+    SearchReport,
+)
+from symrelu.finding.climb import Climber, Spot, digits_for, power_of_ten, to_mpf
+from symrelu.finding.exponents import Expansion, expansion
+from symrelu.finding.follow import follow
+from symrelu.finding.multistart import sign_patterns, starts
+from symrelu.finding.normaliser import symmetries
+from symrelu.finding.scaling import Scaled, newton
+from symrelu.finding.thinning import Cluster, Shape, clusters, larger_isotropy, shape
+from symrelu.model.reduced import Problem
+
+FAILURES = (NoFamily, ZeroRow, ParallelToPrecision)
+MEETING = 1e5  # the d at which points found at smaller d are compared
+CHECKED = (6, 12)  # further d = 10**n at which a curve is recorded on its way up
+PROGRESSIONS = (tuple(range(22, 40, 2)), tuple(range(60, 96, 4)), tuple(range(120, 210, 10)))
+FLIP_AT = 30  # rows are reflected at d = 10**FLIP_AT
+INDEX_AT = 24
+WANTED_DIGITS = 30
+
+
+@dataclass(eq=False)
+class Curve:
+    """A curve on its way to becoming a candidate: spots in ascending d, and what led to it."""
+
+    spots: list[Spot]
+    hits: dict[tuple[float, int], int]
+    begins_at: float
+    trail: list[tuple[Any, tuple[Any, ...]]] = field(default_factory=list)
+
+    def at(self, n: int) -> Spot:
+        """The spot at d = 10**n."""
+        return next(s for s in self.spots if abs(s.u - n * log(10)) < 1e-9)
+
+
+class Search:
+    """One search; :func:`search` is the way to call it."""
+
+    def __init__(self, problem: Problem, seed: int, effort: float, progress: Progress | None) -> None:
+        self.problem, self.seed = problem, seed
+        self.scaled = Scaled(problem)
+        self.images = symmetries(problem)
+        self.climber = Climber(problem)
+        self.tell: Progress = progress or (lambda words: None)
+        dim = self.scaled.space.dim
+        self.count = int(effort * (600 + 150 * dim))
+        constants = sum(float(n.const) for n in problem.space.isotropy.blocks if n.is_constant)
+        self.places = (100.0 + 20 * constants, 1e4, 1e6)
+        self.starts: list[tuple[float, int, int, int]] = []
+        self.discarded: dict[tuple[str, str], Discarded] = {}
+        self.continua: dict[str, Continuum] = {}
+        self.curves: list[Curve] = []
+        self.singles = self.smooth = 0
+
+    # -- multistart ----------------------------------------------------------------------------------------------------
+
+    def found_at(self, d: float) -> list[Cluster]:
+        """Smooth isolated points of this isotropy type at one d; the others go to the report."""
+        rng = np.random.default_rng([self.seed, round(d)])
+        z = np.concatenate([starts(self.scaled, d, self.count, rng), sign_patterns(self.scaled, d)])
+        result = newton(self.scaled, z, np.full(len(z), d))
+        self.starts.append((d, self.seed, len(z), int(np.sum(result.ok))))
+        found, left_out = clusters(self.scaled, result.z[result.ok], d, self.seed, self.images)
+        self.tell(f"d = {d:g}: {len(z)} starts, {int(np.sum(result.ok))} converged to {len(found)} points")
+        kept: list[Cluster] = []
+        failures: dict[tuple[Any, ...], int] = {}
+        for cluster in found:
+            x = cluster.z / self.scaled.roots(np.array([d]))[0]
+            larger = larger_isotropy(self.scaled, x, 1e-7, 1e-13) if d <= 1e4 else None
+            if larger:
+                self.discard("larger isotropy", larger, cluster)
+                continue
+            form = shape(self.scaled, cluster.z, d)
+            key = self._family_of_failures(cluster, form)
+            if failures.get(key, 0) >= 3:
+                self.set_aside(cluster, form)
+                continue
+            try:
+                point = self.climber.polish(_arbs(x), _arb(d), 40)
+            except FAILURES:
+                failures[key] = failures.get(key, 0) + 1
+                self.set_aside(cluster, form)
+                continue
+            larger = larger_isotropy(self.scaled, point, 1e-25, 1e-30)
+            if larger:
+                self.discard("larger isotropy", larger, cluster)
+                continue
+            cluster.z = np.array([float(v) for v in point]) * self.scaled.roots(np.array([d]))[0]
+            kept.append(cluster)
+        self.smooth += sum(c.count for c in kept)
+        self.singles += sum(c.count == 1 for c in kept)
+        return kept
+
+    def _family_of_failures(self, cluster: Cluster, form: Shape) -> tuple[Any, ...]:
+        """Points of a continuum have this in common; when three of them are no smooth points, others are not tried."""
+        small = form.least_norm < 1e-3
+        rest = tuple(
+            round(float(v), 2) for r, v in zip(self.scaled.rows, cluster.z, strict=True) if r != form.least_row
+        )
+        return (small, form.least_row, form.nullity, form.parallel, rest if small else ())
+
+    def set_aside(self, cluster: Cluster, form: Shape) -> None:
+        """Record a point that Newton's method in high precision does not confirm."""
+        x = cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
+        larger = larger_isotropy(self.scaled, x, 1e-6, 1e-12)
+        if larger:
+            self.discard("larger isotropy", larger, cluster)
+        elif form.least_norm < 1e-5:
+            self.discard("zero row", f"{self._rows(form.least_row)} tends to 0", cluster)
+        elif form.nullity:
+            self.add_continuum(cluster, form)
+        elif form.parallel:
+            a, b = form.parallel[0]
+            self.discard("parallel rows", f"{self._rows(a)} and {self._rows(b)}", cluster)
+        else:
+            self.discard("not followed", "not confirmed in high precision", cluster)
+
+    def _rows(self, orbit: int) -> str:
+        block = self.problem.space.isotropy.rows[orbit]
+        return f"row orbit {orbit + 1} (" + ("fixed" if block.is_fixed else f"block {block}") + ")"
+
+    def discard(self, why: str, detail: str, cluster: Cluster) -> None:
+        """Add a point, or more hits of its kind, to what was discarded."""
+        old = self.discarded.get((why, detail))
+        if old is None:
+            x = cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
+            old = Discarded(why, detail, 0, (cluster.d, tuple(float(v) for v in x)))
+        self.discarded[why, detail] = replace(old, hits=old.hits + cluster.count)
+
+    def add_continuum(self, cluster: Cluster, form: Shape) -> None:
+        """Add a point of a continuum, or more hits, to the continua."""
+        if form.parallel:
+            a, b = form.parallel[0]
+            what = f"{self._rows(a)} and {self._rows(b)} are parallel and share one length: a split neuron"
+        else:
+            what = "not recognised"
+        old = self.continua.get(what)
+        if old is None:
+            x = cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
+            old = Continuum(form.nullity, what, 0, (cluster.d, tuple(float(v) for v in x)))
+        self.continua[what] = replace(old, hits=old.hits + cluster.count)
+
+    # -- curves --------------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Fill ``curves`` and the report's parts."""
+        low = [*self.found_at(self.places[0]), *self.found_at(self.places[1])]
+        for cluster, trail in self.merged(low):
+            self.add_curve(cluster, MEETING, trail)
+        for cluster in self.found_at(self.places[2]):
+            curve = self.known(self.places[2], _arbs(self._unscaled(cluster)), float(SAME_IN_FLOATS))
+            if curve is not None:
+                self._count(curve, cluster)
+            else:
+                self.add_curve(cluster, self.places[2], [])
+        self.reflect()
+
+    def _unscaled(self, cluster: Cluster) -> Any:
+        return cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
+
+    def merged(self, low: Sequence[Cluster]) -> list[tuple[Cluster, list[tuple[float, Any]]]]:
+        """The points found at the lower d, followed to d = MEETING and compared there."""
+        if not low:
+            return []
+        x = np.array([self._unscaled(c) for c in low])
+        ends = follow(self.scaled, x, np.array([c.d for c in low]), MEETING)
+        here = self.scaled.roots(np.array([MEETING]))[0]
+        result: list[tuple[Cluster, list[tuple[float, Any]]]] = []
+        for i, cluster in enumerate(low):
+            if not ends.reached[i]:
+                end = float(np.exp(ends.u[i]))
+                self.discard("fold", f"ends near d = {end:.3g}", cluster)
+                continue
+            z = ends.x[i] * here
+            norms = self.scaled.norms(z)
+            for other, _ in result:
+                if any(np.all(np.abs(other.z[list(s)] - z) <= 1e-3 * norms) for s in self.images):
+                    other.absorb(cluster)
+                    break
+            else:
+                result.append((Cluster(z, MEETING, cluster.count, dict(cluster.hits)), ends.trail[i][:-1]))
+        return result
+
+    def add_curve(self, cluster: Cluster, d: float, trail: list[tuple[float, Any]]) -> None:
+        """Follow a point up from d and keep the curve, unless it is known or is lost on the way."""
+        u = log(d)
+        stops = [n * log(10) for n in (*CHECKED, *PROGRESSIONS[0]) if n * log(10) > u + 1e-9]
+        try:
+            x = self.climber.polish(_arbs(self._unscaled(cluster)), power_of_ten(u), digits_for(d))
+            spots = [Spot(u, power_of_ten(u), x), *self.climber.walk(Spot(u, power_of_ten(u), x), stops)]
+        except FAILURES as error:
+            self.discard("fold", str(error), cluster)
+            return
+        begins = min([d, *(e for e, _ in trail), *(e for e, _ in cluster.hits)])
+        curve = Curve(spots, dict(cluster.hits), begins, [(_mpf(e), tuple(map(_mpf, v))) for e, v in trail])
+        old = self.known(FLIP_AT, curve.at(FLIP_AT).x, 1e-40, power=True)
+        if old is not None:
+            self._count(old, cluster)
+            old.begins_at = min(old.begins_at, begins)
+            return
+        self.curves.append(curve)
+        self.tell(f"{len(self.curves)} curves followed to d = 1e{PROGRESSIONS[0][-1]}")
+
+    def _count(self, curve: Curve, cluster: Cluster) -> None:
+        for key, n in cluster.hits.items():
+            curve.hits[key] = curve.hits.get(key, 0) + n
+
+    def known(self, d: float, x: Sequence[Any], tolerance: float, power: bool = False) -> Curve | None:
+        """The curve that passes through an image of x at d (at 10**d if ``power``)."""
+        n = int(d) if power else round(log10(d))
+        scaled = power_of_ten(n * log(10))
+        norms = self.climber._norms(x, scaled)
+        roots = self.climber._roots(scaled)
+        for curve in self.curves:
+            spot = next((s for s in curve.spots if abs(s.u - n * log(10)) < 1e-9), None)
+            if spot is None:
+                continue
+            for s in self.images:
+                image = [spot.x[j] for j in s]
+                if all(abs((y - v) * r) <= tolerance * w for y, v, r, w in zip(image, x, roots, norms, strict=True)):
+                    return curve
+        return None
+
+    def reflect(self) -> None:
+        """Reflect each row orbit of constant size on each curve at a very large d, where every such row may turn around
+        up to smaller corrections, and keep the new curves: some begin only at very large d.
+        """
+        isotropy = self.problem.space.isotropy
+        orbits = [i for i, o in enumerate(isotropy.rows) if isotropy.orbit_size(o).is_constant]
+        rows = self.scaled.rows
+        d = power_of_ten(FLIP_AT * log(10))
+        position = 0
+        while position < len(self.curves) and position < 64:
+            x = self.curves[position].at(FLIP_AT).x
+            position += 1
+            for orbit in orbits:
+                start = [-v if rows[i] == orbit else v for i, v in enumerate(x)]
+                try:
+                    point = self.climber.polish(start, d, digits_for(float(d)), 12, cap=0.5)
+                except FAILURES:
+                    continue
+                if self.known(FLIP_AT, point, 1e-40, power=True) is None and not larger_isotropy(
+                    self.scaled, point, 1e-60, 1e-150
+                ):
+                    self.add_reflected(point)
+
+    def add_reflected(self, x: list[Any]) -> None:
+        """Follow a point at d = 10**FLIP_AT both ways."""
+        start = Spot(FLIP_AT * log(10), power_of_ten(FLIP_AT * log(10)), x)
+        spots = [start]
+        try:
+            spots += self.climber.walk(start, [n * log(10) for n in PROGRESSIONS[0] if n > FLIP_AT])
+            below = sorted({*CHECKED, *(n for n in PROGRESSIONS[0] if n < FLIP_AT)}, reverse=True)
+            for spot in self.climber.walk(start, [n * log(10) for n in below]):
+                spots.append(spot)
+        except FAILURES:
+            pass
+        spots.sort(key=lambda s: s.u)
+        curve = Curve(spots, {}, float(np.exp(spots[0].u)))
+        if all(any(abs(s.u - n * log(10)) < 1e-9 for s in spots) for n in PROGRESSIONS[0]):
+            self.curves.append(curve)
+
+    # -- candidates ----------------------------------------------------------------------------------------------------
+
+    def candidate(self, curve: Curve) -> Candidate | None:
+        """The curve with its limits and exponents; None, and a line in the report, if they are not recognised or the
+        point has more symmetry.
+        """
+        top = curve.spots[-1]
+        cluster = Cluster(
+            np.array([float(v) for v in top.x]) * self.scaled.roots(np.array([float(top.d)]))[0],
+            float(top.d),
+            sum(curve.hits.values()),
+        )
+        larger = larger_isotropy(self.scaled, top.x, 1e-60, 1e-150)
+        if larger:
+            self.discard("larger isotropy", larger, cluster)
+            return None
+        try:
+            parts, loss = self.expansions(curve)
+        except (Undecided, *FAILURES) as error:
+            self.discard("not followed", str(error), cluster)
+            return None
+        kind, negative = self.kind(curve)
+        denominators = [t.exponent.denominator for p in parts for t in p.terms]
+        trail = curve.trail + [(to_mpf(s.d), tuple(to_mpf(v) for v in s.x)) for s in curve.spots]
+        return Candidate(
+            self.problem,
+            tuple(p.limit for p in parts),
+            tuple(p.terms for p in parts),
+            2 * lcm(1, *denominators),
+            tuple(Hits(d, seed, n) for (d, seed), n in sorted(curve.hits.items())),
+            curve.begins_at,
+            kind,
+            negative,
+            Fraction(10) ** INDEX_AT,
+            loss,
+            tuple(trail),
+            len(self.images),
+        )
+
+    def expansions(self, curve: Curve) -> tuple[list[Expansion], Number]:
+        """Limits and terms of every coordinate, and the limit of the loss, at the lowest progression of d that settles
+        them.
+        """
+        for level, progression in enumerate(PROGRESSIONS):
+            if level:
+                missing = [n * log(10) for n in progression]
+                curve.spots += self.climber.walk(curve.spots[-1], missing)
+            try:
+                parts = self._expansions_at(curve, progression)
+            except Undecided:
+                if level == len(PROGRESSIONS) - 1:
+                    raise
+                continue
+            if level == len(PROGRESSIONS) - 1 or all(
+                p.limit.exact is not None or p.limit.digits >= WANTED_DIGITS for p in parts
+            ):
+                return parts, self._loss_limit(curve, progression)
+        raise Undecided("no progression of d settles the exponents")
+
+    def _expansions_at(self, curve: Curve, progression: Sequence[int]) -> list[Expansion]:
+        context = _context(digits_for(10.0 ** progression[-1]) + 60)
+        spots = [curve.at(n) for n in progression]
+        d = [context.convert(to_mpf(s.d)) for s in spots]
+        digits = digits_for(10.0 ** progression[0]) - 20
+        parts = []
+        for i in range(self.scaled.space.dim):
+            values = [context.convert(to_mpf(s.x[i])) for s in spots]
+            parts.append(expansion(context, values, d, digits, context.one))
+        return parts
+
+    def _loss_limit(self, curve: Curve, progression: Sequence[int]) -> Number:
+        from symrelu.exact.arithmetic import BallArithmetic
+
+        context = _context(digits_for(10.0 ** progression[-1]) + 60)
+        values = []
+        for n in progression:
+            spot = curve.at(n)
+            arithmetic = BallArithmetic(int(3.4 * (digits_for(10.0**n) + 3 * n)))
+            with arithmetic.precision():
+                values.append(context.convert(to_mpf(self.problem.at(arithmetic, spot.x, spot.d).loss())))
+        d = [context.mpf(10) ** n for n in progression]
+        return expansion(context, values, d, digits_for(10.0 ** progression[0]) - 40, context.one).limit
+
+    def kind(self, curve: Curve) -> tuple[Kind, tuple[tuple[str, int, Fraction], ...]]:
+        """The signs of the eigenvalues of the first layer's Hessian at d = 10**INDEX_AT."""
+        from symrelu.exact.arithmetic import MpmathArithmetic
+        from symrelu.spectrum.numeric import eigenvalues_at
+
+        spot = curve.at(INDEX_AT)
+        arithmetic = MpmathArithmetic(digits_for(10.0**INDEX_AT))
+        values = [arithmetic.context.convert(to_mpf(v)) for v in spot.x]
+        negative: dict[str, tuple[int, Fraction]] = {}
+        flat = False
+        for value in eigenvalues_at(self.problem, arithmetic, values, 10**INDEX_AT, 1):
+            if abs(value.value) < arithmetic.context.mpf(10) ** (-2 * INDEX_AT):
+                flat = True
+            elif value.value < 0:
+                count, _ = negative.get(value.component.name, (0, Fraction(0)))
+                negative[value.component.name] = (count + 1, value.multiplicity)
+        kind: Kind = "saddle" if negative else "degenerate" if flat else "minimum"
+        return kind, tuple((name, n, m) for name, (n, m) in negative.items())
+
+
+SAME_IN_FLOATS = 1e-3
+
+
+def search(
+    problem: Problem, seed: int = 1, effort: float = 1.0, progress: Progress | None = None
+) -> tuple[list[Candidate], SearchReport]:
+    """All families of critical points of the problem in Fix(G) as d -> infinity that a numerical search finds.
+
+    ``seed`` makes it reproducible; ``effort`` multiplies the number of starts; ``progress`` is told what happens. The
+    candidates come in the order of the limit of their loss, a representative of each class under the normaliser.
+    """
+    run = Search(problem, seed, effort, progress)
+    run.run()
+    found = []
+    for number, curve in enumerate(run.curves, 1):
+        run.tell(f"limits and exponents of curve {number} of {len(run.curves)}")
+        candidate = run.candidate(curve)
+        if candidate is not None:
+            found.append(candidate)
+    found.sort(key=lambda c: float(c.loss_limit.value))
+    report = SearchReport(
+        tuple(run.starts),
+        tuple(sum(h.count for h in c.hits) for c in found),
+        Fraction(run.singles, max(run.smooth, 1)),
+        tuple(run.discarded.values()),
+        tuple(run.continua.values()),
+    )
+    return found, report
+
+
+def _arbs(x: Sequence[Any]) -> list[Any]:
+    return [_arb(v) for v in x]
+
+
+def _arb(x: float) -> Any:
+    from flint import arb
+
+    return arb(float(x))
+
+
+def _mpf(x: float) -> Any:
+    from mpmath import mpf
+
+    return mpf(float(x))
+
+
+def _context(digits: int) -> Any:
+    from mpmath.ctx_mp import MPContext
+
+    context = MPContext()
+    context.dps = digits
+    return context
