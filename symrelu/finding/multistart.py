@@ -56,8 +56,8 @@ def near_limit_starts(scaled: Scaled, d: float, count: int, rng: np.random.Gener
         orbit = isotropy.rows[row]
         own = [int(i) for i in member if _is_own(scaled, int(i))]
         if not isotropy.orbit_size(orbit).is_constant:
-            for i in own:
-                z[:, i] = rng.choice([-1.0, 1.0], count)
+            for place in own:
+                z[:, place] = rng.choice([-1.0, 1.0], count)
             continue
         mode = rng.integers(0, 3 if own else 2, count)
         direction = rng.standard_normal((count, len(member)))
@@ -67,8 +67,8 @@ def near_limit_starts(scaled: Scaled, d: float, count: int, rng: np.random.Gener
                 direction[:, position] *= spread
         size = np.where(mode == 0, d ** -rng.uniform(0.3, 1.7, count), np.exp(rng.uniform(-1.5, 0.5, count)))
         z[:, member] = np.where((mode < 2)[:, None], direction * size[:, None] + 0.1 * z[:, member], z[:, member])
-        for i in own:
-            z[mode == 2, i] = rng.choice([-1.0, 1.0], int(np.sum(mode == 2)))
+        for place in own:
+            z[mode == 2, place] = rng.choice([-1.0, 1.0], int(np.sum(mode == 2)))
     return z
 
 
@@ -85,7 +85,7 @@ def sign_patterns(scaled: Scaled, d: float) -> Floats:
     in columns of the sign -1.
     """
     coordinates = scaled.space.coordinates
-    owners = [i for i, c in enumerate(coordinates) if c.kind == "own" or (c.kind == "all" and _same(scaled, int(i)))]
+    owners = [i for i in range(len(coordinates)) if _is_own(scaled, i)]
     roots = scaled.roots(np.array([d]))[0]
     points = []
     for signs in product((1.0, -1.0), repeat=len(owners)):
