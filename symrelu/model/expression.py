@@ -99,7 +99,7 @@ class NamedPoint(ReducedPoint):
         return self._norms[teacher, a]
 
     def _new_gram(self, teacher_a: bool, a: int, teacher_b: bool, b: int, relation: Relation) -> Gram:
-        u, v = self._rows(teacher_a).cells[a], self._rows(teacher_b).cells[b]
+        u, v = self.rows(teacher_a).cells[a], self.rows(teacher_b).cells[b]
         if (teacher_a and teacher_b) or identical(u, relation, teacher_a == teacher_b and a == b):
             return super()._new_gram(teacher_a, a, teacher_b, b, relation)
         (p, ip), (q, iq) = self.norm(teacher_a, a), self.norm(teacher_b, b)

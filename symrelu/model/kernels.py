@@ -52,8 +52,8 @@ class NeedsAField(BadInput):
 
 
 class Gram(NamedTuple):
-    """The three Gram entries of a pair of rows (lifted, if the kernel has a lift), with what is derived from them, in one
-    arithmetic. What a kernel has no use for is None.
+    """The three Gram entries of a pair of rows (lifted, if the kernel has a lift), with what is derived from them, in
+    one arithmetic. What a kernel has no use for is None.
     """
 
     p: Scalar
@@ -212,8 +212,8 @@ class Kernel:
     @cached_property
     def partials(self) -> dict[str, sympy.Expr]:
         """The coefficients of the first and second derivatives (see the module's head), of ``expression``,
-        in Gram form. Kernels that are smooth at parallel rows have no singular part; with a lift the derivatives are those
-        by p, q, s as functions of the lifted entries, whose g is positive, so that it may be divided by.
+        in Gram form. Kernels that are smooth at parallel rows have no singular part; with a lift the derivatives are
+        those by p, q, s as functions of the lifted entries, whose g is positive, so that it may be divided by.
         """
         if self.smooth_at_parallel_rows:
             return self._smooth_partials

@@ -38,8 +38,9 @@ from symrelu.model.rows import (
     unit_direction,
 )
 from symrelu.model.second_layer import exact_beta, exact_signs, spread
-from symrelu.model.target import IDENTITY, Target, Teacher, starts, telling_dimension
+from symrelu.model.target import IDENTITY, Target, Teacher, refined_teacher, starts, telling_dimension
 from symrelu.symmetry.fixed_space import FixedSpace
+from symrelu.symmetry.isotypic import Place, Refinement
 
 PairKey = tuple[bool, int, bool, int, Relation]  # is a teacher, orbit, is a teacher, orbit, how they lie
 
@@ -48,7 +49,8 @@ PairKey = tuple[bool, int, bool, int, Relation]  # is a teacher, orbit, is a tea
 class Problem:
     """Fitting a target by a k x d student in Fix(G), population squared loss.
 
-    Parameters: ``space``, the fixed-point subspace of a Young-type group; ``kernel``, of the activation; ``target``;
+    Parameters: ``space``, the fixed-point subspace of a Young-type group; ``kernel``, of the activation; ``target``, as
+    a user names it, or the teacher rows that this group sees, with their beta;
     ``beta``, the teacher's second layer, one exact number for each orbit of teacher rows (or one for all; () for 1);
     ``signs``, the student's second layer, 1 or -1 for each row orbit (or one for all; () for 1). Where the second layer
     is a variable of its own (``kernel.second_layer_is_free``), there are no signs and the coordinates a_1, ..., a_n are
@@ -59,7 +61,7 @@ class Problem:
 
     space: FixedSpace
     kernel: Kernel = RELU
-    target: Target = IDENTITY
+    target: Target | Teacher = IDENTITY
     beta: tuple[Fraction, ...] = ()
     signs: tuple[int, ...] = ()
 
@@ -78,6 +80,8 @@ class Problem:
     @cached_property
     def teacher(self) -> Teacher:
         """The teacher rows seen by the group: orbits, entries, beta."""
+        if isinstance(self.target, Teacher):
+            return self.target
         return self.target.teacher(self.space.isotropy, self.beta)
 
     @cached_property
@@ -106,11 +110,21 @@ class Problem:
         if space == self.space or (self.is_identity and not self.signs):
             return Problem(space, self.kernel, self.target, self.beta, self.signs)
         target, beta, signs = self.target, self.beta, self.signs
-        if target.isotropy is None and not self.is_identity:  # pad, and beta by orbit, mean what they mean here
+        if isinstance(target, Teacher) or (target.isotropy is None and not self.is_identity):
+            # pad, and beta by orbit, mean what they mean here
             target, beta = Target.of(self.space.isotropy, self.teacher), self.teacher.beta
         if len(signs) > 1:
             signs = self._signs_on(space)
         return Problem(space, self.kernel, target, beta, signs)
+
+    def refined(self, refinement: Refinement) -> tuple[Problem, tuple[Place, ...]]:
+        """The same networks in the fixed space of a refinement of the group, and the origins of the teacher orbits."""
+        space = FixedSpace(refinement.isotropy)
+        signs = tuple(self.alpha[place.orbit] for place in refinement.rows) if self.signs and self.alpha else ()
+        if self.is_identity:
+            return Problem(space, self.kernel, signs=signs), refinement.cols
+        teacher, places = refined_teacher(self.teacher, refinement)
+        return Problem(space, self.kernel, teacher, signs=signs), places
 
     def _signs_on(self, space: FixedSpace) -> tuple[int, ...]:
         given, other = self.space.isotropy, space.isotropy
@@ -196,7 +210,8 @@ class ReducedPoint:
 
     # -- Gram entries --------------------------------------------------------------------------------------------------
 
-    def _rows(self, teacher: bool) -> Rows:
+    def rows(self, teacher: bool) -> Rows:
+        """The rows of the teacher, or of the student."""
         return self.teacher if teacher else self.student
 
     def scalar(self, x: Scalar) -> Scalar:
@@ -207,7 +222,7 @@ class ReducedPoint:
         """(<w,w>, 1/<w,w>) for a row of orbit a; None for 1/<w,w> where the kernel is smooth at rows that are 0."""
         key = (teacher, a)
         if key not in self._norms:
-            row = self._rows(teacher).cells[a]
+            row = self.rows(teacher).cells[a]
             p = self.geometry.inner(row, row, Relation.SAME)
             if isinstance(p, int) and p == 1:
                 self._norms[key] = (self.scalar(1), 1)
@@ -250,7 +265,7 @@ class ReducedPoint:
 
     def _new_gram(self, teacher_a: bool, a: int, teacher_b: bool, b: int, relation: Relation) -> Gram:
         A, kernel = self.arithmetic, self.problem.kernel
-        u, v = self._rows(teacher_a).cells[a], self._rows(teacher_b).cells[b]
+        u, v = self.rows(teacher_a).cells[a], self.rows(teacher_b).cells[b]
         (p, ip), (q, iq) = self.norm(teacher_a, a), self.norm(teacher_b, b)
         same = identical(u, relation, teacher_a == teacher_b and a == b)
         if kernel.lift:
@@ -298,7 +313,7 @@ class ReducedPoint:
         """
         orbit = self.student.orbits[a]
         for teacher in (False, True):
-            for b, other in enumerate(self._rows(teacher).orbits):
+            for b, other in enumerate(self.rows(teacher).orbits):
                 for relation, count in self.geometry.relations(orbit, other):
                     key = (False, a, teacher, b, relation)
                     yield _Pair(key, count, times(self.weight(teacher, b), count), self.gram(key))
@@ -341,7 +356,7 @@ class ReducedPoint:
                 k_p, k_s = self.partials(pair.key, 1)
                 term = times(pair.weighted_count, k_p)
                 along = plus(along, times(-1, term) if pair.teacher else term)
-                partner = self._rows(pair.teacher).cells[pair.partner]
+                partner = self.rows(pair.teacher).cells[pair.partner]
                 k_s = times(self.weight(pair.teacher, pair.partner), k_s)
                 for j, (c, delta) in enumerate(self.geometry.partner_sum(partner, pair.relation, pair.count)):
                     sign = -1 if pair.teacher else 1
@@ -435,7 +450,7 @@ class ReducedPoint:
             i: 0 for i, _ in moving
         }  # <dL/dw, y>, which d2/dw dalpha carries off critical points
         for pair in self._pairs(a):
-            v = self._rows(pair.teacher).cells[pair.partner]
+            v = self.rows(pair.teacher).cells[pair.partner]
             k_p, k_s = self.partials(pair.key, 1)
             sign = -1 if pair.teacher else 1
             by_alpha = times(size, times(sign, pair.weighted_count))  # the weight in the derivative by this row's alpha

@@ -135,6 +135,10 @@ class Setting:
         return cls(found.kernel, Target.from_json(data.get("target", "I")), found.beta, found.signs)
 
 
+PAPER = Setting()
+"""ReLU, the target I, second layers of ones."""
+
+
 def _formula(kernel: Kernel) -> str:
     lift = f", lift {kernel.lift}" if kernel.lift else ""
     return f"({kernel.prefactor})*({kernel.expression}){lift}"

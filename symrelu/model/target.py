@@ -23,6 +23,7 @@ from symrelu.errors import BadInput
 from symrelu.exact.parse import parse_fraction
 from symrelu.model.second_layer import spread
 from symrelu.symmetry.isotropy import Isotropy, Orbit
+from symrelu.symmetry.isotypic import Place, Refinement
 
 Exact = tuple[Fraction, Fraction | None]  # (c, delta): delta None where a row has no own column
 Vector = tuple[Fraction, ...]
@@ -213,7 +214,8 @@ def _teacher(target: Target, isotropy: Isotropy, beta: tuple[Fraction, ...]) -> 
         return Teacher(orbits, cells, _betas(beta, len(orbits)))
     full = _betas(beta, len(target.cells))
     if (target.isotropy.blocks, target.isotropy.cols) == (isotropy.blocks, isotropy.cols):
-        return Teacher(target.isotropy.rows, target.cells, full)
+        orbits = tuple(orbit if orbit in isotropy.cols else Orbit(None) for orbit in target.isotropy.rows)
+        return Teacher(orbits, target.cells, full)
     return _regrouped(target, isotropy, full)
 
 
@@ -239,6 +241,39 @@ def _padded(isotropy: Isotropy) -> list[int]:
 
 def _betas(beta: tuple[Fraction, ...], count: int) -> tuple[Fraction, ...]:
     return tuple(map(Fraction, spread(beta, count, "values of beta (one for each orbit of teacher rows)")))
+
+
+def refined_teacher(teacher: Teacher, refinement: Refinement) -> tuple[Teacher, tuple[Place, ...]]:
+    """The teacher rows as a refinement of the group sees them, and the origin of each of its orbits: which of the given
+    orbits, and which part of it.
+    """
+    parts = {
+        (refinement.given.cols[place.orbit].block, place.part): (orbit, place.part)
+        for place, orbit in zip(refinement.cols, refinement.isotropy.cols, strict=True)
+    }
+    orbits: list[Orbit] = []
+    cells: list[tuple[Exact, ...]] = []
+    places: list[Place] = []
+    for number, (given, row) in enumerate(zip(teacher.orbits, teacher.cells, strict=True)):
+        split = [x for (block, _), x in parts.items() if block == given.block] if given.block is not None else []
+        for orbit, part in split or [(Orbit(None), "whole")]:
+            orbits.append(orbit)
+            places.append(Place(number, part))
+            cells.append(
+                tuple(
+                    _refined_cell(row[place.orbit], part == place.part, _paired(refinement.isotropy, orbit, col))
+                    for place, col in zip(refinement.cols, refinement.isotropy.cols, strict=True)
+                )
+            )
+    beta = tuple(teacher.beta[place.orbit] for place in places)
+    return Teacher(tuple(orbits), tuple(cells), beta), tuple(places)
+
+
+def _refined_cell(cell: Exact, same_part: bool, paired: bool) -> Exact:
+    c, delta = cell
+    if delta is None or not same_part:
+        return c, None
+    return (c, delta) if paired else (c + delta, None)
 
 
 # -- the orbits of another group ---------------------------------------------------------------------------------------

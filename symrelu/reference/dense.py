@@ -1,4 +1,4 @@
-"""The population loss of two-layer ReLU networks, straight from its definition, for matrices of integer size.
+"""The population loss of two-layer networks, straight from its definition, for matrices of integer size.
 
 For x ~ N(0, I_d), a student (W, alpha) with W of shape k x d and a teacher (V, beta) with V of shape h x d,
 
@@ -9,8 +9,8 @@ Expanding the square leaves one function of two vectors, the arc-cosine kernel o
     kappa(w, v) = E [max(0, <w, x>) max(0, <v, x>)] = (1 / 2 pi) |w| |v| (sin(theta) + (pi - theta) cos(theta)),
 
 theta the angle between w and v. The loss is given in floats, in mpmath, and by Monte Carlo (which knows nothing of
-kappa); its gradient by the closed formula and by numerical differentiation. Nothing here is fast, and nothing is shared
-with the engine.
+kappa); its gradient by the closed formula and by numerical differentiation. This is ReLU; other activations, whose
+kernels `activations` writes out, are given by name. Nothing here is fast, and nothing is shared with the engine.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 import mpmath
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from symrelu.reference.activations import RELU, Activation
 
 Floats = NDArray[np.float64]
 # mpmath has no type stubs: its numbers are Any to the type checker
@@ -97,11 +99,24 @@ def angles(A: ArrayLike, B: ArrayLike) -> Floats:
     return theta
 
 
-def kernel(A: ArrayLike, B: ArrayLike) -> Floats:
-    """The arc-cosine kernel E[max(0, <a, x>) max(0, <b, x>)] of each row of A with each row of B.
+def grams(A: ArrayLike, B: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """p, q, s of each pair: the squared norms of A's rows as a column, those of B's as a row, the inner products."""
+    a, b = np.asarray(A, dtype=np.float64), np.asarray(B, dtype=np.float64)
+    return np.sum(a**2, axis=1)[:, None], np.sum(b**2, axis=1)[None, :], a @ b.T
 
-    Parameters: A of shape k x d and B of shape h x d, real. Returns: shape k x h. A zero row gives 0.
+
+def kernel(A: ArrayLike, B: ArrayLike, activation: Activation = RELU) -> Floats:
+    """The kernel E[phi(<a, x>) phi(<b, x>)] of each row of A with each row of B, for ReLU the arc-cosine kernel.
+
+    Parameters: A of shape k x d and B of shape h x d, real. Returns: shape k x h. A zero row gives phi(0) = 0.
     """
+    result = activation.value(*grams(A, B))
+    if activation.relu_part:
+        result = result + activation.relu_part * _arc_cosine(A, B)
+    return np.asarray(result, dtype=np.float64)
+
+
+def _arc_cosine(A: ArrayLike, B: ArrayLike) -> Floats:
     norms_a = _unit_rows(np.asarray(A, dtype=np.float64))[0]
     norms_b = _unit_rows(np.asarray(B, dtype=np.float64))[0]
     theta = angles(A, B)
@@ -109,31 +124,42 @@ def kernel(A: ArrayLike, B: ArrayLike) -> Floats:
     return result
 
 
-def loss(W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike) -> float:
+def loss(
+    W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, activation: Activation = RELU
+) -> float:
     """The population loss L(W, alpha) against the teacher (V, beta), in floats.
 
-    Parameters: W of shape k x d, alpha of length k, V of shape h x d, beta of length h; k, h, d any positive integers.
+    Parameters: W of shape k x d, alpha of length k, V of shape h x d, beta of length h; k, h, d any positive integers;
+    the activation of both networks.
     Returns: L, with the rounding of sums of (k + h)^2 terms of the size of the squared norms.
     Raises: ValueError if the shapes do not fit.
     """
     student, alphas, teacher, betas = _networks(W, alpha, V, beta)
     return float(
-        alphas @ kernel(student, student) @ alphas / 2
-        - alphas @ kernel(student, teacher) @ betas
-        + betas @ kernel(teacher, teacher) @ betas / 2
+        alphas @ kernel(student, student, activation) @ alphas / 2
+        - alphas @ kernel(student, teacher, activation) @ betas
+        + betas @ kernel(teacher, teacher, activation) @ betas / 2
     )
 
 
 def monte_carlo_loss(
-    W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, samples: int, seed: int
+    W: ArrayLike,
+    alpha: ArrayLike,
+    V: ArrayLike,
+    beta: ArrayLike,
+    samples: int,
+    seed: int,
+    activation: Activation = RELU,
 ) -> MonteCarlo:
     """The loss as half the mean squared difference of the two networks on random inputs.
 
     Parameters: as for `loss`; samples >= 2, the number of inputs drawn; seed, of numpy's default generator.
     Returns: the mean and its standard error; the same for the same seed.
-    Raises: ValueError if the shapes do not fit or there are fewer than two samples.
+    Raises: ValueError if the shapes do not fit, there are fewer than two samples, or the kernel is no activation's.
     """
     student, alphas, teacher, betas = _networks(W, alpha, V, beta)
+    if activation.phi is None:
+        raise ValueError(f"the kernel {activation.name} is no mean over inputs: compare its tensors instead")
     if samples < 2:
         raise ValueError(f"{samples} samples give no standard error: ask for 2 or more")
     rng = np.random.default_rng(seed)
@@ -141,44 +167,59 @@ def monte_carlo_loss(
     for start in range(0, samples, _CHUNK):
         stop = min(start + _CHUNK, samples)
         x = rng.standard_normal((stop - start, student.shape[1]))
-        output = np.maximum(0.0, x @ student.T) @ alphas
-        wanted = np.maximum(0.0, x @ teacher.T) @ betas
+        output = activation.phi(x @ student.T) @ alphas
+        wanted = activation.phi(x @ teacher.T) @ betas
         values[start:stop] = (output - wanted) ** 2 / 2
     return MonteCarlo(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(samples)))
 
 
-def gradient(W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike) -> Gradient:
+def gradient(
+    W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, activation: Activation = RELU
+) -> Gradient:
     """The gradient of the loss by the closed formula.
 
-    It rests on d kappa(w, v) / dw = (1 / 2 pi) (|v| sin(theta) w / |w| + (pi - theta) v), and on kappa being symmetric.
+    It rests on kappa being symmetric, on d kappa(w, v) / dw = (1 / 2 pi) (|v| sin(theta) w / |w| + (pi - theta) v) for
+    ReLU, and on 2 f_p w + f_s v for a smooth function f of p = <w, w>, q = <v, v>, s = <w, v>.
 
     Parameters: as for `loss`. Returns: the derivatives by W and by alpha.
-    Raises: ValueError if the shapes do not fit, or if a row of W is zero, where the loss is not differentiable.
+    Raises: ValueError if the shapes do not fit, or if a row of W is zero where the loss is not differentiable there.
     """
     student, alphas, teacher, betas = _networks(W, alpha, V, beta)
     norms, units = _unit_rows(student)
-    if np.any(norms == 0):
+    if np.any(norms == 0) and activation.relu_part:
         row = int(np.argmin(norms)) + 1
         raise ValueError(f"row {row} of W is zero and the loss is not differentiable there: give nonzero rows")
 
     def first_argument(others: Floats, weights: Floats) -> Floats:
         """The sum over j of weights_j d kappa(w_i, other_j) / d w_i, one row for each i."""
+        f_p, f_s = activation.first(*grams(student, others))
+        smooth: Floats = 2 * (f_p @ weights)[:, None] * student + (f_s * weights) @ others
+        if not activation.relu_part:
+            return smooth
         theta = angles(student, others)
         lengths = weights * np.sqrt(np.sum(others**2, axis=1))
         along_own = (np.sin(theta) @ lengths)[:, None] * units
         result: Floats = (along_own + ((np.pi - theta) * weights) @ others) / (2 * np.pi)
-        return result
+        return activation.relu_part * result + smooth
 
     by_rows = alphas[:, None] * (first_argument(student, alphas) - first_argument(teacher, betas))
-    by_outputs = kernel(student, student) @ alphas - kernel(student, teacher) @ betas
+    by_outputs = kernel(student, student, activation) @ alphas - kernel(student, teacher, activation) @ betas
     return Gradient(by_rows, by_outputs)
 
 
 # mpmath versions ------------------------------------------------------------------------------------------------------
 
 
-def kernel_mp(w: Sequence[Mpf], v: Sequence[Mpf]) -> Mpf:
-    """The arc-cosine kernel of two vectors at the current working precision of mpmath; 0 if one of them is zero."""
+def kernel_mp(w: Sequence[Mpf], v: Sequence[Mpf], activation: Activation = RELU) -> Mpf:
+    """The kernel of two vectors at the current working precision of mpmath; 0 if one of them is zero."""
+    if activation == RELU:
+        return _arc_cosine_mp(w, v)
+    p, q, s = (mpmath.fsum(x * y for x, y in zip(a, b, strict=True)) for a, b in ((w, w), (v, v), (w, v)))
+    relu = activation.relu_part_mp() * _arc_cosine_mp(w, v) if activation.relu_part else 0
+    return relu + activation.value_mp(p, q, s)
+
+
+def _arc_cosine_mp(w: Sequence[Mpf], v: Sequence[Mpf]) -> Mpf:
     length_w = mpmath.sqrt(mpmath.fsum(x * x for x in w))
     length_v = mpmath.sqrt(mpmath.fsum(x * x for x in v))
     if length_w == 0 or length_v == 0:
@@ -189,7 +230,9 @@ def kernel_mp(w: Sequence[Mpf], v: Sequence[Mpf]) -> Mpf:
     return length_w * length_v * (mpmath.sin(theta) + (mpmath.pi - theta) * mpmath.cos(theta)) / (2 * mpmath.pi)
 
 
-def loss_mp(W: MatrixLike, alpha: VectorLike, V: MatrixLike, beta: VectorLike) -> Mpf:
+def loss_mp(
+    W: MatrixLike, alpha: VectorLike, V: MatrixLike, beta: VectorLike, activation: Activation = RELU
+) -> Mpf:
     """The population loss L(W, alpha) at the current working precision of mpmath.
 
     Parameters: as for `loss`, as arrays or nested sequences of numbers that mpmath converts.
@@ -202,10 +245,12 @@ def loss_mp(W: MatrixLike, alpha: VectorLike, V: MatrixLike, beta: VectorLike) -
     if len(W) != len(alpha) or len(V) != len(beta) or len({len(row) for row in vectors}) != 1:
         raise ValueError("the networks do not fit: give rows of one length and one output weight a row")
     neurons = list(zip(signed, vectors, strict=True))
-    return mpmath.fsum(x * y * kernel_mp(w, v) for x, w in neurons for y, v in neurons) / 2
+    return mpmath.fsum(x * y * kernel_mp(w, v, activation) for x, w in neurons for y, v in neurons) / 2
 
 
-def gradient_by_differentiation(W: MatrixLike, alpha: VectorLike, V: MatrixLike, beta: VectorLike) -> GradientMp:
+def gradient_by_differentiation(
+    W: MatrixLike, alpha: VectorLike, V: MatrixLike, beta: VectorLike, activation: Activation = RELU
+) -> GradientMp:
     """The gradient of the loss by numerical differentiation of `loss_mp` in mpmath: no formula for it is used.
 
     Parameters: as for `loss_mp`.
@@ -218,12 +263,15 @@ def gradient_by_differentiation(W: MatrixLike, alpha: VectorLike, V: MatrixLike,
     def along_entry(i: int, j: int) -> Mpf:
         def moved(x: Mpf) -> Mpf:
             changed = [x if column == j else entry for column, entry in enumerate(rows[i])]
-            return loss_mp([*rows[:i], changed, *rows[i + 1 :]], outputs, V, beta)
+            return loss_mp([*rows[:i], changed, *rows[i + 1 :]], outputs, V, beta, activation)
 
         return mpmath.diff(moved, rows[i][j])
 
     def along_output(i: int) -> Mpf:
-        return mpmath.diff(lambda x: loss_mp(rows, [*outputs[:i], x, *outputs[i + 1 :]], V, beta), outputs[i])
+        def moved(x: Mpf) -> Mpf:
+            return loss_mp(rows, [*outputs[:i], x, *outputs[i + 1 :]], V, beta, activation)
+
+        return mpmath.diff(moved, outputs[i])
 
     by_rows = [[along_entry(i, j) for j in range(len(row))] for i, row in enumerate(rows)]
     return GradientMp(by_rows, [along_output(i) for i in range(len(outputs))])

@@ -90,8 +90,11 @@ class RefinedPoint(ReducedPoint):
     def __init__(self, point: ReducedPoint, refinement: Refinement) -> None:
         self.base = point
         self.refinement = refinement
-        space = FixedSpace(refinement.isotropy)
-        super().__init__(Problem(space, point.problem.kernel), point.arithmetic, self._values(space), point.d)
+        problem, self._teachers = point.problem.refined(refinement)
+        values = self._values(problem.space)
+        if problem.alpha is None:
+            values += [point.alpha[place.orbit] for place in refinement.rows]
+        super().__init__(problem, point.arithmetic, values, point.d)
 
     def _values(self, space: FixedSpace) -> list[Scalar]:
         values = []
@@ -108,15 +111,13 @@ class RefinedPoint(ReducedPoint):
         return self.base.norm(teacher, self._place(teacher, a).orbit)
 
     def _place(self, teacher: bool, a: int) -> Place:
-        return self.refinement.cols[a] if teacher else self.refinement.rows[a]
+        return self._teachers[a] if teacher else self.refinement.rows[a]
 
     def _given(self, key: PairKey) -> PairKey:
         """The pair of the given group that a pair of the refinement is."""
         teacher_a, a, teacher_b, b, relation = key
         u, v = self._place(teacher_a, a), self._place(teacher_b, b)
-        given = self.refinement.given
-        first = (given.cols if teacher_a else given.rows)[u.orbit]
-        second = (given.cols if teacher_b else given.rows)[v.orbit]
+        first, second = self.base.rows(teacher_a).orbits[u.orbit], self.base.rows(teacher_b).orbits[v.orbit]
         if first.block is not None and first.block == second.block and u.part != v.part:
             relation = Relation.DISTINCT
         elif first.block is not None and first.block == second.block and relation is Relation.UNRELATED:

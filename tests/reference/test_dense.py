@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from symrelu.reference.activations import ABS, ERF, S3, Z2, Z3, Activation, leaky
 from symrelu.reference.dense import (
     angles,
     gradient,
@@ -141,3 +142,65 @@ def test_what_does_not_fit_is_refused() -> None:
         gradient([[1, 0], [0, 0]], [1, 1], np.eye(2), [1, 1])
     with pytest.raises(ValueError, match="ask for 2 or more"):
         monte_carlo_loss(np.eye(2), [1, 1], np.eye(2), [1, 1], samples=1, seed=0)
+
+
+# -- other activations -------------------------------------------------------------------------------------------------
+
+ACTIVATIONS = [leaky(1, 10), ABS, ERF, Z2, Z3]
+names = [activation.name for activation in ACTIVATIONS]
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=names)
+def test_kernels_are_the_means_that_define_them(activation: Activation) -> None:
+    """kappa(w, v) = E[phi(<w,x>) phi(<v,x>)] over 400 000 inputs, for vectors at an acute and an obtuse angle."""
+    assert activation.phi is not None
+    x = np.random.default_rng(5).standard_normal((400_000, 3))
+    w, v = np.array([0.75, -0.5, 0.25]), np.array([[0.5, 0.25, 1.0], [-1.0, 0.5, 0.5]])
+    products = activation.phi(x @ w)[:, None] * activation.phi(x @ v.T)
+    errors = np.std(products, axis=0, ddof=1) / np.sqrt(len(x))
+    assert np.all(np.abs(np.mean(products, axis=0) - kernel([w], v, activation)[0]) < 5 * errors)
+    assert np.all(errors < 0.02 * np.sqrt(kernel([w], [w], activation) * np.diag(kernel(v, v, activation))))
+
+
+@pytest.mark.parametrize("activation", [leaky(-3, 2), ERF, Z3], ids=lambda activation: activation.name)
+def test_loss_of_other_activations_agrees_with_monte_carlo(activation: Activation) -> None:
+    W, alpha, V, beta = networks(3, 2, 3)
+    problem = (W / 2, alpha, V / 2, beta)
+    estimate = monte_carlo_loss(*problem, samples=400_000, seed=7, activation=activation)
+    assert 0 < estimate.standard_error < 0.05 * loss(*problem, activation)
+    assert abs(estimate.mean - loss(*problem, activation)) < 5 * estimate.standard_error
+
+
+@pytest.mark.parametrize("activation", [*ACTIVATIONS, S3], ids=[*names, "s3"])
+def test_gradient_of_other_activations_by_two_routes(activation: Activation) -> None:
+    problem = networks(3, 2, 3)
+    closed = gradient(*problem, activation)
+    with mpmath.workdps(25):
+        exact = loss_mp(*problem, activation)
+        numerical = gradient_by_differentiation(*problem, activation)
+    assert loss(*problem, activation) == pytest.approx(float(exact), rel=1e-12)
+    assert_allclose(closed.weights, np.array(numerical.weights, dtype=float), rtol=1e-10, atol=1e-11)
+    assert_allclose(closed.second_layer, np.array(numerical.second_layer, dtype=float), rtol=1e-10, atol=1e-11)
+
+
+def test_tensor_kernel_is_the_distance_of_tensors() -> None:
+    """2 L = |sum alpha_i w_i^(x 3) - sum beta_j v_j^(x 3)|^2, with the tensors themselves; no mean over inputs."""
+    W, alpha, V, beta = networks(3, 2, 3)
+    tensor = np.einsum("i,ia,ib,ic", alpha, W, W, W) - np.einsum("i,ia,ib,ic", beta, V, V, V)
+    assert loss(W, alpha, V, beta, S3) == pytest.approx(np.sum(tensor**2) / 2, rel=1e-12)
+    with pytest.raises(ValueError, match="compare its tensors"):
+        monte_carlo_loss(W, alpha, V, beta, 10, 0, S3)
+
+
+@pytest.mark.parametrize("activation", [ERF, Z2, Z3, S3], ids=lambda activation: activation.name)
+def test_smooth_kernels_have_a_gradient_at_rows_that_are_zero(activation: Activation) -> None:
+    """Where ReLU's loss is not differentiable; for erf and s^3 with a first-order term along the target."""
+    W, alpha, V, beta = networks(2, 2, 3)
+    W[1] = 0
+    closed = gradient(W, alpha, V, beta, activation).weights[1]
+    along = np.array([0.5, -1.0, 0.25])
+    step = 1e-5
+    ahead, behind = (loss(np.array([W[0], sign * step * along]), alpha, V, beta, activation) for sign in (1, -1))
+    assert closed @ along == pytest.approx((ahead - behind) / (2 * step), abs=1e-8)
+    with pytest.raises(ValueError, match="row 2 of W is zero"):
+        gradient(W, alpha, V, beta, ABS)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from symrelu.reference.activations import ABS, ERF, RELU, S3, Z2, Z3, Activation, leaky
 from symrelu.reference.dense import Floats, gradient, loss_mp
 from symrelu.reference.hessian import first_layer_hessian, hessian, kernel_mixed_derivatives, kernel_second_derivatives
 from symrelu.reference.newton import critical_point
@@ -31,7 +32,7 @@ def at_target(W: Any) -> Problem:
     return W, np.ones(k), np.eye(d), np.ones(d)
 
 
-def second_differences(W: Any, alpha: Any, V: Any, beta: Any) -> Floats:
+def second_differences(W: Any, alpha: Any, V: Any, beta: Any, activation: Activation = RELU) -> Floats:
     """The Hessian by second differences of the loss in 55 digits: right to about 16, by no formula but the loss."""
     k, d = np.shape(W)
     size = k * (d + 1)
@@ -43,7 +44,7 @@ def second_differences(W: Any, alpha: Any, V: Any, beta: Any) -> Floats:
             x = list(point)
             for place in places:
                 x[place] += h
-            return loss_mp([x[i * d : (i + 1) * d] for i in range(k)], x[k * d :], V, beta)
+            return loss_mp([x[i * d : (i + 1) * d] for i in range(k)], x[k * d :], V, beta, activation)
 
         origin, single = moved(), [moved(i) for i in range(size)]
         result = np.empty((size, size))
@@ -85,6 +86,17 @@ def test_second_differences_of_the_loss(sizes: tuple[int, int, int]) -> None:
 def test_second_differences_at_parallel_rows(W: Any) -> None:
     problem = at_target(W)
     assert_allclose(hessian(*problem), second_differences(*problem), rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("activation", [leaky(1, 10), ABS, ERF, Z2, Z3, S3], ids=lambda activation: activation.name)
+def test_second_differences_of_other_activations(activation: Activation) -> None:
+    """With two parallel rows, and where the loss is smooth there also a row that is zero."""
+    W, alpha, V, beta = networks(3, 2, 2)
+    W[1] = -W[0] if activation.relu_part else 0
+    exact = second_differences(W, alpha, V, beta, activation)
+    assert_allclose(hessian(W, alpha, V, beta, activation), exact, rtol=1e-11, atol=1e-11)
+    first = first_layer_hessian(W, alpha, V, beta, activation)
+    assert_allclose(first, exact[:6, :6], rtol=1e-11, atol=1e-11)
 
 
 def test_a_neuron_without_output_weight() -> None:
