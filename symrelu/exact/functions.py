@@ -1,0 +1,491 @@
+"""Functions of unknown numbers: Q(pi, c_1, ..., c_n) with the square roots and the limiting angles that a computation
+meets.
+
+A leading system is derived with its unknowns c as variables: the orbit rules make rational functions of them, square
+roots of such functions (norms and Gram roots at leading order) and limiting angles. An element is
+``num / prod(f_i ** e_i)``: ``num`` a polynomial in pi, the c's, angles psi_k and roots g_i, of degree at most 1 in each
+g_i; the f_i interned irreducible polynomials in pi and the c's, none of which divides ``num`` while its e_i > 0.
+
+Each g_i is the positive root of one f_i or of a prime number. Roots of different irreducible polynomials are
+independent, so the form is unique and tests for zero are exact: identities in the c's. The angles count as variables;
+of their relations only psi(-s) = pi - psi(s) and the exchange of s and g are known, so an element that is 0 by another
+relation is not seen to be 0 (and then its sign cannot be decided either: Undecided).
+
+The c's have values at one *marked point*. Signs, and with them the choice of roots, are those there; each sign that
+was used is kept in :attr:`FunctionField.decisions`, to be confirmed once the c's are enclosed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from flint import arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
+from flint.utils.flint_exceptions import DomainError
+
+from symrelu.errors import LimitingAngle, TruncatedTooSoon, Undecided
+from symrelu.exact.angles import supplementary_angle
+from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.exact.balls import working_bits
+from symrelu.exact.field import Element, Field, is_sum
+from symrelu.exact.function_values import Table
+from symrelu.exact.immutable import Immutable
+from symrelu.exact.qpi import QPI, QPiElement
+from symrelu.exact.series import Series, common
+
+Exponents: TypeAlias = tuple[int, ...]
+Point: TypeAlias = Callable[[int], Sequence[arb]]  # bits -> the values of the c's; an infinite ball where unknown
+
+SPARE = 12  # roots, and angles, that a field has room for
+MOST_BITS = 1024
+
+
+def _plus(e: Exponents, f: Exponents) -> Exponents:
+    if len(e) < len(f):
+        e, f = f, e
+    return tuple(map(int.__add__, e[: len(f)], f)) + e[len(f) :]
+
+
+class Function(Immutable):
+    """An element of a :class:`FunctionField`; immutable, equal exactly when equal as a function of the unknowns."""
+
+    __slots__ = ("den", "field", "num")
+
+    def __init__(self, field: FunctionField, num: fmpq_mpoly, den: Exponents) -> None:
+        self.field = field
+        self.num = num
+        self.den = den
+
+    def __bool__(self) -> bool:
+        return not self.num.is_zero()
+
+    def __eq__(self, other: object) -> bool:
+        y = self.field.other(other)
+        return NotImplemented if y is None else self.den == y.den and bool(self.num == y.num)
+
+    def __hash__(self) -> int:
+        rational = self.rational()
+        return hash((self.den, str(self.num))) if rational is None else hash(rational)
+
+    def rational(self) -> Fraction | None:
+        """The element as a Fraction if it is a rational number, else None."""
+        if self.den or not self.num.is_constant():
+            return None
+        if not self.num:
+            return Fraction(0)
+        c = self.num.leading_coefficient()
+        return Fraction(int(c.p), int(c.q))
+
+    def unknowns(self) -> set[int]:
+        """The numbers of the unknowns that occur, those inside its roots and angles included."""
+        return self.field.unknowns_in(self)
+
+    def __neg__(self) -> Function:
+        return Function(self.field, -self.num, self.den)
+
+    def __add__(self, other: Any) -> Function:
+        y = self.field.other(other)
+        if y is None:
+            return NotImplemented
+        if not y:
+            return self
+        if not self:
+            return y
+        if self.den == y.den:
+            return self.field.combine({self.den: self.num + y.num})
+        return self.field.combine({self.den: self.num, y.den: y.num})
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Function:
+        y = self.field.other(other)
+        return NotImplemented if y is None else self + (-y)
+
+    def __rsub__(self, other: Any) -> Function:
+        return (-self) + other
+
+    def __mul__(self, other: Any) -> Function:
+        if isinstance(other, int):
+            return Function(self.field, self.num * other, self.den) if other and self else self.field.zero
+        y = self.field.other(other)
+        return NotImplemented if y is None else self.field.dot((self,), (y,))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Function:
+        if isinstance(other, int) and other:
+            return Function(self.field, self.num * fmpq(1, other), self.den)
+        y = self.field.other(other)
+        return NotImplemented if y is None else self * self.field.inverse(y)
+
+    def __rtruediv__(self, other: Any) -> Function:
+        return self.field.inverse(self) * other
+
+    def __pow__(self, exponent: int) -> Function:
+        if not isinstance(exponent, int):
+            return NotImplemented
+        base = self if exponent >= 0 else self.field.inverse(self)
+        result = self.field.one
+        for _ in range(abs(exponent)):
+            result = result * base
+        return result
+
+    def __str__(self) -> str:
+        return self.field.text(self)
+
+    __repr__ = __str__
+
+
+class FunctionField(Immutable):
+    """The field of functions of the unknowns with the given names, at a marked point.
+
+    Parameters: ``names`` of the unknowns; ``point``, which gives their values as balls at so many bits (a ball of
+    infinite radius where a value is not known: signs that depend on it are then Undecided).
+    """
+
+    base: Field = QPI
+
+    def __init__(self, names: Iterable[str], point: Point) -> None:
+        self.names = tuple(names)
+        self.point = point
+        self.name = f"Q(pi, {', '.join(self.names)}) with roots and angles"
+        generators = [f"g_{i + 1}" for i in range(SPARE)] + [f"psi_{i + 1}" for i in range(SPARE)]
+        self.ctx = fmpq_mpoly_ctx.get([*generators, *self.names, "pi"], "lex")
+        self.gens: tuple[fmpq_mpoly, ...] = self.ctx.gens()
+        self.spare = SPARE
+        self.first = 2 * SPARE  # the place of the first unknown among the variables
+        self.factors: list[fmpq_mpoly] = []
+        self.radicands: list[fmpq_mpoly] = []
+        self.angles: list[tuple[Function, Function]] = []  # psi_k = atan2(g, -s) as (s, g)
+        self.decisions: list[tuple[Function, int]] = []
+        self._index: dict[str, int] = {}
+        self._relations: list[fmpq_mpoly] = []
+        self._ratios: list[Function] = []
+        self._tables: dict[int, Table] = {}
+        self.zero = Function(self, self.ctx.constant(0), ())
+        self.one = Function(self, self.ctx.constant(1), ())
+        self.pi = Function(self, self.gens[-1], ())
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def unknown(self, number: int) -> Function:
+        """The unknown of that number (from 0)."""
+        return Function(self, self.gens[self.first + number], ())
+
+    def other(self, value: Any) -> Function | None:
+        """An int, Fraction, element of Q(pi) or of this field as an element; None for anything else."""
+        if isinstance(value, Function):
+            return value if value.field is self else None
+        if isinstance(value, int):
+            return Function(self, self.ctx.constant(value), ())
+        if isinstance(value, Fraction):
+            return Function(self, self.ctx.constant(fmpq(value.numerator, value.denominator)), ())
+        if isinstance(value, QPiElement):
+            below = QPI.denominator(value)
+            return self._of_pi(value * below) / self._of_pi(below)
+        return None
+
+    def _of_pi(self, x: QPiElement) -> Function:
+        total = self.zero
+        for c in reversed(x.num.coeffs()):
+            total = total * self.pi + Fraction(int(c.p), int(c.q))
+        return total
+
+    def __call__(self, value: Any) -> Function:
+        """An int, Fraction or element of Q(pi) or of this field, as an element; TypeError otherwise."""
+        y = self.other(value)
+        if y is None:
+            raise TypeError(f"{value!r} is no element of {self.name}")
+        return y
+
+    def join(self, other: Field) -> Field:
+        """This field, if it contains ``other``; TypeError otherwise."""
+        if other is not self and other is not QPI:
+            raise TypeError(f"{other.name} lies not in {self.name}")
+        return self
+
+    # -- the normal form -----------------------------------------------------------------------------------------------
+
+    def combine(self, parts: dict[Exponents, fmpq_mpoly]) -> Function:
+        """The sum of num / prod(f_i ** den_i) over the given den -> num, normalised once."""
+        width = max(len(den) for den in parts)
+        padded = {den + (0,) * (width - len(den)): num for den, num in parts.items()}
+        top = tuple(map(max, *padded)) if len(padded) > 1 else next(iter(padded))
+        total = self.zero.num
+        for den, num in padded.items():
+            for factor, e, least in zip(self.factors, top, den, strict=False):
+                if e > least:
+                    num = num * factor ** (e - least)
+            total = total + num
+        return self._normal(total, top)
+
+    def _normal(self, num: fmpq_mpoly, den: Exponents) -> Function:
+        if num.is_zero():
+            return self.zero
+        degrees = num.degrees() if self._relations else ()
+        for degree, relation in zip(degrees, self._relations, strict=False):
+            if degree > 1:
+                num = divmod(num, relation)[1]
+        exponents = list(den)
+        for i, e in enumerate(exponents):
+            while e:
+                try:
+                    num = num / self.factors[i]
+                except DomainError:
+                    break
+                e -= 1
+            exponents[i] = e
+        while exponents and not exponents[-1]:
+            exponents.pop()
+        return Function(self, num, tuple(exponents)) if num else self.zero
+
+    def dot(self, xs: Iterable[Function], ys: Iterable[Function]) -> Function:
+        """sum(x*y), normalised once."""
+        parts: dict[Exponents, fmpq_mpoly] = {}
+        for x, y in zip(xs, ys, strict=False):
+            if x and y:
+                den, term = _plus(x.den, y.den), x.num * y.num
+                parts[den] = parts[den] + term if den in parts else term
+        return self.combine(parts) if parts else self.zero
+
+    def _factored(self, num: fmpq_mpoly) -> tuple[Fraction, dict[int, int]]:
+        """num = content * prod(f_i ** e_i), every f_i positive at the marked point (its sign is decided there)."""
+        content, parts = num.factor()
+        exponents: dict[int, int] = {}
+        for part, e in parts:
+            lead = part.leading_coefficient()
+            part, content = part / lead, content * lead ** int(e)
+            if self.sign(Function(self, part, ())) < 0:
+                part, content = -part, content * (-1) ** int(e)
+            key = str(part)
+            if key not in self._index:
+                self._index[key] = len(self.factors)
+                self.factors.append(part)
+            exponents[self._index[key]] = int(e)
+        return Fraction(int(content.p), int(content.q)), exponents
+
+    def _monomial(self, content: Fraction, exponents: dict[int, int], num: fmpq_mpoly) -> Function:
+        """content * num * prod(f_i ** e_i), e_i of either sign."""
+        den = [0] * len(self.factors)
+        num = num * fmpq(content.numerator, content.denominator)
+        for i, e in exponents.items():
+            if e > 0:
+                num = num * self.factors[i] ** e
+            else:
+                den[i] = -e
+        return self._normal(num, tuple(den))
+
+    def coefficients(self, x: Function, variable: int) -> list[Function]:
+        """x as a polynomial in one variable that its denominator is free of: its coefficients, constant term first."""
+        parts: list[dict[Any, Any]] = [{} for _ in range(x.num.degrees()[variable] + 1)]
+        for m, c in x.num.to_dict().items():
+            parts[m[variable]][(*m[:variable], 0, *m[variable + 1 :])] = c
+        return [self._normal(self.ctx.from_dict(part), x.den) for part in parts]
+
+    def inverse(self, x: Function) -> Function:
+        """1/x; ZeroDivisionError for 0, Undecided if x may be 0 at the marked point."""
+        if not x:
+            raise ZeroDivisionError(f"inverse of 0 in {self.name}")
+        x, conjugates = Function(self, x.num, x.den), self.one
+        for i in range(len(self.radicands)):
+            if x.num.degrees()[i]:
+                a, b = self.coefficients(x, i)
+                conjugate = a - b * Function(self, self.gens[i], ())
+                conjugates, x = conjugates * conjugate, x * conjugate
+        content, exponents = self._factored(x.num)
+        inverted = {i: -e for i, e in exponents.items()}
+        for i, e in enumerate(x.den):
+            inverted[i] = inverted.get(i, 0) + e
+        return self._monomial(1 / content, inverted, self.one.num) * conjugates
+
+    def sqrt(self, x: Function) -> Function:
+        """The root that is positive at the marked point; roots of irreducible factors are adjoined as they are met.
+
+        Undecided for an x that contains roots or angles itself, or may be 0 there; ValueError for a negative one.
+        """
+        if not x:
+            return self.zero
+        if any(x.num.degrees()[: self.first]):
+            raise Undecided(f"the square root of {x} is a root of roots: such a leading system is not derived here")
+        if self.sign(x) < 0:
+            raise ValueError(f"square root of {x}, which is negative at the marked point")
+        content, exponents = self._factored(x.num)
+        for i, e in enumerate(x.den):
+            exponents[i] = exponents.get(i, 0) - e
+        num, halves = self.one.num, {}
+        for i, e in exponents.items():
+            halves[i] = e // 2
+            if e % 2:
+                num = num * self._root(self.factors[i])
+        outer = Fraction(1, content.denominator)
+        for prime, e in fmpz(content.numerator * content.denominator).factor():
+            outer *= int(prime) ** (int(e) // 2)
+            if e % 2:
+                num = num * self._root(self.ctx.constant(prime))
+        return self._monomial(outer, halves, num)
+
+    def _root(self, radicand: fmpq_mpoly) -> fmpq_mpoly:
+        for i, known in enumerate(self.radicands):
+            if known == radicand:
+                return self.gens[i]
+        i = len(self.radicands)
+        if i == SPARE:
+            raise Undecided(
+                f"more than {SPARE} independent square roots enter this leading system: give a simpler type"
+            )
+        self.radicands.append(radicand)
+        self._relations.append(self.gens[i] ** 2 - radicand)
+        self._tables.clear()
+        return self.gens[i]
+
+    def angle(self, s: Function, g: Function) -> Function:
+        """psi in (0, pi) with tan(psi) = -g/s, as a variable psi_k, g positive: the same one for the same s/g."""
+        ratio = s / g
+        for k, known in enumerate(self._ratios):
+            psi = Function(self, self.gens[SPARE + k], ())
+            product = ratio * known
+            if ratio == known:
+                return psi
+            if ratio == -known:
+                return self.pi - psi
+            if product == 1:  # s and g exchanged
+                return self.pi * Fraction(3 if self.sign(known) > 0 else 1, 2) - psi
+            if product == -1:
+                return psi + self.pi * Fraction(-1 if self.sign(known) > 0 else 1, 2)
+        k = len(self.angles)
+        if k == SPARE:
+            raise Undecided(f"more than {SPARE} limiting angles enter this leading system: give a simpler type")
+        self.angles.append((s, g))
+        self._ratios.append(ratio)
+        self._tables.clear()
+        return Function(self, self.gens[SPARE + k], ())
+
+    # -- numbers -------------------------------------------------------------------------------------------------------
+
+    def _table(self, bits: int) -> Table:
+        if bits not in self._tables:
+            self._tables[bits] = Table(self, self.point(bits))
+        return self._tables[bits]
+
+    def ball(self, x: Function, bits: int) -> arb:
+        """An enclosure of x at the marked point, computed with ``bits`` bits."""
+        with working_bits(bits):
+            return self._table(bits).value(x)
+
+    def sign(self, x: Function) -> int:
+        """The sign of x at the marked point; Undecided if the balls of its unknowns do not tell."""
+        if not x:
+            return 0
+        bits = 64
+        while bits <= MOST_BITS:
+            ball = self.ball(x, bits)
+            if ball > 0 or ball < 0:
+                sign = 1 if ball > 0 else -1
+                if x.rational() is None:
+                    self.decisions.append((x, sign))
+                return sign
+            bits *= 4
+        raise Undecided(
+            f"whether {x} is 0 is not decided by the values at hand ({ball.str(5)}); give more digits, or more terms"
+        )
+
+    def unknowns_in(self, x: Function) -> set[int]:
+        """The numbers of the unknowns that x depends on, through its roots and angles too."""
+        places = {v for v, e in enumerate(x.num.degrees()) if e}
+        for i, e in enumerate(x.den):
+            if e:
+                places.update(v for v, degree in enumerate(self.factors[i].degrees()) if degree)
+        found = {v - self.first for v in places if self.first <= v < len(self.gens) - 1}
+        for v in places:
+            if v < SPARE:
+                found |= self.unknowns_in(Function(self, self.radicands[v], ()))
+            elif v < self.first:
+                found |= self.unknowns_in(self.angles[v - SPARE][0]) | self.unknowns_in(self.angles[v - SPARE][1])
+        return found
+
+    def angles_in(self, x: Function) -> list[int]:
+        """The numbers k (from 0) of the angles that occur in x."""
+        degrees = x.num.degrees()
+        return [k for k in range(len(self.angles)) if degrees[SPARE + k]]
+
+    # -- printing ------------------------------------------------------------------------------------------------------
+
+    def text(self, x: Function) -> str:
+        """x as text in pi, the names of the unknowns, g_i and psi_k."""
+        above = str(x.num).replace("^", "**")
+        below = [
+            f"({str(self.factors[i]).replace('^', '**')})" + (f"**{e}" if e > 1 else "")
+            for i, e in enumerate(x.den)
+            if e
+        ]
+        if not below:
+            return above
+        above = f"({above})" if is_sum(above) else above
+        return f"{above}/({'*'.join(below)})" if len(below) > 1 else f"{above}/{below[0]}"
+
+    def definitions(self) -> dict[str, str]:
+        """What the roots g_i and the angles psi_k stand for, as text."""
+        found = {f"g_{i + 1}": f"sqrt({self.text(Function(self, r, ()))})" for i, r in enumerate(self.radicands)}
+        for k, (s, g) in enumerate(self.angles):
+            found[f"psi_{k + 1}"] = f"atan2({g}, {-s})"
+        return found
+
+    def sympy(self, x: Function, explicit: bool = False) -> Any:
+        """x as a SymPy expression in symbols of the unknowns' names, roots written out; angles are symbols psi_k, or
+        written out as atan2 if ``explicit``.
+        """
+        import sympy
+
+        def polynomial(poly: fmpq_mpoly) -> Any:
+            return sympy.Add(
+                *(
+                    sympy.Rational(int(c.p), int(c.q)) * sympy.Mul(*(variable(v) ** e for v, e in enumerate(m) if e))
+                    for m, c in poly.to_dict().items()
+                )
+            )
+
+        def variable(v: int) -> Any:
+            if v < SPARE:
+                return sympy.sqrt(polynomial(self.radicands[v]))
+            if v < self.first and explicit:
+                s, g = self.angles[v - SPARE]
+                return sympy.atan2(self.sympy(g), self.sympy(-s))
+            if v == len(self.gens) - 1:
+                return sympy.pi
+            return sympy.Symbol(self.ctx.names()[v], real=True)
+
+        below = sympy.Mul(*(polynomial(self.factors[i]) ** e for i, e in enumerate(x.den) if e))
+        return polynomial(x.num) / below
+
+
+class FunctionArithmetic(SeriesArithmetic):
+    """Truncated series over a :class:`FunctionField`: Gram roots and limiting angles are adjoined as they are met.
+
+    Gram determinants come from Lagrange's identity: where entries carry O-terms, p*q - s**2 would forget more.
+    """
+
+    cancels = False
+    field: FunctionField
+
+    def gram_root(self, p: Series, q: Series, s: Series, gram: Element) -> Series:
+        """The root of the Gram determinant; O(t**n) where nothing of it is known."""
+        if gram.is_exact_zero:
+            return gram
+        if not gram.coefficients:
+            half = gram.valuation // 2
+            return Series(self.field, half, [], half, self.ramification)
+        if gram.is_exact and len(gram.coefficients) > 1:
+            raise TruncatedTooSoon(
+                f"the root of the exact Gram determinant {gram} has infinitely many terms: truncate the entries first"
+            )
+        return gram.sqrt()
+
+    def supplement(self, s: Series, g: Series, inverse_p: Series, inverse_q: Series) -> Series:
+        """psi by its differential equation, its limit a variable psi_k where it is no multiple of pi/4 or pi/6."""
+        try:
+            return supplementary_angle(s, g, inverse_p, inverse_q)
+        except LimitingAngle:
+            s, g = common(s, g)
+            return supplementary_angle(s, g, inverse_p, inverse_q, self.field.angle(s.leading, g.leading))

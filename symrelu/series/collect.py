@@ -1,0 +1,251 @@
+"""From the coefficients of the reduced gradient to a square system: which orders are needed, what they determine, and
+the exact elimination of what they leave open.
+
+The unknowns are coefficients of the entries. Those wanted come with values (a numerical guide), the others do not.
+Which conditions determine which unknowns is read off the Jacobian at the guide; that is only a choice. The equations
+themselves are exact, and what is chosen is proved by enclosing its solution (:mod:`symrelu.series.enclose`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flint import arb
+
+from symrelu.errors import Undecided
+from symrelu.exact.balls import working_bits
+from symrelu.exact.function_values import Table
+from symrelu.exact.functions import Function, FunctionField
+from symrelu.exact.series import Series
+from symrelu.model.reduced import ReducedPoint
+from symrelu.model.rows import Relation
+
+BITS = 160  # of the numerical choices
+NEWTON_STEPS = 6
+
+Place = tuple[int, int]  # (entry of the gradient, power of t)
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """``expression`` = 0, where expression = sum of multiplier * (coefficient of t**power in gradient entry i) over
+    ``combination``: (i, power) -> multiplier.
+
+    ``level``: how far the coefficients used lie above the lowest of their gradient entry.
+    """
+
+    expression: Function
+    combination: Mapping[Place, Function]
+    level: int
+
+    @property
+    def size(self) -> int:
+        """The number of terms."""
+        return len(self.expression.num)
+
+    def minus(self, factor: Function, other: Condition) -> Condition:
+        """This condition less a multiple of another."""
+        combination = dict(self.combination)
+        for place, multiplier in other.combination.items():
+            old = combination.get(place)
+            combination[place] = -(factor * multiplier) if old is None else old - factor * multiplier
+        return Condition(
+            self.expression - factor * other.expression,
+            {place: c for place, c in combination.items() if c},
+            max(self.level, other.level),
+        )
+
+
+def conditions(field: FunctionField, gradient: Sequence[Series]) -> list[Condition]:
+    """Every known nonzero coefficient of the gradient's entries: each is 0 on a family of critical points."""
+    found = []
+    for i, f in enumerate(gradient):
+        for power, c in enumerate(f.coefficients, f.valuation):
+            if c:
+                found.append(Condition(c, {(i, power): field.one}, power - f.valuation))
+    return found
+
+
+class Numerics:
+    """Values and Jacobians of conditions near the guide, in multiple precision without claims.
+
+    Parameters: ``field``; ``given``, the values of the unknowns that have one. The others are solved for, where the
+    conditions determine them, the wanted ones held fixed. ``small``: pivots below it, in rows of size 1, count as 0.
+    """
+
+    def __init__(
+        self, field: FunctionField, found: Sequence[Condition], given: Mapping[int, arb], small: float = 1e-9
+    ) -> None:
+        self.field = field
+        self.small = small
+        self.values = [given.get(k, arb(0)).mid() for k in range(len(field.names))]
+        free = [k for k in range(len(field.names)) if k not in given]
+        self.rows: dict[int, dict[int, arb]] = {}
+        self.residuals: dict[int, arb] = {}
+        with working_bits(BITS):
+            for _ in range(NEWTON_STEPS):
+                self._evaluate(found)
+                if not self._correct(found, free):
+                    break
+
+    def _evaluate(self, found: Sequence[Condition]) -> None:
+        table = Table(self.field, self.values)
+        for condition in found:
+            value, slope = table.jet(condition.expression)
+            self.rows[id(condition)] = {k: y.mid() for k, y in slope.items()}
+            self.residuals[id(condition)] = value.mid()
+
+    def _correct(self, found: Sequence[Condition], free: Sequence[int]) -> bool:
+        """One Newton step in the free unknowns, those not determined left alone; whether it changed anything."""
+        rows = []
+        for condition in found:
+            slope = self.rows[id(condition)]
+            rows.append([slope.get(k, arb(0)) for k in free] + [-self.residuals[id(condition)]])
+        changed = False
+        for pivot, row in _echelon(rows, len(free), self.small).items():
+            step = row[-1].mid()
+            self.values[free[pivot]] = (self.values[free[pivot]] + step).mid()
+            changed = changed or bool(abs(step) > self.small**2)
+        return changed
+
+    def hidden(self, chosen: Sequence[Condition]) -> set[int]:
+        """The unknowns that occur in the conditions but have derivative 0 in all of them here, as 0 has in c**2: what
+        the linearised conditions determine does not tell whether the conditions themselves leave them open.
+        """
+        seen = {k for c in chosen for k, y in self.rows[id(c)].items() if abs(y) > self.small}
+        return set().union(*(c.expression.unknowns() for c in chosen)) - seen
+
+    def determined(self, chosen: Sequence[Condition]) -> set[int]:
+        """The unknowns that the linearised conditions determine: those that can be read off a reduced echelon form."""
+        places = sorted({k for condition in chosen for k in self.rows[id(condition)]})
+        with working_bits(BITS):
+            rows = [[self.rows[id(c)].get(k, arb(0)) for k in places] for c in chosen]
+            pivots = _echelon(rows, len(places), self.small)
+            return {
+                places[p]
+                for p, row in pivots.items()
+                if all(k in pivots or abs(row[k]) < self.small for k in range(len(places)))
+            }
+
+
+def _echelon(rows: Iterable[Sequence[arb]], width: int, small: float) -> dict[int, list[arb]]:
+    """The reduced row echelon form by complete pivoting over the first ``width`` columns: pivot column -> row."""
+    pending = []
+    for given in rows:
+        size = max((abs(x) for x in given[:width]), default=arb(0), key=float)
+        if size > 0:
+            pending.append([(x / size).mid() for x in given])
+    pivots: dict[int, list[arb]] = {}
+    while pending:
+        largest, r, p = max((abs(float(row[c])), r, c) for r, row in enumerate(pending) for c in range(width))
+        if largest < small:
+            break
+        row = pending.pop(r)
+        row = [(x / row[p]).mid() for x in row]
+        for other in (*pending, *pivots.values()):
+            factor = other[p]
+            if factor != 0:
+                for c, x in enumerate(row):
+                    if x != 0:
+                        other[c] = (other[c] - factor * x).mid()
+                other[p] = arb(0)
+        pivots[p] = row
+    return pivots
+
+
+def needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) -> list[Condition] | None:
+    """A minimal choice among the lowest conditions that determines the wanted unknowns; None if all together do not."""
+    while True:
+        chosen = _needed(numerics, found, wanted)
+        if chosen is None or (hidden := numerics.hidden(chosen)) <= wanted:
+            return chosen
+        wanted = wanted | hidden
+
+
+def _needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) -> list[Condition] | None:
+    for level in sorted({c.level for c in found}):
+        chosen = [c for c in found if c.level <= level]
+        if wanted <= numerics.determined(chosen):
+            break
+    else:
+        return None
+    for condition in sorted(chosen, key=lambda c: (-c.level, -c.size)):
+        without = [c for c in chosen if c is not condition]
+        if wanted <= numerics.determined(without):
+            chosen = without
+    return chosen
+
+
+def square(field: FunctionField, chosen: Sequence[Condition], kept: set[int]) -> list[Condition]:
+    """As many conditions as unknowns kept, in these alone: the other unknowns eliminated exactly.
+
+    An unknown is eliminated by a condition that is linear in it with a coefficient that is not 0 at the marked point,
+    a constant one if there is one. Raises Undecided where there is none.
+    """
+    pending = list(chosen)
+    while True:
+        others = set().union(*(c.expression.unknowns() for c in pending)) - kept
+        if not others:
+            break
+        unknown, pivot, slope = _pivot(field, pending, others)
+        pending = [_eliminated(field, c, unknown, pivot, slope) for c in pending if c is not pivot]
+        pending = [c for c in pending if c.expression]
+    if len(pending) != len(kept):
+        raise Undecided(
+            f"{len(pending)} equations for {len(kept)} unknowns are left when the undetermined coefficients are "
+            "eliminated from the leading system; give a larger ramification, more terms or more digits"
+        )
+    return sorted(pending, key=lambda c: (len(c.expression.unknowns()), c.size))
+
+
+def _pivot(field: FunctionField, pending: Sequence[Condition], others: set[int]) -> tuple[int, Condition, Function]:
+    candidates = []
+    for condition in pending:
+        for unknown in others & condition.expression.unknowns():
+            parts = field.coefficients(condition.expression, field.first + unknown)
+            if len(parts) == 2 and not parts[1].unknowns() & others:
+                constant = not parts[1].unknowns()
+                candidates.append((not constant, len(parts[1].num), condition.size, unknown, condition, parts[1]))
+    for *_, unknown, condition, slope in sorted(candidates, key=lambda c: c[:4]):
+        try:
+            field.sign(slope)
+        except Undecided:
+            continue
+        return unknown, condition, slope
+    raise Undecided(
+        f"the undetermined coefficients {', '.join(field.names[k] for k in sorted(others))} enter the lowest-order "
+        "conditions in no linear way, so they cannot be eliminated exactly; try another ramification or more terms"
+    )
+
+
+def _eliminated(
+    field: FunctionField, condition: Condition, unknown: int, pivot: Condition, slope: Function
+) -> Condition:
+    """The condition less the multiple of the pivot that frees it of the unknown."""
+    variable = field.first + unknown
+    while (degree := condition.expression.num.degrees()[variable]) > 0:
+        leading = field.coefficients(condition.expression, variable)[degree]
+        condition = condition.minus(leading / slope * field.unknown(unknown) ** (degree - 1), pivot)
+    return condition
+
+
+def whose(point: ReducedPoint, field: FunctionField) -> list[str]:
+    """For each limiting angle psi_k of the field, whose it is: the first pair of rows whose angle it enters."""
+    found = [""] * len(field.angles)
+    for a, orbit in enumerate(point.student.orbits):
+        for teacher in (False, True):
+            for b, other in enumerate((point.teacher if teacher else point.student).orbits):
+                for relation, _ in point.geometry.relations(orbit, other):
+                    psi = point.gram((False, a, teacher, b, relation)).psi
+                    if isinstance(psi, Series) and psi.precision != 0 and psi[0]:
+                        for k in field.angles_in(psi[0]):
+                            found[k] = found[k] or f"pi - the limiting angle of {_pair(a, teacher, b, relation)}"
+    return found
+
+
+def _pair(a: int, teacher: bool, b: int, relation: Relation) -> str:
+    what = f"{'teacher' if teacher else 'row'} orbit {b + 1}"
+    if relation is Relation.UNRELATED:
+        return f"row orbit {a + 1} and {what}"
+    return f"a row of row orbit {a + 1} and the one of {what} with {relation.value}"
