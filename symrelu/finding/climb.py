@@ -43,6 +43,14 @@ class Spot:
     slope: list[Any] | None = None
 
 
+class CurveLost(NoFamily):
+    """A curve cannot be followed past d: a fold, or the end of smoothness."""
+
+    def __init__(self, d: float) -> None:
+        super().__init__(f"the curve is lost at d = {d:.4g}")
+        self.d = d
+
+
 class Climber:
     """Newton's method and continuation for one problem."""
 
@@ -129,7 +137,7 @@ class Climber:
                 if there is None:
                     step = abs(h) * 0.4
                     if step < SMALLEST_STEP or count > most:
-                        raise NoFamily(f"the curve is lost at d = {_exp(here.u):.4g}")
+                        raise CurveLost(_exp(here.u))
                     continue
                 yield there
                 before, here = here, there

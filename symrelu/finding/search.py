@@ -21,13 +21,13 @@ from symrelu.finding.candidates import (
     Progress,
     SearchReport,
 )
-from symrelu.finding.climb import Climber, Spot, digits_for, power_of_ten, to_mpf
+from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for, power_of_ten, to_mpf
 from symrelu.finding.exponents import Expansion, expansion
 from symrelu.finding.follow import follow
 from symrelu.finding.multistart import sign_patterns, starts
 from symrelu.finding.normaliser import symmetries
 from symrelu.finding.scaling import Scaled, newton
-from symrelu.finding.thinning import Cluster, Shape, clusters, larger_isotropy, shape
+from symrelu.finding.thinning import SAME, Cluster, Shape, clusters, larger_isotropy, shape
 from symrelu.model.reduced import Problem
 
 FAILURES = (NoFamily, ZeroRow, ParallelToPrecision)
@@ -37,6 +37,7 @@ PROGRESSIONS = (tuple(range(22, 40, 2)), tuple(range(60, 96, 4)), tuple(range(12
 FLIP_AT = 30  # rows are reflected at d = 10**FLIP_AT
 INDEX_AT = 24
 WANTED_DIGITS = 30
+NO_LOSS = 1e-13
 
 
 @dataclass(eq=False)
@@ -113,11 +114,21 @@ class Search:
 
     def _family_of_failures(self, cluster: Cluster, form: Shape) -> tuple[Any, ...]:
         """Points of a continuum have this in common; when three of them are no smooth points, others are not tried."""
+        if abs(self._loss(cluster)) < NO_LOSS:
+            return ("no loss",)
         small = form.least_norm < 1e-3
         rest = tuple(
             round(float(v), 2) for r, v in zip(self.scaled.rows, cluster.z, strict=True) if r != form.least_row
         )
         return (small, form.least_row, form.nullity, form.parallel, rest if small else ())
+
+    def _loss(self, cluster: Cluster) -> float:
+        """The loss at a point known in floats: the sums over pairs would lose all digits of a float at large d."""
+        from symrelu.exact.arithmetic import BallArithmetic
+
+        arithmetic = BallArithmetic(200)
+        with arithmetic.precision():
+            return float(self.problem.at(arithmetic, _arbs(self._unscaled(cluster)), _arb(cluster.d)).loss().mid())
 
     def set_aside(self, cluster: Cluster, form: Shape) -> None:
         """Record a point that Newton's method in high precision does not confirm."""
@@ -125,6 +136,8 @@ class Search:
         larger = larger_isotropy(self.scaled, x, 1e-6, 1e-12)
         if larger:
             self.discard("larger isotropy", larger, cluster)
+        elif abs(self._loss(cluster)) < NO_LOSS:
+            self.add_continuum(cluster, form)
         elif form.least_norm < 1e-5:
             self.discard("zero row", f"{self._rows(form.least_row)} tends to 0", cluster)
         elif form.nullity:
@@ -149,7 +162,9 @@ class Search:
 
     def add_continuum(self, cluster: Cluster, form: Shape) -> None:
         """Add a point of a continuum, or more hits, to the continua."""
-        if form.parallel:
+        if abs(self._loss(cluster)) < NO_LOSS:
+            what = "the loss is 0: the target is fitted exactly, and a neuron may be split or dead"
+        elif form.parallel:
             a, b = form.parallel[0]
             what = f"{self._rows(a)} and {self._rows(b)} are parallel and share one length: a split neuron"
         else:
@@ -168,7 +183,7 @@ class Search:
         for cluster, trail in self.merged(low):
             self.add_curve(cluster, MEETING, trail)
         for cluster in self.found_at(self.places[2]):
-            curve = self.known(self.places[2], _arbs(self._unscaled(cluster)), float(SAME_IN_FLOATS))
+            curve = self.known(self.places[2], _arbs(self._unscaled(cluster)), SAME)
             if curve is not None:
                 self._count(curve, cluster)
             else:
@@ -187,19 +202,33 @@ class Search:
         here = self.scaled.roots(np.array([MEETING]))[0]
         result: list[tuple[Cluster, list[tuple[float, Any]]]] = []
         for i, cluster in enumerate(low):
-            if not ends.reached[i]:
-                end = float(np.exp(ends.u[i]))
-                self.discard("fold", f"ends near d = {end:.3g}", cluster)
+            top = ends.x[i] if ends.reached[i] else self._carried_on(ends.x[i], float(np.exp(ends.u[i])), cluster)
+            if top is None:
                 continue
-            z = ends.x[i] * here
-            norms = self.scaled.norms(z)
+            z = top * here
+            allowed = SAME * self.scaled.norms(z) + 1e-14 * MEETING
             for other, _ in result:
-                if any(np.all(np.abs(other.z[list(s)] - z) <= 1e-3 * norms) for s in self.images):
+                if any(np.all(np.abs(other.z[list(s)] - z) <= allowed) for s in self.images):
                     other.absorb(cluster)
                     break
             else:
-                result.append((Cluster(z, MEETING, cluster.count, dict(cluster.hits)), ends.trail[i][:-1]))
+                result.append((Cluster(z, MEETING, cluster.count, dict(cluster.hits)), ends.trail[i]))
         return result
+
+    def _carried_on(self, x: Any, d: float, cluster: Cluster) -> Any:
+        """A point that floats could not follow, followed to d = MEETING in high precision; None, and a line in the
+        report, if the curve ends.
+        """
+        try:
+            spot = Spot(log(d), _arb(d), self.climber.polish(_arbs(x), _arb(d), digits_for(d)))
+            last = self.climber.climb(spot, [log(MEETING)])[-1]
+        except CurveLost as error:
+            self.discard("fold", f"ends near d = {error.d:.4g}", cluster)
+            return None
+        except FAILURES as error:
+            self.discard("not followed", str(error), cluster)
+            return None
+        return np.array([float(v) for v in last.x])
 
     def add_curve(self, cluster: Cluster, d: float, trail: list[tuple[float, Any]]) -> None:
         """Follow a point up from d and keep the curve, unless it is known or is lost on the way."""
@@ -208,11 +237,16 @@ class Search:
         try:
             x = self.climber.polish(_arbs(self._unscaled(cluster)), power_of_ten(u), digits_for(d))
             spots = [Spot(u, power_of_ten(u), x), *self.climber.walk(Spot(u, power_of_ten(u), x), stops)]
+        except CurveLost as error:
+            self.discard("fold", f"ends near d = {error.d:.4g}", cluster)
+            return
         except FAILURES as error:
-            self.discard("fold", str(error), cluster)
+            self.discard("not followed", str(error), cluster)
             return
         begins = min([d, *(e for e, _ in trail), *(e for e, _ in cluster.hits)])
         curve = Curve(spots, dict(cluster.hits), begins, [(_mpf(e), tuple(map(_mpf, v))) for e, v in trail])
+        if begins > self.places[0]:
+            self.descend(curve)
         old = self.known(FLIP_AT, curve.at(FLIP_AT).x, 1e-40, power=True)
         if old is not None:
             self._count(old, cluster)
@@ -220,6 +254,15 @@ class Search:
             return
         self.curves.append(curve)
         self.tell(f"{len(self.curves)} curves followed to d = 1e{PROGRESSIONS[0][-1]}")
+
+    def descend(self, curve: Curve) -> None:
+        """Follow a curve down from its lowest spot to the lowest d of the search, as far as it goes."""
+        try:
+            for spot in self.climber.walk(curve.spots[0], [log(self.places[0])]):
+                curve.trail.insert(0, (to_mpf(spot.d), tuple(to_mpf(v) for v in spot.x)))
+                curve.begins_at = min(curve.begins_at, float(spot.d))
+        except FAILURES:
+            pass
 
     def _count(self, curve: Curve, cluster: Cluster) -> None:
         for key, n in cluster.hits.items():
@@ -278,7 +321,9 @@ class Search:
         spots.sort(key=lambda s: s.u)
         curve = Curve(spots, {}, float(np.exp(spots[0].u)))
         if all(any(abs(s.u - n * log(10)) < 1e-9 for s in spots) for n in PROGRESSIONS[0]):
+            self.descend(curve)
             self.curves.append(curve)
+            self.tell("one more curve, by reflecting a row at d = 1e30")
 
     # -- candidates ----------------------------------------------------------------------------------------------------
 
@@ -303,7 +348,10 @@ class Search:
             return None
         kind, negative = self.kind(curve)
         denominators = [t.exponent.denominator for p in parts for t in p.terms]
-        trail = curve.trail + [(to_mpf(s.d), tuple(to_mpf(v) for v in s.x)) for s in curve.spots]
+        chosen = max(self.images, key=lambda s: tuple(_order(parts[i]) for i in s))
+        parts = [parts[i] for i in chosen]
+        spots = curve.trail + [(to_mpf(s.d), tuple(to_mpf(v) for v in s.x)) for s in curve.spots]
+        trail = [(d, tuple(x[i] for i in chosen)) for d, x in spots]
         return Candidate(
             self.problem,
             tuple(p.limit for p in parts),
@@ -383,9 +431,6 @@ class Search:
         return kind, tuple((name, n, m) for name, (n, m) in negative.items())
 
 
-SAME_IN_FLOATS = 1e-3
-
-
 def search(
     problem: Problem, seed: int = 1, effort: float = 1.0, progress: Progress | None = None
 ) -> tuple[list[Candidate], SearchReport]:
@@ -411,6 +456,14 @@ def search(
         tuple(run.continua.values()),
     )
     return found, report
+
+
+def _order(part: Expansion) -> tuple[float, float, float]:
+    """What a coordinate is compared by: its limit, and the first correction's exponent and coefficient."""
+    limit = float(part.limit.value) if part.limit.exact is None else float(part.limit.exact)
+    if not part.terms:
+        return round(limit, 9), float("inf"), 0.0
+    return round(limit, 9), float(part.terms[0].exponent), round(float(part.terms[0].coefficient.value), 9)
 
 
 def _arbs(x: Sequence[Any]) -> list[Any]:
