@@ -1,0 +1,62 @@
+"""How far a sweep is, on standard error: a bar for a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+
+WIDTH = 24
+QUIET = 30.0  # seconds between lines where nobody watches
+
+
+class Bar:
+    """The progress of ``total`` tasks, of which ``before`` were done when it began.
+
+    The remaining time is that of the tasks left at the pace of those done since the beginning.
+    """
+
+    def __init__(self, total: int, before: int = 0) -> None:
+        self.total, self.before, self.done = total, before, before
+        self.families = self.failed = 0
+        self._began = self._said = time.monotonic()
+        self._terminal = sys.stderr is not None and sys.stderr.isatty()
+
+    def step(self, families: int, failed: bool = False) -> None:
+        """A task is done, or failed."""
+        self.done += 1
+        self.families += families
+        self.failed += failed
+        self.show()
+
+    def show(self) -> None:
+        """Show where it is: in a terminal at once, elsewhere if enough time has passed."""
+        now = time.monotonic()
+        if self._terminal:
+            filled = WIDTH * self.done // max(self.total, 1)
+            width = shutil.get_terminal_size().columns - 1
+            line = f"[{'#' * filled}{'.' * (WIDTH - filled)}] {self.text(now)}"
+            sys.stderr.write(f"\r\x1b[K{line[:width]}")
+            sys.stderr.flush()
+        elif sys.stderr is not None and now - self._said >= QUIET:
+            self._said = now
+            print(f"symrelu: {self.text(now)}", file=sys.stderr, flush=True)
+
+    def text(self, now: float) -> str:
+        """The progress in words, at a time of the monotonic clock."""
+        words = [f"{self.done} of {self.total} tasks", f"{self.families} families"]
+        if self.failed:
+            words.append(f"{self.failed} failed")
+        fresh = self.done - self.before
+        if fresh and self.done < self.total:
+            words.append(f"{_clock((now - self._began) / fresh * (self.total - self.done))} left")
+        return ", ".join(words)
+
+
+def _clock(seconds: float) -> str:
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole // 60 % 60
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+__all__ = ["Bar"]
