@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from symrelu.finding.candidates import Candidate
 
 BASE_DIGITS = 50
-FIRST_STEP, LARGEST_STEP, SMALLEST_STEP = 0.5, 24.0, 1e-3
+FIRST_STEP, LARGEST_STEP, SMALLEST_STEP = 0.5, 24.0, 2e-3
 ALLOWED = 0.3  # the first correction, as a part of the predicted step of a coordinate
 MOST_NEWTON = 24
 

@@ -85,15 +85,25 @@ class Scaled:
     def _stack(columns: list[Any], d: Floats) -> Floats:
         return np.stack([np.broadcast_to(np.asarray(c, dtype=float), d.shape) for c in columns], -1)
 
-    def solve(self, hessian: Floats, gradient: Floats, d: Floats) -> Floats:
-        """The z-step s with Hessian * s = gradient, for scaled gradients; nan where the matrix is singular."""
+    def solve(self, hessian: Floats, gradient: Floats, d: Floats, flat: float = 0.0) -> Floats:
+        """The z-step s with Hessian * s = gradient, for scaled gradients; nan where the matrix is singular.
+
+        ``flat``: directions with an eigenvalue below this part of the largest (after scaling the diagonal to 1) are not
+        moved along; with 0 all are.
+        """
         # With y = x sqrt(N) = z e: H_y dy = dL/dy = gradient * e, e = sqrt(rows of the orbit).
         e = self.entry_roots(d) / self.roots(d)
         scale = 1 / np.sqrt(np.abs(np.diagonal(hessian, axis1=1, axis2=2)) + 1e-300)
         matrix = hessian * scale[:, :, None] * scale[:, None, :]
         right = (gradient * e * scale)[..., None]
         try:
-            solution = np.linalg.solve(matrix, right)
+            if flat:
+                values, vectors = np.linalg.eigh(matrix)
+                kept = np.abs(values) > flat * np.max(np.abs(values), axis=1)[:, None]
+                inverses = np.divide(1.0, values, out=np.zeros_like(values), where=kept)
+                solution = vectors @ (inverses[..., None] * (np.swapaxes(vectors, 1, 2) @ right))
+            else:
+                solution = np.linalg.solve(matrix, right)
         except np.linalg.LinAlgError:
             solution = np.full_like(right, np.nan)
             for i in range(len(matrix)):
@@ -119,11 +129,12 @@ class Converged:
     why: dict[str, int]
 
 
-def newton(scaled: Scaled, z: Floats, d: Floats, most: int = 80, cap: float = STEP_CAP) -> Converged:
+def newton(scaled: Scaled, z: Floats, d: Floats, most: int = 60, cap: float = STEP_CAP, flat: float = 0.0) -> Converged:
     """Newton's method from every start at once, each step at most ``cap`` in the largest z; no descent, since saddles
     are wanted too.
 
-    A point has converged when the next step is below 1e-6 of every row's norm, or the gradient is rounding.
+    A point has converged when the next step is below 1e-6 of every row's norm, or the gradient is rounding. With
+    ``flat`` (see :meth:`Scaled.solve`) the method stops anywhere on a continuum of critical points.
     """
     z, ok = z.copy(), np.zeros(len(z), dtype=bool)
     active = np.arange(len(z))
@@ -143,15 +154,15 @@ def newton(scaled: Scaled, z: Floats, d: Floats, most: int = 80, cap: float = ST
                 why["zero row"] += len(active)
                 active = active[:0]
                 break
-            flat = np.max(np.abs(gradient), axis=1) < ROUNDING * (20 + at)
-            step = scaled.solve(hessian, gradient, at)
+            still = np.max(np.abs(gradient), axis=1) < ROUNDING * (20 + at)
+            step = scaled.solve(hessian, gradient, at, flat)
             lost = ~np.all(np.isfinite(step), axis=1)
             step[lost] = 0
             size = np.max(np.abs(step), axis=1)
             small = np.max(np.abs(step) / scaled.norms(here), axis=1) < 1e-6
             step *= np.minimum(1, cap / np.maximum(size, 1e-300))[:, None]
-            done = flat | (small & ~lost)
-            z[active[~flat]] = (here - step)[~flat]
+            done = still | (small & ~lost)
+            z[active[~still]] = (here - step)[~still]
             ok[active[done]] = True
             active = _still(active[~done], ~lost[~done], why, "singular")
     why["not converged"] += len(active)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import combinations
 from math import lcm, log, log10
 from typing import Any
 
@@ -27,7 +28,7 @@ from symrelu.finding.follow import follow
 from symrelu.finding.multistart import sign_patterns, starts
 from symrelu.finding.normaliser import symmetries
 from symrelu.finding.scaling import Scaled, newton
-from symrelu.finding.thinning import SAME, Cluster, Shape, clusters, larger_isotropy, shape
+from symrelu.finding.thinning import SAME, Cluster, Shape, clusters, larger_isotropy, parallel_rows, shapes
 from symrelu.model.reduced import Problem
 
 FAILURES = (NoFamily, ZeroRow, ParallelToPrecision)
@@ -38,6 +39,7 @@ FLIP_AT = 30  # rows are reflected at d = 10**FLIP_AT
 INDEX_AT = 24
 WANTED_DIGITS = 30
 NO_LOSS = 1e-13
+FLOATS_DECIDE = 2000.0  # below, where floats lose a curve it ends
 
 
 @dataclass(eq=False)
@@ -85,13 +87,13 @@ class Search:
         self.tell(f"d = {d:g}: {len(z)} starts, {int(np.sum(result.ok))} converged to {len(found)} points")
         kept: list[Cluster] = []
         failures: dict[tuple[Any, ...], int] = {}
-        for cluster in found:
+        forms = shapes(self.scaled, np.array([c.z for c in found]), d)
+        for cluster, form in zip(found, forms, strict=True):
             x = cluster.z / self.scaled.roots(np.array([d]))[0]
             larger = larger_isotropy(self.scaled, x, 1e-7, 1e-13) if d <= 1e4 else None
             if larger:
                 self.discard("larger isotropy", larger, cluster)
                 continue
-            form = shape(self.scaled, cluster.z, d)
             key = self._family_of_failures(cluster, form)
             if failures.get(key, 0) >= 3:
                 self.set_aside(cluster, form)
@@ -162,23 +164,59 @@ class Search:
 
     def add_continuum(self, cluster: Cluster, form: Shape) -> None:
         """Add a point of a continuum, or more hits, to the continua."""
-        if abs(self._loss(cluster)) < NO_LOSS:
+        loss = self._loss(cluster)
+        if abs(loss) < NO_LOSS:
             what = "the loss is 0: the target is fitted exactly, and a neuron may be split or dead"
-        elif form.parallel:
-            a, b = form.parallel[0]
-            what = f"{self._rows(a)} and {self._rows(b)} are parallel and share one length: a split neuron"
         else:
-            what = "not recognised"
+            what = f"not recognised (loss {loss:.6g} at d = {cluster.d:g})"
+            split = next((pair for pair in self._single_rows() if self._splits(cluster, *pair)), None)
+            if split is not None:
+                first, second = map(self._rows, split)
+                what = (
+                    f"{first} and {second} are parallel and may share their length in any way: a split neuron "
+                    f"(loss {loss:.6g} at d = {cluster.d:g})"
+                )
         old = self.continua.get(what)
         if old is None:
             x = cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
-            old = Continuum(form.nullity, what, 0, (cluster.d, tuple(float(v) for v in x)))
+            old = Continuum(max(1, form.nullity), what, 0, (cluster.d, tuple(float(v) for v in x)))
         self.continua[what] = replace(old, hits=old.hits + cluster.count)
+
+    def _single_rows(self) -> list[tuple[int, int]]:
+        """The pairs of row orbits of one row each."""
+        isotropy = self.problem.space.isotropy
+        return list(combinations([i for i, o in enumerate(isotropy.rows) if isotropy.orbit_size(o).is_one], 2))
+
+    def _splits(self, cluster: Cluster, a: int, b: int) -> bool:
+        """Whether two single rows, almost parallel, may be replaced by other parts of their sum: after a correction by
+        Newton's method the point is critical again, and they are parallel.
+        """
+        z, d = cluster.z.copy(), cluster.d
+        first, second = self.scaled.rows == a, self.scaled.rows == b
+        total = z[first] + z[second]
+        lengths = float(np.linalg.norm(z[first])) + float(np.linalg.norm(z[second]))
+        if np.linalg.norm(total) < 0.99 * lengths:
+            return False
+        z[first], z[second] = 0.3 * total, 0.7 * total
+        result = newton(self.scaled, z[None], np.array([d]), 20, flat=1e-7)
+        near = bool(np.max(np.abs(result.z[0] - z)) < 0.05 * lengths)
+        return bool(result.ok[0]) and near and (a, b) in parallel_rows(self.scaled, result.z[0], d)
+
+    def find_continua(self, d: float) -> None:
+        """Look for continua at one d: by Newton's method that does not move along flat directions."""
+        rng = np.random.default_rng([self.seed, round(d), 1])
+        z = starts(self.scaled, d, max(200, self.count // 4), rng)
+        result = newton(self.scaled, z, np.full(len(z), d), flat=1e-7)
+        found, _ = clusters(self.scaled, result.z[result.ok], d, self.seed, self.images)
+        for cluster, form in zip(found, shapes(self.scaled, np.array([c.z for c in found]), d), strict=True):
+            if form.nullity and not larger_isotropy(self.scaled, self._unscaled(cluster), 1e-6, 1e-12):
+                self.add_continuum(cluster, form)
 
     # -- curves --------------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Fill ``curves`` and the report's parts."""
+        self.find_continua(self.places[0])
         low = [*self.found_at(self.places[0]), *self.found_at(self.places[1])]
         for cluster, trail in self.merged(low):
             self.add_curve(cluster, MEETING, trail)
@@ -202,7 +240,12 @@ class Search:
         here = self.scaled.roots(np.array([MEETING]))[0]
         result: list[tuple[Cluster, list[tuple[float, Any]]]] = []
         for i, cluster in enumerate(low):
-            top = ends.x[i] if ends.reached[i] else self._carried_on(ends.x[i], float(np.exp(ends.u[i])), cluster)
+            top, end = ends.x[i], float(np.exp(ends.u[i]))
+            if not ends.reached[i]:
+                if end < FLOATS_DECIDE:
+                    self.discard("fold", f"ends near d = {end:.4g}", cluster)
+                    continue
+                top = self._carried_on(top, end, cluster)
             if top is None:
                 continue
             z = top * here

@@ -93,16 +93,20 @@ class Shape:
     nullity: int
 
 
-def shape(scaled: Scaled, z: Floats, d: float) -> Shape:
-    """The shape of one critical point in floats."""
-    at = np.array([d])
-    _, hessian = scaled.derivatives(z[None], at)
-    scale = 1 / np.sqrt(np.abs(np.diagonal(hessian[0])) + 1e-300)
-    values = np.abs(np.linalg.eigvalsh(hessian[0] * scale[:, None] * scale))
-    norms = [float(np.sqrt(np.sum(z[m] ** 2))) for m in scaled.members]
-    least = int(np.argmin(norms))
-    pairs = parallel_rows(scaled, z, d)
-    return Shape(norms[least], least, pairs, int(np.sum(values < FLAT * np.max(values))))
+def shapes(scaled: Scaled, z: Floats, d: float) -> list[Shape]:
+    """The shapes of critical points at one d, in floats."""
+    if not len(z):
+        return []
+    _, hessian = scaled.derivatives(z, np.full(len(z), d))
+    scale = 1 / np.sqrt(np.abs(np.diagonal(hessian, axis1=1, axis2=2)) + 1e-300)
+    values = np.abs(np.linalg.eigvalsh(hessian * scale[:, :, None] * scale[:, None, :]))
+    nullities = np.sum(values < FLAT * np.max(values, axis=1)[:, None], axis=1)
+    norms = np.stack([np.sqrt(np.sum(z[:, m] ** 2, axis=1)) for m in scaled.members], 1)
+    least = np.argmin(norms, axis=1)
+    return [
+        Shape(float(norms[i, j]), int(j), parallel_rows(scaled, z[i], d), int(n))
+        for i, (j, n) in enumerate(zip(least, nullities, strict=True))
+    ]
 
 
 def parallel_rows(scaled: Scaled, z: Floats, d: float) -> tuple[tuple[int, int], ...]:

@@ -1,0 +1,50 @@
+"""The normaliser acts on Fix(G) by permutations of the coordinates that leave the loss unchanged."""
+
+import math
+
+import numpy as np
+import pytest
+
+from symrelu.exact.arithmetic import FLOAT
+from symrelu.finding.normaliser import normaliser, symmetries
+
+TYPES = {
+    ("d", None): 1,
+    ("d-1,1", None): 1,
+    ("d-2,2", None): 2,  # the two columns of the block of size 2
+    ("d/2,d/2", None): 2,  # the blocks trade places
+    ("d-4,2,2", None): 8,
+    ("d-1,1", "1,2,*"): 2,  # a block of one row is a fixed row
+    ("d-2,2", "1,2,*"): 2,
+    ("d-3,3", "1,2,*,*"): 2,
+    ("d", "1,1"): 2,
+}
+
+
+@pytest.mark.parametrize(("given", "count"), TYPES.items())
+def test_symmetries_form_a_group_that_keeps_the_loss(problem, given, count):
+    """They contain the identity, are closed under composition, and the loss is the same at every image."""
+    p = problem(*given)
+    found = symmetries(p)
+    assert len(found) == len(set(found)) == count and found[0] == tuple(range(p.space.dim))
+    assert {tuple(s[i] for i in r) for s in found for r in found} == set(found)
+    x = p.space.random(np.random.default_rng(5))
+    for s in found:
+        assert math.isclose(p.at(FLOAT, list(x[list(s)]), 24.0).loss(), p.at(FLOAT, list(x), 24.0).loss(), rel_tol=1e-9)
+
+
+def test_the_images_are_those_of_the_fixed_space(problem):
+    """Where the fixed space knows its normaliser, it is the same."""
+    space = problem("d-2,2").space
+    assert {tuple(s) for s in normaliser(space)} == set(space.normaliser_images(range(space.dim)))
+
+
+def test_images_have_the_same_entries_and_singular_values(problem):
+    """At d = 8 entries and singular values of W and of its image agree."""
+    space = problem("d-4,2,2").space
+    x = space.random(np.random.default_rng(2))
+    W = space.matrix(x, 8)
+    for s in normaliser(space):
+        image = space.matrix(x[list(s)], 8)
+        assert np.allclose(np.sort(image.ravel()), np.sort(W.ravel()))
+        assert np.allclose(np.linalg.svd(image, compute_uv=False), np.linalg.svd(W, compute_uv=False))
