@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # the same names for type checkers
     from symrelu.exact.series import Series as Series
     from symrelu.families import Family as Family
     from symrelu.families import family as family
+    from symrelu.found import find_families as find_families
+    from symrelu.model.setting import Setting as Setting
     from symrelu.results import FamilySeries as FamilySeries
     from symrelu.symmetry import FixedSpace as FixedSpace
     from symrelu.symmetry import Isotropy as Isotropy
@@ -24,7 +26,9 @@ _HOMES = {
     "Family": "symrelu.families",
     "FamilySeries": "symrelu.results",
     "Series": "symrelu.exact.series",
+    "Setting": "symrelu.model.setting",
     "family": "symrelu.families",
+    "find_families": "symrelu.found",
     "FixedSpace": "symrelu.symmetry",
     "Isotropy": "symrelu.symmetry",
     "Size": "symrelu.symmetry",

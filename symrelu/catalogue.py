@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from symrelu.errors import BadInput, UnknownFamily
 from symrelu.exact.parse import parse_fraction
+from symrelu.model.setting import PAPER, Setting
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
-from symrelu.symmetry.size import D
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,33 @@ NAMED = (
 
 @dataclass(frozen=True)
 class FamilyKey:
-    """What singles out a family: the group in whose fixed space it is sought, and the entries' limits a_1, a_2,
-    ... at d = infinity.
+    """What singles out a family: the group in whose fixed space it is sought, the entries' limits a_1, a_2, ... at
+    d = infinity (None: any), what is fitted to what, and which branch of several families it is (None: the only one).
     """
 
     isotropy: Isotropy
-    limit: tuple[Fraction, ...]
+    limit: tuple[Fraction, ...] | None
     name: str | None = None
+    setting: Setting = PAPER
+    branch: int | None = None
 
     def label(self) -> str:
         """The family in a few words."""
-        group = f"{self.isotropy.label()}, limit {self.limit_text()}"
-        return f"{self.name}: {group}" if self.name else group
+        parts = [self.isotropy.label()]
+        if self.limit is not None:
+            parts.append(f"limit {self.limit_text()}")
+        if self.branch is not None:
+            parts.append(f"branch {self.branch}")
+        if self.setting != PAPER:
+            parts.append(self.setting.label())
+        return f"{self.name}: {', '.join(parts)}" if self.name else ", ".join(parts)
 
     def limit_text(self) -> str:
         """The limit as the command line takes it: signs where it is diagonal with entries +-1, coordinates
-        otherwise.
+        otherwise; "any" where none was given.
         """
+        if self.limit is None:
+            return "any"
         signs = diagonal_signs(self.isotropy, self.limit)
         if signs is not None:
             return ",".join("+" if s > 0 else "-" for s in signs)
@@ -99,14 +109,23 @@ def choose(
     rows: str | None = None,
     cols: str | None = None,
     limit: str | None = None,
+    branch: int | None = None,
+    setting: Setting = PAPER,
 ) -> FamilyKey:
-    """The family that a user's words mean: a name, or blocks (rows, cols) with a limit.
+    """The family that a user's words mean: a name, or blocks (rows, cols), with a limit and a branch if need be.
 
-    A name may also be written ``blocks:limit``, such as ``d-6,6:+,-``. Raises BadInput when words are missing,
-    too many, or do not fit together.
+    A name may also be written ``blocks:limit``, such as ``d-6,6:+,-``. Without a limit a branch counts all families
+    of the type. Raises BadInput when words are missing, too many, or do not fit together.
     """
+    if branch is not None and (isinstance(branch, bool) or branch < 1):
+        raise BadInput(f"branch {branch} was given; branches are numbered from 1")
     name, blocks, limit = _split_name(name, blocks, rows, cols, limit)
     if name:
+        if setting != PAPER:
+            key = named(name)
+            return FamilyKey(key.isotropy, key.limit, None, setting, branch)
+        if branch not in (None, 1):
+            raise BadInput(f"branch {branch} of {name} was asked for, but there is one family of that name")
         return named(name)
     if not blocks:
         raise BadInput(
@@ -114,13 +133,9 @@ def choose(
         )
     isotropy = Isotropy.parse(blocks, rows, cols)
     if limit is None:
-        raise BadInput(
-            f"the type {isotropy.label()} has several families and no limit was given; "
-            f"give the signs of the diagonal of W at d = infinity, such as --limit "
-            f"{','.join('+-'[i % 2] for i in range(len(isotropy.blocks)))}"
-        )
+        return FamilyKey(isotropy, None, None, setting, branch)
     values = read_limit(isotropy, limit)
-    return FamilyKey(isotropy, values, name_of(isotropy, values))
+    return FamilyKey(isotropy, values, name_of(isotropy, values) if setting == PAPER else None, setting, branch)
 
 
 def choose_type(
@@ -159,18 +174,12 @@ def _split_name(
 
 
 def check_searched(isotropy: Isotropy) -> None:
-    """Refuse types whose families this version does not look for; BadInput says what it does look for."""
-    blocks = isotropy.blocks
-    one = len(blocks) == 1 and blocks[0] == D
-    two = len(blocks) == 2 and blocks[1].is_constant and blocks[0] == D - blocks[1]
-    if not isotropy.is_diagonal or not (one or two):
-        raise BadInput(
-            f"families of type {isotropy.label()} are not searched in this version: it knows k = d with blocks "
-            "d, or d-m,m with m a whole number; "
-            "`symrelu expression` works for every type"
-        )
-    if two and blocks[1].const > LARGEST_BLOCK:
-        raise BadInput(f"a small block of {blocks[1]} rows was given; at most {LARGEST_BLOCK} are handled; try d-4,4")
+    """Refuse types that have no families d -> infinity, or too large a block; BadInput says which."""
+    if all(block.is_constant for block in isotropy.blocks):
+        raise BadInput(f"no block of {isotropy.label()} grows with d: families d -> infinity need one, such as d-4,4")
+    for block in isotropy.blocks:
+        if block.is_constant and block.const > LARGEST_BLOCK:
+            raise BadInput(f"a small block of {block} rows was given; at most {LARGEST_BLOCK} are handled; try d-4,4")
 
 
 LARGEST_BLOCK = 500  # the constant rows are written out when the actual isotropy is computed

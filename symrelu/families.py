@@ -8,20 +8,22 @@ when asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from numbers import Integral
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
-from symrelu.errors import BadInput, NoFamily, Undecided
+from symrelu.errors import BadInput, SymreluError, TruncatedTooSoon, Undecided
+from symrelu.exact.constants import DEFAULT_BITS, BallField
+from symrelu.exact.extension import ExtensionField, absolute_degree
 from symrelu.exact.parse import parse_fraction
-from symrelu.exact.qpi import QPI
 from symrelu.exact.square_roots import smallest_field
-from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
+from symrelu.model.setting import PAPER, Setting
 from symrelu.results import FamilySeries
-from symrelu.series.leading import Start, exact_point, leading_terms
+from symrelu.series.leading import FIRST_GOAL, Start
 from symrelu.series.lifting import Lifted, Progress, lift
 from symrelu.series.loss import loss_series
 from symrelu.symmetry.actual import ActualIsotropy, actual_isotropy
@@ -31,7 +33,7 @@ from symrelu.symmetry.multiplicity import Count, multiplicity
 MAX_ORDER = 200
 MAX_SPECTRUM_ORDER = 60
 MAX_DIGITS = 1000
-FIRST_GOAL = 5  # leading terms below t**5: enough for the contraction proof of every family met so far
+LARGEST_WORKING_DEGREE = 4
 
 if TYPE_CHECKING:
     from symrelu.model.expression import Expression
@@ -51,38 +53,36 @@ def family(
     cols: str | None = None,
     limit: str | None = None,
     branch: int | None = None,
+    setting: Setting = PAPER,
 ) -> Family:
     """The family of critical points with that name, or with that isotropy type and limit.
 
     Parameters: ``name``, a case of Theorem 1 (``1a 1b 2a 2b 3a 3b 4``) or ``blocks:limit``; or ``blocks`` (sizes
     affine in d, such as ``d-4,4``), ``rows`` and ``cols`` (their orbits) and
     ``limit`` (the signs of diag W at d = infinity, ``+,-``, or coordinates, ``a_1=1,a_5=-1``). ``branch`` counts
-    the families over one limit from 1.
+    the families over one limit from 1, or, without a limit, all families of the type that a search finds.
+    ``setting``: kernel, target and second layers (:class:`symrelu.model.setting.Setting`).
 
     Raises BadInput for words that make no sense, with a line of advice. Whether there is such a family is found
     out when it is first computed with.
     """
-    key = choose(name, blocks, rows, cols, limit)
+    key = choose(name, blocks, rows, cols, limit, branch, setting)
     check_searched(key.isotropy)
-    if branch not in (None, 1):
-        raise BadInput(
-            f"branch {branch} was asked for, but one family a = limit + O(1/d) lies over the limit "
-            f"{key.limit_text()}; leave --branch out"
-        )
     return Family(key)
 
 
 class Family:
-    """One family a(d) of critical points of the loss restricted to Fix(G), for d near infinity (k = d, V = I,
-    beta = 1).
+    """One family a(d) of critical points of the loss restricted to Fix(G), for d near infinity.
+
+    Parameters: ``key``, what singles it out; ``start``, its leading terms, where they have been found already.
     """
 
-    def __init__(self, key: FamilyKey) -> None:
+    def __init__(self, key: FamilyKey, start: Start | None = None) -> None:
         self.key = key
         self.space = FixedSpace(key.isotropy)
-        self.problem = Problem(self.space, RELU)
-        self._start: Start | None = None
-        self._lifted: Lifted | None = None
+        self.problem = key.setting.problem(self.space)
+        self._start = start
+        self._lifted: dict[int, Lifted] = {}  # by the bits of its balls, 0 for exact coefficients
         self._actual: ActualIsotropy | None = None
         self._equal: tuple[int, ...] = ()
         self._spectra: dict[tuple[int, int], FamilySpectrum] = {}
@@ -99,50 +99,119 @@ class Family:
         """
         if self.key.name:
             return self.key.name
-        actual = self.actual
-        return name_of(actual.isotropy, [self.key.limit[i] for i in actual.sources]) if actual.is_young else None
+        if not self.key.setting.is_default or self.key.branch not in (None, 1):
+            return None
+        limit = [self.limit[i] for i in self.actual.sources]
+        if not self.actual.is_young or any(x is None for x in limit):
+            return None
+        return name_of(self.actual.isotropy, [x for x in limit if x is not None])
+
+    @property
+    def limit(self) -> tuple[Fraction | None, ...]:
+        """The limits of a_1, a_2, ... at d = infinity; None where one is no rational number."""
+        from symrelu.finding.starts import limits_of
+
+        return self.key.limit if self.key.limit is not None else limits_of(self.start)[: self.space.dim]
+
+    def limit_text(self) -> str:
+        """The limit as the command line takes it, limits that are no rational numbers with "~"."""
+        if all(x is not None for x in self.limit):
+            return replace(self.key, limit=tuple(x for x in self.limit if x is not None)).limit_text()
+        parts = []
+        for number, (x, entry) in enumerate(zip(self.limit, self.start.entries, strict=False), 1):
+            if x is None:
+                parts.append(f"a_{number}~{float(entry.field.ball(entry[0], 64).mid()):.6g}")
+            elif x:
+                parts.append(f"a_{number}={x}")
+        return ",".join(parts)
+
+    def kind_at_large_d(self) -> str:
+        """ "minimum", "saddle" or "degenerate" for all large d, by the signs of the Hessian's eigenvalue branches, the
+        rescaling zeros left out.
+
+        Degenerate: a branch vanishes as far as it was computed, beyond the zeros that rescaling causes. Raises
+        Undecided or TruncatedTooSoon where branches are not told apart.
+        """
+        for order in (0, 2, 4):
+            found = self.spectrum(order, 1)
+            try:
+                negative = found.negative_at_large_d()
+            except TruncatedTooSoon:
+                continue
+            if any(e.is_zero for e in found.eigenvalues):
+                return "degenerate"
+            return "saddle" if negative else "minimum"
+        return "degenerate"
 
     @property
     def start(self) -> Start:
-        """Its leading terms. Raises NoFamily if there is no family at this limit, saying what was tried."""
+        """Its leading terms. Raises NoFamily if there is no family at this limit, saying what was tried, and
+        SeveralFamilies if there are several and no branch was chosen.
+        """
         if self._start is None:
-            limit = [QPI(value) for value in self.key.limit]
-            try:
-                self._start = exact_point(self.problem, limit) or leading_terms(self.problem, limit, FIRST_GOAL)
-            except NoFamily as error:
-                raise NoFamily(
-                    f"no family of type {self.key.isotropy.label()} with limit {self.key.limit_text()} was "
-                    f"found: {error}"
-                ) from None
+            from symrelu.finding.starts import chosen
+
+            self._start = chosen(self.key, self.problem)
         return self._start
 
-    def lifted(self, known: int, progress: Progress | None = None) -> Lifted:
-        """The entries, right below t**known at least, with their proof; what was computed before is continued."""
-        if self._lifted is None or (self._lifted.known is not None and self._lifted.known < known):
-            start = self.start
-            if self._lifted is not None and self._lifted.known is not None:
-                start = Start(self._lifted.field, tuple(x.exact() for x in self._lifted.entries), self._lifted.known)
-            self._lifted = lift(self.problem, start, known, progress)
-        return self._lifted
+    def lifted(self, known: int, progress: Progress | None = None, bits: int = 0) -> Lifted:
+        """The entries, right below t**known at least, with their proof; what was computed before is continued.
+
+        ``bits``: with balls of so many bits for coefficients (0: exact ones, if they have an exact form).
+        """
+        start = self._start_over(bits)
+        before = self._lifted.get(bits)
+        if before is None or (before.known is not None and before.known < known):
+            if before is not None and before.known is not None:
+                start = replace(start, entries=tuple(x.exact() for x in before.entries), known=before.known)
+            self._lifted[bits] = lift(self.problem, start, known, progress)
+        return self._lifted[bits]
+
+    def _start_over(self, bits: int) -> Start:
+        """The start, its coefficients as balls of so many bits unless that is 0."""
+        start = self.start
+        if not bits or (isinstance(start.field, BallField) and start.field.bits >= bits):
+            return start
+        if start.refine is not None:
+            return start.refine(bits)
+        if isinstance(start.field, BallField):
+            raise BadInput(
+                f"the constants of {self.key.label()} are stored with {start.field.bits} bits; fewer digits are at "
+                "hand than were asked for"
+            )
+        field = BallField(bits)
+        return replace(start, field=field, entries=tuple(x.over(field) for x in start.entries))
+
+    @property
+    def working_bits(self) -> int:
+        """With balls of how many bits spectra and proofs are computed: 0, exactly, unless the field of the coefficients
+        is of so high a degree over Q(pi) that exact arithmetic would take minutes.
+        """
+        field = self.start.field
+        if isinstance(field, BallField):
+            return field.bits
+        large = isinstance(field, ExtensionField) and absolute_degree(field) > LARGEST_WORKING_DEGREE
+        return DEFAULT_BITS if large else 0
 
     @property
     def actual(self) -> ActualIsotropy:
         """The isotropy group of the critical points themselves, which may be larger than the group they were sought in.
 
         Entries that differ in a known coefficient are different. Entries that agree as far as they are known,
-        so that the group would be larger, are *proved* equal: the family
-        of the larger type with the same limit is computed too; it lies in this fixed space, starts alike, and
-        the start belongs to one family only. Raises Undecided if that fails.
+        so that the group would be larger, are *proved* equal: lifted in the fixed space of the larger group, the start
+        contracts there too, so that space holds a family that starts alike, and the start belongs to one family only.
+        Raises Undecided if that fails.
         """
         if self._actual is None:
             for known in (FIRST_GOAL, 2 * FIRST_GOAL, 4 * FIRST_GOAL):
-                lifted = self.lifted(known)
-                found = actual_isotropy(self.key.isotropy, lifted.entries)
+                lifted = self.lifted(known, bits=self.working_bits)
+                found = self._isotropy_of(lifted)
                 if not found.is_larger:
                     self._equal = tuple(range(1, self.space.dim + 1))
                     break
                 if lifted.known is None or self._embeds(found, lifted):
-                    self._equal = tuple(lifted.entries.index(x) + 1 for x in lifted.entries)
+                    entries = lifted.entries[: self.space.dim]
+                    self._equal = tuple(entries.index(x) + 1 for x in entries)
                     break
             else:
                 raise Undecided(
@@ -153,6 +222,15 @@ class Family:
             self._actual = replace(found, labels=found.sources)  # labels that do not depend on how many terms are known
         return self._actual
 
+    def _isotropy_of(self, lifted: Lifted) -> ActualIsotropy:
+        """The isotropy of the entries as far as they are known; the group asked for where the loss itself has no more
+        symmetry than that is known to have.
+        """
+        symmetric = self.key.setting.target.kind == "I" and not self.key.setting.beta and not self.key.setting.signs
+        if not symmetric or self.problem.dim > self.space.dim:
+            return actual_isotropy(self.key.isotropy, tuple(range(self.space.dim)))
+        return actual_isotropy(self.key.isotropy, lifted.entries[: self.space.dim])
+
     @property
     def equal_entries(self) -> tuple[int, ...]:
         """For each coordinate the number of the first one proved equal to it (its own number unless the
@@ -161,16 +239,28 @@ class Family:
         assert self.actual is not None
         return self._equal
 
+    @property
+    def actual_problem(self) -> Problem:
+        """The problem in the fixed space of the actual isotropy group."""
+        return self.problem if self.actual.isotropy == self.key.isotropy else self.problem.on(
+            FixedSpace(self.actual.isotropy)
+        )
+
+    def in_actual(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        """The coordinates in the fixed space of the actual isotropy group, from those in the one asked for."""
+        return (*(values[i] for i in self.actual.sources), *values[self.space.dim :])
+
     def _embeds(self, found: ActualIsotropy, lifted: Lifted) -> bool:
-        """Whether the family of the larger type with the same limit starts like this one, so far as the
-        start determines this family.
+        """Whether the fixed space of the larger group holds a family that starts like this one, so far as the start
+        determines this family.
         """
         order = lifted.proof.contraction_order
-        assert order is not None
-        limit = [QPI(self.key.limit[i]) for i in found.sources]
+        assert order is not None and lifted.known is not None
+        entries = tuple(lifted.entries[i].exact() for i in found.sources)
+        start = Start(lifted.field, entries, lifted.known, ramification=lifted.ramification)
         try:
-            larger = leading_terms(Problem(FixedSpace(found.isotropy), RELU), limit, FIRST_GOAL)
-        except NoFamily:
+            larger = lift(self.problem.on(FixedSpace(found.isotropy)), start, lifted.known)
+        except SymreluError:
             return False
         values = dict(zip(found.labels, larger.entries, strict=True))
         return not any((values[x].exact() - x.exact()).truncate(order) for x in lifted.entries)
@@ -305,9 +395,9 @@ class Family:
         """
         return multiplicity(self.actual)
 
-    def series(self, order: int, progress: Progress | None = None) -> FamilySeries:
-        """All coefficients of t**0 .. t**order of the entries and the loss, t = d**(-1/2): exact, and proved
-        by substitution.
+    def series(self, order: int, progress: Progress | None = None, digits: int = 15) -> FamilySeries:
+        """All coefficients of t**0 .. t**order of the entries and the loss, t = d**(-1/ramification), proved by
+        substitution: exact, or balls of ``digits`` digits where they have no exact form.
 
         Raises BadInput for an order that is negative or above 200; NoFamily if there is no such family.
         """
@@ -316,22 +406,30 @@ class Family:
                 f"the order {order} was given; it must lie between 0 and {MAX_ORDER}, an integer "
                 "(2a takes 1 s to t**18, 3 s to t**38, minutes beyond t**80)"
             )
-        lifted = self.lifted(max(order + 1, (order + 8) // 2, FIRST_GOAL), progress)
+        if not 1 <= digits <= MAX_DIGITS:
+            raise BadInput(f"{digits} digits were asked for; give a number between 1 and {MAX_DIGITS}")
+        bits = max(DEFAULT_BITS, 8 * digits) if isinstance(self.start.field, BallField) else 0
+        lifted = self.lifted(max(order + 1, (order + 8) // 2, FIRST_GOAL), progress, bits)
         loss = loss_series(self.problem, lifted, order + 1)
         entries = [x if x.is_exact else x.truncate(order + 1) for x in lifted.entries]
         field = smallest_field(lifted.field, [c for x in (*entries, loss) for c in x.coefficients])
         return FamilySeries(
             family=self.name,
             asked=self.key.isotropy,
-            limit=self.key.limit,
+            limit=self.limit,
             actual=self.actual,
             equal_entries=self.equal_entries,
             order=order,
             field=field,
-            entries={name: x.over(field) for name, x in zip(self.space.names, entries, strict=True)},
+            entries={name: x.over(field) for name, x in zip(self.problem.names, entries, strict=True)},
             loss=loss.over(field),
             multiplicity=self.multiplicity(),
             proof=lifted.proof.statement(),
+            ramification=lifted.ramification,
+            setting=self.key.setting,
+            branch=self.key.branch,
+            system=self.start.system,
+            digits=digits if bits else None,
         )
 
 

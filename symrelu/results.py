@@ -16,20 +16,22 @@ from symrelu.catalogue import FamilyKey, name_of
 from symrelu.errors import BadInput
 from symrelu.exact import generators
 from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.exact.constants import BallField
 from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.immutable import Immutable
 from symrelu.exact.qpi import QPI
-from symrelu.exact.reading import ExactReader
+from symrelu.exact.reading import BallReader, ExactReader
 from symrelu.exact.series import Series, monomial
 from symrelu.exact.square_roots import SquareRootField, smallest_field
-from symrelu.model.kernels import RELU
-from symrelu.model.reduced import Problem, ReducedPoint
+from symrelu.model.reduced import ReducedPoint
 from symrelu.model.rows import Relation
+from symrelu.model.setting import PAPER, Setting
 from symrelu.series.leading import exact_point
 from symrelu.symmetry.actual import ActualIsotropy, actual_isotropy
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy, Orbit
 from symrelu.symmetry.multiplicity import Count, group_order, multiplicity
+from symrelu.symmetry.size import D
 
 JSON_FORMAT = 1
 
@@ -46,7 +48,8 @@ class FamilySeries(Immutable):
     actual: the isotropy of the critical points themselves. equal_entries: for each coordinate the first one
     proved equal to it. field: the coefficients' field. entries: name -> series over it. loss: the loss.
     multiplicity: how many distinct critical points the family stands for, at each d. proof: what proves it, in a
-    line. ramification: r in t = d**(-1/r).
+    line. ramification: r in t = d**(-1/r). setting, branch: as asked for. system: the leading system that constants
+    without exact form solve; digits: how many digits of them are printed (None: all coefficients are exact).
 
     The entries are :class:`symrelu.exact.series.Series`: new series are formed from them by arithmetic, with
     :attr:`d`, :meth:`norm`, :meth:`angle`, :meth:`trace`.
@@ -54,7 +57,7 @@ class FamilySeries(Immutable):
 
     family: str | None
     asked: Isotropy
-    limit: tuple[Fraction, ...]
+    limit: tuple[Fraction | None, ...]
     actual: ActualIsotropy
     equal_entries: tuple[int, ...]
     order: int
@@ -64,6 +67,10 @@ class FamilySeries(Immutable):
     multiplicity: Count
     proof: str
     ramification: int = 2
+    setting: Setting = PAPER
+    branch: int | None = None
+    system: str = ""
+    digits: int | None = None
     version: str = dataclass_field(default=__version__, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,7 +82,14 @@ class FamilySeries(Immutable):
     @property
     def key(self) -> FamilyKey:
         """What singles the family out."""
-        return FamilyKey(self.asked, self.limit, self.family)
+        exact = tuple(x for x in self.limit if x is not None)
+        limit = exact if len(exact) == len(self.limit) else None
+        return FamilyKey(self.asked, limit, self.family, self.setting, self.branch)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the coefficients are exact numbers, not balls."""
+        return not isinstance(self.field, BallField)
 
     @property
     def is_closed_form(self) -> bool:
@@ -90,7 +104,7 @@ class FamilySeries(Immutable):
         return monomial(self.field, 1, -self.ramification, self.ramification)
 
     def _point(self, over: Field) -> ReducedPoint:
-        problem = Problem(FixedSpace(self.asked), RELU)
+        problem = self.setting.problem(FixedSpace(self.asked))
         values = [x.over(over) for x in self.entries.values()]
         return problem.at(SeriesArithmetic(over, self.ramification), values, self.d.over(over))
 
@@ -186,14 +200,19 @@ class FamilySeries(Immutable):
 
     def text(self) -> str:
         """The series as text, one line an entry."""
-        lines = [f"family {self.key.label()}  (k = d, V = I)"]
-        lines.append(f"t = d**(-1/{self.ramification}); exact over {self.smallest_field.name}")
+        square = self.asked.k == D and self.setting == PAPER
+        lines = [f"family {self.key.label()}{'  (k = d, V = I)' if square else ''}"]
+        over = f"exact over {self.smallest_field.name}" if self.is_exact else "coefficients enclosed in balls"
+        lines.append(f"t = d**(-1/{self.ramification}); {over}")
         lines += [f"note: {note}" for note in self.notes()]
         lines.append("")
         width = max(map(len, [*self.entries, "loss"]))
         for name, x in [*self.entries.items(), ("loss", self.loss)]:
-            lines.append(f"{name:<{width}} = {x.text()}{'  (exactly)' if x.is_exact else ''}")
+            text = x.text() if self.is_exact else x.text_to(self.digits or 15)
+            lines.append(f"{name:<{width}} = {text}{'  (exactly)' if x.is_exact else ''}")
         lines += generators.lines([self.smallest_field])
+        if self.system:
+            lines += ["", "the constants solve", self.system]
         lines += ["", f"isotropy      {self.actual.label()}, order {group_order(self.actual)}"]
         lines += [f"multiplicity  {self.multiplicity}", f"proved by     {self.proof}"]
         return "\n".join(lines)
@@ -236,11 +255,14 @@ class FamilySeries(Immutable):
             "format": JSON_FORMAT,
             "family": self.family,
             "isotropy": isotropy_json(self.actual),
-            "asked": {**_young_json(self.asked), "limit": [str(x) for x in self.limit]},
+            "asked": {**young_json(self.asked), "limit": [None if x is None else str(x) for x in self.limit]},
+            **({"setting": self.setting.to_json()} if self.setting != PAPER else {}),
+            **({"branch": self.branch} if self.branch is not None else {}),
+            **({"leading_system": self.system} if self.system else {}),
             "ramification": self.ramification,
             "order": self.order,
-            "field": generators.field_json([self.smallest_field]),
-            "exact": True,
+            "field": generators.field_json([self.smallest_field]) if self.is_exact else self._ball_field_json(),
+            "exact": self.is_exact,
             "closed_form": self.is_closed_form,
             "entries": {name: self._coefficients(x) for name, x in self.entries.items()},
             "loss": self._coefficients(self.loss),
@@ -251,8 +273,14 @@ class FamilySeries(Immutable):
             "version": self.version,
         }
 
-    def _coefficients(self, x: Series) -> list[str]:
+    def _coefficients(self, x: Series) -> list[Any]:
+        if isinstance(self.field, BallField):
+            return [self.field.json(c, self.digits or 15) for c in x.known(0, self.order + 1)]
         return [self.field.text(c) for c in x.known(0, self.order + 1)]
+
+    def _ball_field_json(self) -> dict[str, Any]:
+        assert isinstance(self.field, BallField)
+        return {"base": self.field.name, "generators": [], "bits": self.field.bits, "digits": self.digits}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> FamilySeries:
@@ -266,32 +294,39 @@ class FamilySeries(Immutable):
                 )
             asked = _young_from_json(data["asked"])
             order, exact = int(data["order"]), bool(data["closed_form"])
-            numbers = ExactReader(data["field"])
+            balls = data["field"]["base"] == "balls"
+            numbers: Any = BallReader(data["field"]) if balls else ExactReader(data["field"])
+            setting = Setting.from_json(data.get("setting", {}))
+            branch = data.get("branch")
             precision = None if exact else order + 1
             coefficients = {name: [numbers.read(text) for text in texts] for name, texts in data["entries"].items()}
             loss = [numbers.read(text) for text in data["loss"]]
             if (
                 any(len(texts) != order + 1 for texts in (*coefficients.values(), loss))
-                or tuple(coefficients) != FixedSpace(asked).names
+                or tuple(coefficients) != setting.problem(FixedSpace(asked)).names
             ):
                 raise BadInput(
                     "the entries of the result do not fit its order and its isotropy type; write it anew with "
                     "symrelu series"
                 )
-            entries = {name: Series(numbers.field, 0, cs, precision) for name, cs in coefficients.items()}
-            limit = tuple(Fraction(x) for x in data["asked"]["limit"])
-            if any(x[0] != value for x, value in zip(entries.values(), limit, strict=True)):
+            ramification = int(data["ramification"])
+            entries = {
+                name: Series(numbers.field, 0, cs, precision, ramification) for name, cs in coefficients.items()
+            }
+            limit = tuple(None if x is None else Fraction(x) for x in data["asked"]["limit"])
+            if any(value is not None and x[0] != value for x, value in zip(entries.values(), limit, strict=False)):
                 raise BadInput(
                     "the entries of the result do not begin with its limit; write it anew with symrelu series"
                 )
             equal = tuple(int(i) for i in data["equal_entries"])
             actual = actual_isotropy(asked, equal)
             actual = replace(actual, labels=actual.sources)
-            if exact and exact_point(Problem(FixedSpace(asked), RELU), [QPI(value) for value in limit]) is None:
+            problem = setting.problem(FixedSpace(asked))
+            if exact and (None in limit or exact_point(problem, [QPI(value) for value in limit]) is None):
                 raise BadInput(
                     "the result says that it is a closed form, but its limit is no critical point for every d"
                 )
-            name = name_of(asked, limit) or name_of(actual.isotropy, [limit[i] for i in actual.sources])
+            name = _name(asked, limit, actual) if setting == PAPER and branch in (None, 1) else None
             if data["family"] != name:
                 raise BadInput(
                     f"the result is called {data['family']!r}, but its isotropy and limit are those of "
@@ -306,9 +341,14 @@ class FamilySeries(Immutable):
                 order=order,
                 field=numbers.field,
                 entries=entries,
-                loss=Series(numbers.field, 0, loss, precision),
+                loss=Series(numbers.field, 0, loss, precision, ramification),
                 multiplicity=multiplicity(actual),
                 proof=str(data["proved_by"]),
+                ramification=ramification,
+                setting=setting,
+                branch=None if branch is None else int(branch),
+                system=str(data.get("leading_system", "")),
+                digits=data["field"]["digits"] if balls else None,
                 version=str(data["version"]),
             )
             written = result.to_json()
@@ -327,7 +367,17 @@ class FamilySeries(Immutable):
             ) from None
 
 
-def _young_json(isotropy: Isotropy) -> dict[str, Any]:
+def _name(asked: Isotropy, limit: tuple[Fraction | None, ...], actual: ActualIsotropy) -> str | None:
+    """The name of the family with these limits, if it has one."""
+    known = [x for x in limit if x is not None]
+    if len(known) < len(limit):
+        return None
+    return name_of(asked, known) or name_of(actual.isotropy, [known[i] for i in actual.sources])
+
+
+def young_json(isotropy: Isotropy) -> dict[str, Any]:
+    """A Young-type group as plain data."""
+
     def orbits(values: tuple[Orbit, ...]) -> list[int | str]:
         return ["*" if o.block is None else o.block + 1 for o in values]
 
@@ -341,7 +391,7 @@ def _young_from_json(data: Mapping[str, Any]) -> Isotropy:
 def isotropy_json(actual: ActualIsotropy) -> dict[str, Any]:
     """An isotropy group as plain data."""
     return {
-        **_young_json(actual.isotropy),
+        **young_json(actual.isotropy),
         "order": str(group_order(actual)),
         "label": actual.label(),
         "larger_than_asked": actual.is_larger,

@@ -6,28 +6,31 @@ from typing import Any
 
 import click
 
-from symrelu.cli.group import family_options, format_option, layers_option, main, order_option
+from symrelu.cli.group import family_options, format_option, layers_option, main, order_option, setting_options
 from symrelu.cli.terminal import print_json, print_text, progress
 
 
 @main.command(short_help="Entries, loss and multiplicity of a family as exact series.")
 @family_options
 @order_option(4)
+@click.option("--digits", type=int, default=15, show_default=True, metavar="K", help="Of constants without exact form.")
 @format_option("text", "json", "latex")
-def series(order: int, form: str, **chosen: Any) -> None:
+def series(order: int, digits: int, form: str, **chosen: Any) -> None:
     """Entries, loss and multiplicity of a family as exact series in t = d**(-1/2).
 
-    All coefficients of t**0 .. t**N, exact over Q(pi) (with the square roots that the family forces), proved by
-    substitution.
+    All coefficients of t**0 .. t**N, exact over Q(pi) (with the square roots and roots of polynomials that the family
+    forces), or enclosed in balls where constants have no exact form; proved by substitution.
 
     \b
     symrelu series 2a --order 8
     symrelu series 3a --order 8 --format latex
     symrelu series --blocks d-6,6 --limit +,- --order 6 --format json
+    symrelu series --blocks d/2,d/2 --limit +,- --branch 1 --order 4
+    symrelu series --blocks d-2,2 --rows 1,2,* --limit a_1=1,a_5=-1 --branch 1 --digits 50
     """
     from symrelu.families import family
 
-    result = family(**chosen).series(order, progress())
+    result = family(**chosen).series(order, progress(), digits)
     print_json(result.to_json()) if form == "json" else print_text(result.latex() if form == "latex" else result.text())
 
 
@@ -99,33 +102,41 @@ def expression(what: str, layers: int, explicit: bool, form: str, **chosen: Any)
         print_text((expression_latex if form == "latex" else expression_text)(result, explicit))
 
 
-@main.command(short_help="The named families, or the family over one limit.")
-@click.option("--blocks", metavar="SIZES", help="Block sizes of a type, such as d-6,6; needs --limit in this version.")
-@click.option("--rows", metavar="LIST", hidden=True)
-@click.option("--cols", metavar="LIST", hidden=True)
-@click.option("--limit", metavar="LIMIT", help="The limit over which the type's family lies, such as +,-.")
+@main.command(short_help="The named families, or all families found for a type.")
+@click.option("--blocks", metavar="SIZES", help="Block sizes of a type, affine in d: d-6,6 or d/2,d/2.")
+@click.option("--rows", metavar="LIST", help="Row orbits: block numbers from 1, * for a fixed row.")
+@click.option("--cols", metavar="LIST", help="Column orbits, likewise.")
+@click.option("--limit", metavar="LIMIT", help="Only the families over this limit, such as +,- or a_1=1,a_5=-1.")
+@setting_options
 @format_option("text", "json")
-def families(blocks: str | None, rows: str | None, cols: str | None, limit: str | None, form: str) -> None:
-    """The named families with their limits and leading terms; with --blocks and --limit, the family over one limit.
+def families(form: str, **chosen: Any) -> None:
+    """The named families with their limits and leading terms; with --blocks, the families of an isotropy type.
+
+    With --limit the leading system a = limit + O(1/d) is solved completely, where it is polynomial. Without, the fixed
+    space is searched: Newton's method from many starts at several d, every point followed up to d = 1e30 and more, its
+    limits and exponents read off, its leading system derived, solved and proved. That takes from ten seconds to some
+    minutes; the last line says how complete the list is.
 
     \b
     symrelu families
-    symrelu families --blocks d-6,6 --limit +,- --format json
+    symrelu families --blocks d/2,d/2 --limit +,-
+    symrelu families --blocks d-3,3
+    symrelu families --blocks d-2,2 --rows 1,2,* --format json      (k = d + 1)
+    symrelu families --blocks d-1,1 --kernel leaky:1/10
     """
-    from symrelu.render.listing import families_json, families_text, listed
+    from symrelu.found import find_families
+    from symrelu.render.listing import families_json, families_text
 
-    found, completeness = listed(blocks, rows, cols, limit)
-    if form == "json":
-        print_json(families_json(found, completeness, progress()))
-    else:
-        print_text(families_text(found, completeness, progress()))
+    found = find_families(**chosen, progress=progress())
+    print_json(families_json(found, progress())) if form == "json" else print_text(families_text(found, progress()))
 
 
 @main.command(short_help="Families side by side: losses, entries and spectra.")
 @click.argument("names", nargs=-1, metavar="[FAMILY FAMILY ...]")
 @order_option(4)
+@setting_options
 @format_option("text", "json", "latex")
-def compare(names: tuple[str, ...], order: int, form: str) -> None:
+def compare(names: tuple[str, ...], order: int, form: str, setting: Any) -> None:
     """Losses, entries and spectra of two families, and their differences.
 
     Of three families or more, or of all the named ones if none is given: their Hessian eigenvalues with both layers
@@ -146,9 +157,12 @@ def compare(names: tuple[str, ...], order: int, form: str) -> None:
     if len(names) == 2:
         from symrelu.comparison import compare as compare_families
 
-        result: Any = compare_families(family(names[0]), family(names[1]), order, progress())
+        first, second = (family(name, setting=setting) for name in names)
+        result: Any = compare_families(first, second, order, progress())
     else:
         from symrelu.spectrum.parting import part_spectra
 
-        result = part_spectra([family(name) for name in names] or named_families(), order, progress())
+        result = part_spectra(
+            [family(name, setting=setting) for name in names] or named_families(), order, progress()
+        )
     print_json(result.to_json()) if form == "json" else print_text(result.latex() if form == "latex" else result.text())

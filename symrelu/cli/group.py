@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn
 
 import click
@@ -70,7 +71,8 @@ def main(context: click.Context) -> None:
 
     A FAMILY is a name (1a 1b 2a 2b 3a 3b 4, or A, I, II as in the predecessor paper), or a type with a limit:
     --blocks d-4,4 gives the sizes of the blocks of the isotropy group, --limit +,- the signs of the diagonal of W
-    at d = infinity, block by block. d-4,4:+,- is short for both.
+    at d = infinity, block by block. d-4,4:+,- is short for both. --rows 1,2,* adds a fixed row (k = d + 1). Without a
+    limit, --branch counts all families that a search of the type finds (symrelu families --blocks ... lists them).
 
     Exact numbers are printed with integers, + - * / **, pi and sqrt(...); t stands for d**(-1/2).
     """
@@ -93,11 +95,43 @@ def family_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--limit", metavar="LIMIT", help="Signs of diag W at d = infinity: +,-; or coordinates: a_1=1,a_5=-1."
             ),
-            click.option("--branch", type=int, metavar="K", help="Which of several families over one limit (from 1)."),
+            click.option(
+                "--branch",
+                type=int,
+                metavar="K",
+                help="Which of several families over one limit, or without a limit of the whole type (from 1).",
+            ),
         )
     ):
         command = decorate(command)
-    return command
+    return setting_options(command)
+
+
+def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The words that say what is fitted to what; the command gets ``setting``."""
+
+    @wraps(command)
+    def with_setting(**given: Any) -> Any:
+        from symrelu.model.setting import Setting
+
+        words = [given.pop(name) for name in ("kernel", "target", "beta", "alpha_signs")]
+        return command(setting=Setting.parse(*words), **given)
+
+    result: Callable[..., Any] = with_setting
+    for decorate in reversed(
+        (
+            click.option(
+                "--kernel",
+                metavar="KERNEL",
+                help="relu (default), leaky:1/10, leaky:s, abs, erf, z2, z3, s3, or package.module:NAME.",
+            ),
+            click.option("--target", metavar="TARGET", help="I (default), pad (k < d), or FILE.json with exact entries."),
+            click.option("--beta", metavar="LIST", help="The teacher's second layer, one per teacher orbit: 1,2."),
+            click.option("--alpha-signs", metavar="LIST", help="Signs of the student's, one per row orbit: +,-."),
+        )
+    ):
+        result = decorate(result)
+    return result
 
 
 def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

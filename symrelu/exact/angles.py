@@ -1,7 +1,8 @@
 """The Gram root and the angle of two rows, as series: the two functions of a pair that a kernel needs.
 
-The angle's limit theta is its one transcendental constant. It must be a rational multiple of pi with rational cos**2,
-which is a multiple of pi/4 or of pi/6 (Niven): cos**2 in {0, 1/4, 1/2, 3/4, 1}. Other limits are refused, pi/5 too.
+The angle's limit theta is its one transcendental constant. Over an exact field it must be a rational multiple of pi
+with rational cos**2, which is a multiple of pi/4 or of pi/6 (Niven): cos**2 in {0, 1/4, 1/2, 3/4, 1}. Other limits are
+refused, pi/5 too. Over balls every angle is a constant.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symrelu.errors import LimitingAngle, ParallelToPrecision, TruncatedTooSoon
+from symrelu.exact.constants import BallField
 from symrelu.exact.field import Element
 from symrelu.exact.series import Series, common, product_precision, reversed_slice
 
@@ -31,13 +33,15 @@ def gram_root(p: Series, q: Series, s: Series) -> Series:
     return gram.sqrt()
 
 
-def supplementary_angle(s: Series, g: Series, inverse_p: Series, inverse_q: Series) -> Series:
+def supplementary_angle(
+    s: Series, g: Series, inverse_p: Series, inverse_q: Series, constant: Element | None = None
+) -> Series:
     """psi = pi - theta, theta the angle of two rows with inner product s and Gram root g, given 1/p and 1/q.
 
     Never an arccos of a series at +-1: psi solves t psi' = (g t s' - s t g')/(p q), with the constant read off
-    the limit. Raises LimitingAngle for a limit that is no multiple of pi/4 or pi/6.
+    the limit unless it is given. Raises LimitingAngle for a limit that is no multiple of pi/4 or pi/6.
     """
-    constant = limiting_supplement(s, g)
+    constant = limiting_supplement(s, g) if constant is None else constant
     numerator = _wronskian(g, s)
     if numerator.is_exact_zero:
         return Series.make(s.field, 0, [constant], None, s.ramification)
@@ -55,6 +59,8 @@ def limiting_supplement(s: Series, g: Series) -> Element:
         return pi / 2
     if g.valuation > s.valuation or g.is_exact_zero:
         return pi if field.sign(s.leading) > 0 else field.zero
+    if isinstance(field, BallField):
+        return pi - field.angle(s.leading, g.leading)
     cosine_squared = s.leading * s.leading / (s.leading * s.leading + g.leading * g.leading)
     for value, denominator in ((Fraction(1, 4), 3), (Fraction(1, 2), 4), (Fraction(3, 4), 6)):
         if cosine_squared == value:

@@ -1,5 +1,5 @@
 """Factors of polynomials in one unknown: over Q(pi) by FLINT, as bivariate integer polynomials; over an extension
-K(theta) by Trager's method, through the norm to K.
+K(theta) by Trager's method, through the norm to K; over balls by their roots, which must be real.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from fractions import Fraction
 from flint import fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
 from symrelu.errors import Undecided
+from symrelu.exact.constants import BallField
 from symrelu.exact.extension import ExtensionField, absolute_degree
 from symrelu.exact.field import Element, Field
 from symrelu.exact.qpi import QPI, RationalFunctionsOfPi
@@ -29,6 +30,9 @@ def factor(field: Field, poly: Sequence[Element]) -> list[tuple[Poly, int]]:
         for part, multiplicity in squarefree(field, monic(field, poly)):
             found += [(f, multiplicity) for f in _factor_squarefree(field, part)]
         return found
+    if isinstance(field, BallField):
+        parts = squarefree(field, monic(field, poly))
+        return [([-x, field.one], multiplicity) for part, multiplicity in parts for x in field.real_roots(part)]
     raise Undecided(f"polynomials over {field.name} are not factored in this version")
 
 

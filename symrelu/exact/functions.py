@@ -279,7 +279,7 @@ class FunctionField(Immutable):
 
     def coefficients(self, x: Function, variable: int) -> list[Function]:
         """x as a polynomial in one variable that its denominator is free of: its coefficients, constant term first."""
-        parts: list[dict[Any, Any]] = [{} for _ in range(x.num.degrees()[variable] + 1)]
+        parts: list[dict[Any, Any]] = [{} for _ in range(int(x.num.degrees()[variable]) + 1)]
         for m, c in x.num.to_dict().items():
             parts[m[variable]][(*m[:variable], 0, *m[variable + 1 :])] = c
         return [self._normal(self.ctx.from_dict(part), x.den) for part in parts]

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from symrelu.exact.series import Series
 
 
-def series_text(x: Series, name: str = "t") -> str:
-    """A series in the variable ``name`` = d**(-1/r), with its O-term, as text."""
+def series_text(x: Series, name: str = "t", digits: int | None = None) -> str:
+    """A series in the variable ``name`` = d**(-1/r), with its O-term, as text; ``digits``: of coefficients in balls."""
     terms = []
     for i, c in enumerate(x.coefficients, x.valuation):
         if not c:
             continue
-        body = x.field.text(c)
+        body = x.field.text(c) if digits is None else x.field.text(c, digits)  # type: ignore[call-arg]
         power = "" if i == 0 else name if i == 1 else f"{name}**{i}" if i > 0 else f"{name}**({i})"
         if power:
             body = {"1": power, "-1": f"-{power}"}.get(body, f"({body})*{power}" if is_sum(body) else f"{body}*{power}")

@@ -12,6 +12,7 @@ from flint import arb, fmpq
 from symrelu.errors import BadInput, NotAUnit
 from symrelu.exact.algebraic import AlgebraicField
 from symrelu.exact.balls import working_bits
+from symrelu.exact.constants import BallField
 from symrelu.exact.field import Element, Field, NotASquare
 from symrelu.exact.parse import parse, parse_fraction
 from symrelu.exact.polynomials import PolynomialRing
@@ -23,6 +24,25 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _GENERATOR = re.compile(r"theta_[1-9][0-9]{0,3}")
 _EXPONENT = re.compile(r"\*\*\s*(\d+)")
 _LONGEST, _LARGEST_EXPONENT, _LARGEST_DEGREE, _MOST_BITS = 20_000, 1_000, 24, 8_192
+
+
+class BallReader:
+    """Reads numbers that results write as {"mid", "rad"}; "0" is the number 0.
+
+    ``declared``: the ``field`` of a result over balls.
+    """
+
+    def __init__(self, declared: Mapping[str, Any]) -> None:
+        self.field = BallField(min(int(declared["bits"]), _MOST_BITS))
+
+    def read(self, value: Any) -> Element:
+        """The number in that ball."""
+        if value == "0":
+            return self.field.zero
+        with working_bits(self.field.bits):
+            parts = [parse_fraction(str(value[key]), "a ball") for key in ("mid", "rad")]
+            mid, rad = (arb(fmpq(x.numerator, x.denominator)) for x in parts)
+            return self.field(mid + arb(0, 1) * rad)
 
 
 class ExactReader:

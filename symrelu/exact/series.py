@@ -386,6 +386,10 @@ class Series(Immutable):
         """The series with its O-term, as text."""
         return series_text(self, name)
 
+    def text_to(self, digits: int) -> str:
+        """The series over balls with so many digits a coefficient."""
+        return series_text(self, "t", digits)
+
     def __str__(self) -> str:
         return self.text()
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from symrelu.errors import BadInput, NoFamily
 from symrelu.exact.arithmetic import MpmathArithmetic, Scalar
-from symrelu.model.reduced import Problem
 from symrelu.paths.equations import meaningless_below, system
 from symrelu.paths.newton import polish
 from symrelu.paths.start import Radius, evaluate, radius, start_d
@@ -53,14 +52,15 @@ class Path:
         isotropy, entries, known = family.key.isotropy, start.entries, start.known if not start.exact else None
         sources = tuple(range(len(entries)))
         equal = tuple(range(1, len(entries) + 1))
-        if start.exact or actual_isotropy(isotropy, entries).is_larger:
+        if start.exact or actual_isotropy(isotropy, entries[: family.space.dim]).is_larger:
             # several coordinates agree so far: that they are equal is proved with the series, not here
-            family.lifted(START_TERMS, say)
+            bits = family.working_bits
+            family.lifted(START_TERMS, say, bits)
             isotropy, sources, equal = family.actual.isotropy, family.actual.sources, family.equal_entries
-            lifted = family.lifted(START_TERMS, say)  # what the isotropy needed may have been more
+            lifted = family.lifted(START_TERMS, say, bits)  # what the isotropy needed may have been more
             entries, known = lifted.entries, lifted.known
         self.isotropy = isotropy
-        self.problem = Problem(FixedSpace(isotropy), family.problem.kernel)
+        self.problem = family.problem.on(FixedSpace(isotropy))
         self.entries = [entries[i] for i in sources]
         self._sources, self._equal = sources, equal
         self.known = known
@@ -78,7 +78,7 @@ class Path:
 
     def radius(self, terms: int = 17) -> Radius | None:
         """The series' radius of convergence in t, estimated from that many exact terms; None for a constant one."""
-        lifted = self.family.lifted(terms, self.say)
+        lifted = self.family.lifted(terms, self.say, self.family.working_bits)
         return None if lifted.known is None else radius(lifted.entries, lifted.known)
 
     # -- points --------------------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from flint import arb
 
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.balls import decimal, working_bits
-from symrelu.model.reduced import Problem
 from symrelu.paths.equations import meaningless_below
 from symrelu.proof.certificate import Certificate, Verdict
 from symrelu.proof.constant import Constant, constant_pieces
@@ -25,7 +24,6 @@ from symrelu.proof.remainder import Remainder, exact_remainder, remainder_of
 from symrelu.proof.sign_changes import sign_changes
 from symrelu.proof.tube import TAIL_ORDER, BrokenOff, Tube, extend, prove_tail, t_of
 from symrelu.series.lifting import Lifted, Progress
-from symrelu.symmetry.fixed_space import FixedSpace
 
 if TYPE_CHECKING:
     from symrelu.families import Family
@@ -42,12 +40,12 @@ class Prover:
 
     def __init__(self, family: Family) -> None:
         self.family = family
-        lifted = family.lifted(TAIL_ORDER + SERIES_GUARD)
+        lifted = family.lifted(TAIL_ORDER + SERIES_GUARD, bits=family.working_bits)
         actual = family.actual
         self.isotropy = actual.isotropy
-        self.problem = Problem(FixedSpace(actual.isotropy), family.problem.kernel)
-        self.lifted: Lifted = replace(lifted, entries=tuple(lifted.entries[i] for i in actual.sources))
-        self.limit = tuple(family.key.limit[i] for i in actual.sources)
+        self.problem = family.actual_problem
+        self.lifted: Lifted = replace(lifted, entries=family.in_actual(lifted.entries))
+        self.limit = tuple(family.limit[i] for i in actual.sources)
         self._tubes: dict[bool, Tube] = {}
 
     @property

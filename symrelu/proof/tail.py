@@ -43,12 +43,13 @@ class TailProver:
         self.problem = problem
         self.order = order
         self.field = lifted.field
+        self.ramification = lifted.ramification
         self.polynomial = tuple(x.truncate(order).exact() for x in lifted.entries)
         assert lifted.known is not None
         self.known = lifted.known
         self.series = entries = tuple(x.exact() for x in lifted.entries)
         self.inverse: Matrix = inverse_jacobian(
-            problem, SeriesArithmetic(self.field), entries, GAIN, GAIN + JACOBIAN_GUARD
+            problem, SeriesArithmetic(self.field, self.ramification), entries, GAIN, GAIN + JACOBIAN_GUARD
         )[0]
 
     def prove(self, t_to: Fraction, with_index: bool = True) -> tuple[Tail, ReducedPoint]:
@@ -66,8 +67,8 @@ class TailProver:
 
     def _prove(self, t_to: Fraction, with_index: bool) -> tuple[Tail, ReducedPoint]:
         domain = Domain(t_to, self.order + EXTRA_TERMS, BITS)
-        arithmetic = BoundedArithmetic(domain, self.field)
-        d = Bounded(dimension(self.field), None, domain)
+        arithmetic = BoundedArithmetic(domain, self.field, self.ramification)
+        d = Bounded(dimension(self.field, self.ramification), None, domain)
         inverse = [[Bounded(x, None, domain) for x in row] for row in self.inverse]
         with working_bits(BITS):
             p = [Bounded(x, None, domain) for x in self.polynomial]

@@ -9,8 +9,8 @@ import sympy
 from symrelu.catalogue import choose_type
 from symrelu.errors import BadInput
 from symrelu.model.expression import Expression, NamedComponent, gradient_expression, latex_names, loss_expression
-from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
+from symrelu.model.setting import PAPER, Setting
 from symrelu.spectrum.blocks import trains_second
 from symrelu.spectrum.expressions import component_expressions
 from symrelu.symmetry.fixed_space import FixedSpace
@@ -27,6 +27,7 @@ def expressions_of(
     limit: str | None = None,
     branch: int | None = None,
     layers: int = 2,
+    setting: Setting = PAPER,
 ) -> Expression:
     """The expressions for a family's isotropy type, which depend on no limit and no branch: these are checked only.
 
@@ -35,7 +36,7 @@ def expressions_of(
     isotropy = choose_type(name, blocks, rows, cols, limit)
     if branch is not None and branch < 1:
         raise BadInput(f"branch {branch} was asked for, but branches count from 1; leave --branch out")
-    problem = Problem(FixedSpace(isotropy), RELU)
+    problem = setting.problem(FixedSpace(isotropy))
     trains_second(layers)
     if what in ("hessian", "eigenvalues"):
         return _of_components(problem, what, layers)

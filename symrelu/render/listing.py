@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from symrelu.errors import BadInput
+from symrelu.errors import SymreluError
+from symrelu.exact.constants import BallField
 from symrelu.exact.series import Series
-from symrelu.families import FIRST_GOAL, Family, family
-from symrelu.families import families as named_families
+from symrelu.families import Family
+from symrelu.found import FoundFamilies
+from symrelu.results import isotropy_json
 from symrelu.series.lifting import Progress
-from symrelu.symmetry.isotropy import Isotropy
 
-NAMED_ONLY = "the seven cases of Theorem 1; isotropy types are not searched for families in this version"
-ONE_LIMIT = (
-    "the one family a = limit + O(1/d) over this limit (unique by the leading-order equations); "
-    "other limits and exponents not searched"
-)
+SHOWN_ORDER = 2
+DIGITS = 15
 
 
-def listed(blocks: str | None, rows: str | None, cols: str | None, limit: str | None) -> tuple[list[Family], str]:
-    """The families to list, and how complete the list is."""
-    if not blocks:
-        if rows or cols or limit:
-            raise BadInput(
-                "--rows, --cols and --limit belong to a type; give --blocks d-4,4 too, or nothing for the named "
-                "families"
-            )
-        return named_families(), NAMED_ONLY
-    if limit is None:
-        raise BadInput(
-            f"searching the type {Isotropy.parse(blocks, rows, cols).label()} for all its families comes in a later "
-            "version; give one limit, such as --limit +,-, or nothing for the named families"
-        )
-    return [family(blocks=blocks, rows=rows, cols=cols, limit=limit)], ONE_LIMIT
-
-
-def _in_turn(found: list[Family], progress: Progress | None) -> Iterator[Family]:
+def _in_turn(found: Sequence[Family], progress: Progress | None) -> Iterator[Family]:
     """The families, each announced before it is computed with."""
     for number, one in enumerate(found, 1):
         if progress:
@@ -44,46 +25,91 @@ def _in_turn(found: list[Family], progress: Progress | None) -> Iterator[Family]
         yield one
 
 
-def families_json(found: list[Family], completeness: str, progress: Progress | None = None) -> dict[str, Any]:
+def families_json(found: FoundFamilies, progress: Progress | None = None) -> dict[str, Any]:
     """The list as plain data (the contract of ``symrelu families --format json``)."""
-    return {"families": [_one(f) for f in _in_turn(found, progress)], "completeness": completeness}
-
-
-def _one(one: Family) -> dict[str, Any]:
-    result = one.series(FIRST_GOAL - 1).to_json()
-    leading = {}
-    for name, x in one.series(FIRST_GOAL - 1).entries.items():
-        power, coefficient = _leading(x)
-        leading[name] = {"power": power, "coefficient": coefficient}
-    limit = {name: str(value) for name, value in zip(one.space.names, one.key.limit, strict=True)}
     return {
-        "name": one.name,
-        "branch": 1,
-        "limit": limit,
-        "leading": leading,
-        "isotropy": result["isotropy"],
-        "multiplicity": result["multiplicity"],
-        "kind_at_large_d": None,
+        "families": [_one(f) for f in _in_turn(found.families, progress)],
+        "completeness": found.completeness,
+        "not_derived": [{"candidate": x.text(), "reason": reason} for x, reason in found.unproved],
+        "continua": [] if found.report is None else [c.what for c in found.report.continua],
+        "discarded": []
+        if found.report is None
+        else [{"why": x.why, "detail": x.detail, "hits": x.hits} for x in found.report.discarded],
     }
 
 
-def _leading(x: Series) -> tuple[str | None, str]:
+def _one(one: Family) -> dict[str, Any]:
+    names = one.problem.names
+    start = one.start
+    leading, limit = {}, {}
+    for name, x in zip(names, start.entries, strict=True):
+        power, coefficient = _leading(x)
+        leading[name] = {"power": power, "coefficient": coefficient}
+        limit[name] = _number(x, x[0] if x.valuation <= 0 else x.field.zero)
+    return {
+        "name": one.name,
+        "branch": one.key.branch or 1,
+        "limit": limit,
+        "leading": leading,
+        "isotropy": isotropy_json(one.actual),
+        "multiplicity": str(one.multiplicity()),
+        "kind_at_large_d": kind_or_none(one),
+        "exact": not isinstance(start.field, BallField),
+    }
+
+
+def kind_or_none(one: Family) -> str | None:
+    """Minimum, saddle or degenerate for all large d; None where that is not decided."""
+    try:
+        return one.kind_at_large_d()
+    except SymreluError:
+        return None
+
+
+def _number(x: Series, value: Any) -> Any:
+    return x.field.json(value, DIGITS) if isinstance(x.field, BallField) else x.field.text(value)
+
+
+def _leading(x: Series) -> tuple[str | None, Any]:
     """The exponent of d**(-1/2) and the coefficient of the first term after the limit (or of the limit, if
     nothing follows).
     """
     for exponent in range(1, x.valuation + len(x.coefficients)):
         if x[exponent]:
-            return str(exponent), x.field.text(x[exponent])
+            power = f"{2 * exponent}/{x.ramification}" if 2 * exponent % x.ramification else None
+            return power or str(2 * exponent // x.ramification), _number(x, x[exponent])
     return None, "0"
 
 
-def families_text(found: list[Family], completeness: str, progress: Progress | None = None) -> str:
+def families_text(found: FoundFamilies, progress: Progress | None = None) -> str:
     """The list as a table."""
-    lines = []
-    for one in _in_turn(found, progress):
-        result = one.series(2)
-        head = f"{one.name or '-':<4} {result.actual.label():<22} limit {one.key.limit_text():<6}"
-        lines.append(f"{head} multiplicity {result.multiplicity}")
-        lines += [f"       {name} = {x}" for name, x in result.entries.items()]
-        lines.append(f"       loss = {result.loss}")
-    return "\n".join([*lines, "", f"complete? {completeness}"])
+    lines: list[str] = []
+    for one in _in_turn(found.families, progress):
+        branch = f"branch {one.key.branch}  " if one.key.branch is not None else ""
+        head = f"{one.name or '-':<4} {branch}{one.actual.label():<22} limit {_limit_text(one):<6}"
+        lines.append(f"{head} {kind_or_none(one) or 'undecided'} for large d, multiplicity {one.multiplicity()}")
+        order = max([SHOWN_ORDER, *(e for x in one.start.entries for e in _first(x))])
+        lines += [
+            f"       {name} = {_shown(x, order, one.start.exact)}"
+            for name, x in zip(one.problem.names, one.start.entries, strict=True)
+        ]
+    for candidate, reason in found.unproved:
+        lines.append(f"?    found, but not derived: {candidate.text()}")
+        lines.append(f"       {reason}")
+    if found.report is not None:
+        lines += [f"continuum: {c.what} ({c.hits} hits)" for c in found.report.continua]
+        lines += [f"no family: {x.why}, {x.detail} ({x.hits} hits)" for x in found.report.discarded]
+    return "\n".join([*lines, "", f"complete? {found.completeness}"])
+
+
+def _first(x: Series) -> list[int]:
+    return [i for i, c in enumerate(x.coefficients, x.valuation) if i > 0 and c][:1]
+
+
+def _shown(x: Series, order: int, exact: bool) -> str:
+    cut = x if exact else x.truncate(order + 1)
+    return cut.text_to(12) if isinstance(x.field, BallField) else cut.text()
+
+
+def _limit_text(one: Family) -> str:
+    return one.key.limit_text() if one.key.limit is not None else one.limit_text()

@@ -15,8 +15,9 @@ The ansatz is a = limit + O(t**2) = limit + O(1/d) unless other first exponents 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from symrelu.errors import LimitingAngle, NoFamily, NotAUnit, SeveralFamilies, SymreluError
@@ -29,6 +30,7 @@ from symrelu.exact.square_roots import SquareRootField
 from symrelu.model.reduced import Problem
 from symrelu.series.nonlinear import solutions
 
+FIRST_GOAL = 5  # leading terms below t**5: enough for the contraction proof of every family met so far
 WINDOW = 3  # undetermined orders a coordinate and round
 ROUNDS = 12
 MOST_BRANCHES = 20
@@ -38,6 +40,9 @@ MOST_BRANCHES = 20
 class Start:
     """Leading terms of a family: the entries as exact Laurent polynomials, right below t**known (all of them,
     if ``exact``).
+
+    ``system``: the leading system that constants without exact form solve, in words; ``refine``: for such constants,
+    the same start computed with so many bits.
     """
 
     field: Field
@@ -45,6 +50,8 @@ class Start:
     known: int
     exact: bool = False
     ramification: int = 2
+    system: str = ""
+    refine: Callable[[int], Start] | None = dataclass_field(default=None, compare=False, repr=False)
 
 
 def dimension(field: Field, ramification: int = 2) -> Series:
@@ -115,7 +122,17 @@ def leading_branches(
     system. Raises NoFamily if there is none, or if the equations do not determine the terms.
     """
     begin = tuple(first) if first is not None else (ramification,) * len(limit)
-    waiting = [_State(field, tuple(Series(field, 0, [value], None, ramification) for value in limit), begin)]
+    known = tuple(Series(field, 0, [value], None, ramification) for value in limit)
+    return continued(problem, known, begin, goal, ramification)
+
+
+def continued(
+    problem: Problem, known: Sequence[Series], upto: Sequence[int], goal: int, ramification: int = 2
+) -> list[Start]:
+    """Every real start that begins like ``known``, entry i right below t**upto[i]; otherwise as
+    :func:`leading_branches`.
+    """
+    waiting = [_State(known[0].field, tuple(known), tuple(upto))]
     found: list[Start] = []
     contradiction: NoFamily | None = None
     for _ in range(ROUNDS * MOST_BRANCHES):

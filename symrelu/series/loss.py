@@ -5,10 +5,22 @@ from __future__ import annotations
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.series import Series
 from symrelu.model.reduced import Problem
-from symrelu.series.leading import dimension
+from symrelu.series.leading import Start, dimension
 from symrelu.series.lifting import Lifted
 
 LOSS_GUARD = 8
+
+
+def start_loss(problem: Problem, start: Start) -> Series:
+    """The loss along the family that begins like ``start``, as far as its leading terms determine it."""
+    arithmetic = SeriesArithmetic(start.field, start.ramification)
+    d = dimension(start.field, start.ramification)
+    if start.exact:
+        return problem.at(arithmetic, start.entries, d).loss()
+    entries = [x.exact().truncate(start.known + LOSS_GUARD) for x in start.entries]
+    hessian = problem.at(arithmetic, entries, d).hessian(scaled=True)
+    least = min(h.valuation for row in hessian for h in row if h.coefficients)
+    return problem.at(arithmetic, entries, d).loss().truncate(max(2 * start.known + least, 1))
 
 
 def loss_series(problem: Problem, lifted: Lifted, known: int) -> Series:

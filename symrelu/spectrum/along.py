@@ -8,13 +8,12 @@ from symrelu.errors import TruncatedTooSoon
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.linear import Matrix, inverse_matrix
 from symrelu.exact.series import Series, monomial
-from symrelu.model.reduced import Problem, ReducedPoint
+from symrelu.model.reduced import ReducedPoint
 from symrelu.series.leading import dimension
 from symrelu.series.lifting import Progress
 from symrelu.spectrum.blocks import Block, all_copies, block, trains_second
 from symrelu.spectrum.branches import eigenvalue_branches
 from symrelu.spectrum.result import Eigenvalue, FamilySpectrum, ascending
-from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotypic import Copies
 
 if TYPE_CHECKING:
@@ -46,7 +45,10 @@ def reduced_matrix(point: ReducedPoint, of: Copies, first: Copies, precision: in
         matrix = [
             [x + y for x, y in zip(r, s, strict=True)] for r, s in zip(matrix, _product(weights, lower), strict=True)
         ]
-    return [[matrix[i][j] * monomial(matrix[i][j].field, 1, scales[j] - scales[i]) for j in range(n)] for i in range(n)]
+    return [
+        [x * monomial(x.field, 1, scales[j] - scales[i], x.ramification) for j, x in enumerate(row[:n])]
+        for i, row in enumerate(matrix)
+    ]
 
 
 def _scales(of: Block) -> list[int]:
@@ -120,14 +122,15 @@ def _cut(x: Series, known: int) -> Series:
 
 def _spectrum(family: Family, order: int, work: int, layers: int, known: int, say: Progress) -> FamilySpectrum:
     second = trains_second(layers)
-    lifted = family.lifted(known, say)
+    lifted = family.lifted(known, say, family.working_bits)
     actual = family.actual
-    entries = [lifted.entries[i] for i in actual.sources]
+    entries = list(family.in_actual(lifted.entries))
     if lifted.known is not None:
         entries = [x.exact().truncate(known) for x in entries]
-    problem = Problem(FixedSpace(actual.isotropy), family.problem.kernel)
-    point = problem.at(SeriesArithmetic(lifted.field), entries, dimension(lifted.field))
-    zero = monomial(lifted.field, 0, 0)
+    problem = family.actual_problem
+    r = lifted.ramification
+    point = problem.at(SeriesArithmetic(lifted.field, r), entries, dimension(lifted.field, r))
+    zero = monomial(lifted.field, 0, 0, r)
     found: list[Eigenvalue] = []
     for of, first in zip(all_copies(actual.isotropy, second), all_copies(actual.isotropy, False), strict=True):
         say(f"eigenvalues of the component {of.component.name}")

@@ -86,7 +86,7 @@ def _split_further(matrix: Matrix, leading: Constant, mu: Element, valuation: in
         raise ArithmeticError(
             "the leading matrix is not diagonalisable: the block is not self-adjoint; this is a bug, please report it"
         )
-    shift = monomial(matrix[0][0].field, mu, valuation)
+    shift = monomial(matrix[0][0].field, mu, valuation, matrix[0][0].ramification)
     rest = [[x - shift if i == j else x for j, x in enumerate(row)] for i, row in enumerate(matrix)]
     return [x + shift for x in _split(rest, known)]
 
@@ -135,14 +135,15 @@ def _restrict(
     n21, n22 = [row[:size] for row in moved[size:]], [row[size:] for row in moved[size:]]
     others = [[x[valuation] - mu if i == j else x[valuation] for j, x in enumerate(row)] for i, row in enumerate(n22)]
     solver = inverse_constant(field, others)
-    zero = monomial(field, 0, 0)
+    ramification = matrix[0][0].ramification
+    zero = monomial(field, 0, 0, ramification)
     y: Matrix = [[zero] * size for _ in range(n - size)]
     for order in range(valuation + 1, precision):
         # all below t**order holds already; the correction of Y at t**(order - valuation) mends t**order
         cut = [[[x.truncate(order + 1) for x in row] for row in part] for part in (n11, n12, n21, n22)]
         residual = _plus(_plus(cut[2], _times(cut[3], y)), _times(_times(y, _plus(cut[0], _times(cut[1], y))), -1))
         step = _constant_times(
-            solver, [[monomial(field, x[order], order - valuation) for x in row] for row in residual]
+            solver, [[monomial(field, x[order], order - valuation, ramification) for x in row] for row in residual]
         )
         y = [[a - b for a, b in zip(r, s, strict=True)] for r, s in zip(y, step, strict=True)]
     end = precision - valuation

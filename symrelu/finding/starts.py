@@ -1,0 +1,176 @@
+"""Starts of all families over one limit, or of all families of a type: exact where the leading system allows it.
+
+Over a given limit the ansatz a = limit + O(1/d) is tried first: its leading system is solved completely. Where it says
+nothing (a row tends to 0, a limiting angle is no known constant), and where no limit is given, families are searched
+for numerically (:mod:`symrelu.finding.search`) and each candidate's leading system is set up, solved and proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from symrelu.catalogue import FamilyKey
+from symrelu.errors import BadInput, NoFamily, SeveralFamilies, SymreluError
+from symrelu.exact.balls import working_bits
+from symrelu.exact.constants import Constant
+from symrelu.exact.qpi import QPI, QPiElement
+from symrelu.exact.series import Series
+from symrelu.model.reduced import Problem
+from symrelu.series.leading import FIRST_GOAL, Contradiction, Start, exact_point, leading_branches
+from symrelu.series.numbering import loss_in_balls, numbered
+
+if TYPE_CHECKING:
+    from symrelu.finding.candidates import Candidate, SearchReport
+
+Progress = Callable[[str], None]
+Limit = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Starts of families, numbered as branches are, and how complete the list is.
+
+    starts: in the order of the branches. completeness: in words, "proved: ..." or how it was searched. unproved:
+    candidates of the search whose leading system was not solved, with the reason. report: of the search, if there was
+    one.
+    """
+
+    starts: tuple[Start, ...]
+    completeness: str
+    unproved: tuple[tuple[Candidate, str], ...] = ()
+    report: SearchReport | None = None
+
+
+def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None) -> Starts:
+    """The starts of the families with these limits of a_1, a_2, ...; NoFamily, saying what was tried, if there is none.
+
+    ``limit``: exact, one number a coordinate.
+    """
+    values = [QPI(value) for value in limit]
+    constant = exact_point(problem, values)
+    if constant is not None:
+        return Starts((constant,), "proved: the limit is a critical point for every d")
+    try:
+        found = leading_branches(problem, values, FIRST_GOAL)
+    except Contradiction:
+        raise
+    except NoFamily as error:
+        return _searched_over(problem, limit, error, progress)
+    return Starts(
+        numbered(problem, found), "proved for families a = limit + O(1/d): all real solutions of the leading system"
+    )
+
+
+def _searched_over(problem: Problem, limit: Limit, first: NoFamily, progress: Progress | None) -> Starts:
+    """The families over the limit that a search finds, where the ansatz a = limit + O(1/d) says nothing."""
+    found = all_starts(problem, progress)
+    over = tuple(start for start in found.starts if limits_of(start)[: len(limit)] == limit)
+    if not over:
+        reasons = "; ".join(dict.fromkeys(reason for _, reason in found.unproved))
+        raise NoFamily(f"{first}; {found.completeness}; none of them has this limit" + (f"; {reasons}" * bool(reasons)))
+    return Starts(over, found.completeness, found.unproved, found.report)
+
+
+def limits_of(start: Start) -> tuple[Fraction | None, ...]:
+    """The limits of the entries as exact rational numbers, None where one is none."""
+    return tuple(rational_limit(x[0] if x.valuation <= 0 else 0) for x in start.entries)
+
+
+def rational_limit(value: object) -> Fraction | None:
+    """The number as a Fraction if its field shows it to be rational."""
+    if isinstance(value, (int, Fraction)):
+        return Fraction(value)
+    if not value:
+        return Fraction(0)
+    while (below := getattr(value, "in_base", None)) is not None:
+        value = below()
+    if isinstance(value, Constant):
+        whole = value.enclosure.unique_fmpz()
+        return Fraction(int(whole)) if whole is not None and not value - int(whole) else None
+    return value.rational() if isinstance(value, QPiElement) else None
+
+
+def all_starts(problem: Problem, progress: Progress | None = None) -> Starts:
+    """The starts of all families that a search of the fixed space finds, each with its leading system solved.
+
+    Raises NoFamily if there is none, saying what was tried.
+    """
+    from symrelu.finding.search import search
+
+    candidates, report = search(problem, progress=progress)
+    found: list[Start] = []
+    unproved: list[tuple[Candidate, str]] = []
+    for number, candidate in enumerate(candidates, 1):
+        if progress:
+            progress(f"solving leading systems: {number} of {len(candidates)}")
+        try:
+            found.append(start_of(problem, candidate))
+        except SymreluError as error:
+            unproved.append((candidate, str(error)))
+    if not found and not unproved:
+        raise NoFamily(f"no family of type {problem.space.isotropy.label()} was found: {report.completeness()}")
+    return Starts(numbered(problem, found), report.completeness(), tuple(unproved), report)
+
+
+def start_of(problem: Problem, candidate: Candidate) -> Start:
+    """The start of a candidate: the exact solution of its leading system, or one in balls.
+
+    Raises NoFamily or Undecided where neither is found.
+    """
+    from symrelu.finding.guided import guided_start
+
+    return guided_start(problem, candidate)
+
+
+def chosen(key: FamilyKey, problem: Problem, progress: Progress | None = None) -> Start:
+    """The start of the family that a key singles out.
+
+    Raises NoFamily if there is none there; SeveralFamilies if there are several and the key names no branch; BadInput
+    for the number of a branch that does not exist.
+    """
+    try:
+        found = starts_of(key, problem, progress)
+    except NoFamily as error:
+        raise NoFamily(
+            f"no family of type {key.isotropy.label()} with limit {key.limit_text()} was found: {error}"
+        ) from None
+    where = f"over the limit {key.limit_text()}" if key.limit is not None else "of this type"
+    if key.branch is None and len(found.starts) > 1:
+        raise SeveralFamilies(
+            f"{len(found.starts)} families of {key.isotropy.label()} were found {where}: "
+            f"{listed(problem, found.starts)}; choose one with --branch K"
+        )
+    number = key.branch or 1
+    if number > len(found.starts):
+        count = len(found.starts)
+        raise BadInput(
+            f"branch {number} was asked for, but {count} famil{'y was' if count == 1 else 'ies were'} found {where} "
+            f"({found.completeness}); give a branch from 1 to {count}"
+        )
+    return found.starts[number - 1]
+
+
+def starts_of(key: FamilyKey, problem: Problem, progress: Progress | None = None) -> Starts:
+    """The starts over the key's limit, or all that a search finds where it has none."""
+    if key.limit is None or problem.dim > len(key.limit):
+        return all_starts(problem, progress)
+    return starts_over(problem, key.limit, progress)
+
+
+def listed(problem: Problem, starts: Sequence[Start]) -> str:
+    """The branches in a line: number and leading loss of each."""
+    parts = []
+    for number, start in enumerate(starts, 1):
+        loss = loss_in_balls(problem, start)
+        terms = [f"{_float(loss, i):+.5g}" + (f" t**{i}" if i else "") for i in range(3) if i < (loss.precision or 3)]
+        parts.append(f"branch {number} with loss {' '.join(terms)} ...")
+    return "; ".join(parts)
+
+
+def _float(x: Series, power: int) -> float:
+    value = x[power] if x.precision is None or power < x.precision else 0
+    with working_bits(64):
+        return float(x.field.ball(x.field(value), 64).mid()) if value else 0.0

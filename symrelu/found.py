@@ -1,0 +1,80 @@
+"""All families of an isotropy type, or all over one limit: numbered, proved, and with a word on how complete the list is.
+
+>>> import symrelu
+>>> found = symrelu.find_families(blocks="d/2,d/2", limit="+,-")
+>>> len(found.families)
+3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from symrelu.catalogue import check_searched, choose
+from symrelu.errors import BadInput, NoFamily
+from symrelu.families import Family
+from symrelu.families import families as named_families
+from symrelu.finding.starts import starts_of
+from symrelu.model.setting import PAPER, Setting
+from symrelu.symmetry.fixed_space import FixedSpace
+
+if TYPE_CHECKING:
+    from symrelu.finding.candidates import Candidate, SearchReport
+
+Progress = Callable[[str], None]
+NAMED_ONLY = "the seven cases of Theorem 1; give --blocks to search a type for all its families"
+
+
+@dataclass(frozen=True)
+class FoundFamilies:
+    """Families in the order of their branches.
+
+    families: each with its number in its key. completeness: "proved ..." or how the type was searched. unproved:
+    curves that the search followed to infinity, but whose leading system was not solved, with the reason. report: of
+    the search (points discarded, folds, continua), None if none was needed.
+    """
+
+    families: tuple[Family, ...]
+    completeness: str
+    unproved: tuple[tuple[Candidate, str], ...] = ()
+    report: SearchReport | None = None
+
+
+def find_families(
+    blocks: str | None = None,
+    rows: str | None = None,
+    cols: str | None = None,
+    limit: str | None = None,
+    setting: Setting = PAPER,
+    progress: Progress | None = None,
+) -> FoundFamilies:
+    """All families of critical points of a type as d -> infinity, or those over one limit; without blocks, the named
+    ones.
+
+    Parameters: as of :func:`symrelu.family`. The numbering (``key.branch``) does not depend on how they were found.
+    Raises BadInput for words that make no sense, NoFamily, saying what was tried, if none is found.
+    """
+    if not blocks:
+        if rows or cols or limit:
+            raise BadInput(
+                "--rows, --cols and --limit belong to a type; give --blocks d-4,4 too, or nothing for the named "
+                "families"
+            )
+        return FoundFamilies(tuple(named_families()), NAMED_ONLY)
+    key = choose(None, blocks, rows, cols, limit, None, setting)
+    check_searched(key.isotropy)
+    problem = setting.problem(FixedSpace(key.isotropy))
+    try:
+        found = starts_of(key, problem, progress)
+    except NoFamily as error:
+        raise NoFamily(
+            f"no family of type {key.isotropy.label()} with limit {key.limit_text()} was found: {error}"
+        ) from None
+    alone = len(found.starts) == 1 and key.limit is not None
+    families = tuple(
+        Family(key if alone else replace(key, branch=number, name=None), start)
+        for number, start in enumerate(found.starts, 1)
+    )
+    return FoundFamilies(families, found.completeness, found.unproved, found.report)
