@@ -57,8 +57,8 @@ class Expression:
 
 
 def coordinates(problem: Problem) -> list[sympy.Symbol]:
-    """The symbols a_1, a_2, ..."""
-    return [sympy.Symbol(name, real=True) for name in problem.space.names]
+    """The symbols a_1, a_2, ..., and alpha_1, ... where the second layer is a variable."""
+    return [sympy.Symbol(name, real=True) for name in problem.names]
 
 
 def loss_expression(problem: Problem) -> Expression:
@@ -76,12 +76,13 @@ def gradient_expression(problem: Problem) -> Expression:
 
 class NamedPoint(ReducedPoint):
     """A symbolic point whose norms and angles stay names: the same orbit rules, with Gram entries in nu, alpha,
-    beta.
+    beta. Kernels without root and angle, and those with a lift, are written out in the coordinates instead.
     """
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem, SYMBOLIC, coordinates(problem), D)
         self.definitions: dict[sympy.Symbol, sympy.Expr] = {}
+        self._named = not problem.kernel.lift and not problem.kernel.polynomial
 
     def _define(self, name: str, value: sympy.Expr) -> sympy.Symbol:
         symbol = sympy.Symbol(name, positive=True)
@@ -90,7 +91,7 @@ class NamedPoint(ReducedPoint):
 
     def norm(self, teacher: bool, a: int) -> tuple[Any, Any]:
         """(nu**2, 1/nu**2) with nu the name of the norm."""
-        if teacher:
+        if teacher or not self._named:
             return super().norm(teacher, a)
         if (teacher, a) not in self._norms:
             p = sympy.expand(super().norm(teacher, a)[0])
@@ -100,7 +101,7 @@ class NamedPoint(ReducedPoint):
 
     def _new_gram(self, teacher_a: bool, a: int, teacher_b: bool, b: int, relation: Relation) -> Gram:
         u, v = self.rows(teacher_a).cells[a], self.rows(teacher_b).cells[b]
-        if (teacher_a and teacher_b) or identical(u, relation, teacher_a == teacher_b and a == b):
+        if not self._named or (teacher_a and teacher_b) or identical(u, relation, teacher_a == teacher_b and a == b):
             return super()._new_gram(teacher_a, a, teacher_b, b, relation)
         (p, ip), (q, iq) = self.norm(teacher_a, a), self.norm(teacher_b, b)
         nu, mu = sympy.sqrt(p), sympy.sqrt(q)

@@ -110,7 +110,7 @@ class Geometry:
         self.isotropy = isotropy
         self.column_sizes = tuple(isotropy.orbit_size(orbit).at(d) for orbit in isotropy.cols)
         self.sizes: dict[Orbit, Scalar] = {
-            orbit: isotropy.orbit_size(orbit).at(d) for orbit in (*isotropy.rows, *isotropy.cols)
+            orbit: isotropy.orbit_size(orbit).at(d) for orbit in (*isotropy.rows, *isotropy.cols, Orbit(None))
         }
 
     def relations(self, a: Orbit, b: Orbit) -> list[tuple[Relation, Scalar]]:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import FLOAT, MpmathArithmetic
-from symrelu.model.kernels import RELU, Kernel, P, Q, S
+from symrelu.model.activations import ABS, ERF, S3, Z2, Z3, leaky
+from symrelu.model.kernels import PSI, RELU, G, Kernel, P, Q, S
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.model.rows import Direction, student_rows
 from symrelu.reference import dense
@@ -27,7 +28,7 @@ from symrelu.symmetry.isotropy import Isotropy
 PRECISE = MpmathArithmetic(70)
 MPF = PRECISE.context.mpf
 STEP = MPF(10) ** -20
-CUBIC = Kernel("cubic", 6 * S**3 + 9 * P * Q * S, sympy.Integer(1))  # phi(z) = z**3
+SQUARED = Kernel("relu2", 3 * G * S + PSI * (P * Q + 2 * S**2), 1 / (2 * sympy.pi))  # phi(z) = max(0, z)**2
 
 
 class Point(NamedTuple):
@@ -273,12 +274,20 @@ def test_k_other_than_d_at_a_whole_matrix() -> None:
 # -- the orbit rules do not know ReLU ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("kernel", [leaky("1/10"), ABS, ERF, Z2, Z3, S3, SQUARED], ids=lambda kernel: kernel.name)
 @pytest.mark.parametrize("point", [SISTERS, ROWS_ONLY], ids=["sister orbits", "rows only"])
-def test_another_kernel(point: Point) -> None:
-    """z**3: here kappa_p does not vanish at parallel rows (a row with itself among them), as it does for ReLU."""
-    d = Fraction(17, 4)
-    here = reduced(point, d, kernel=CUBIC)
-    ahead, behind = (reduced(point, d, point.first, sign * STEP, CUBIC) for sign in (1, -1))
-    assert abs((ahead.loss() - behind.loss()) / (2 * STEP) - pairing(here.gradient(), point.first)) < MPF(10) ** -15
+def test_other_kernels(point: Point, kernel: Kernel) -> None:
+    """Their gradient and Hessian are derivatives; for erf by the second layer too, at alpha other than 1.
+
+    For z**3, say, kappa_p does not vanish at parallel rows (a row with itself among them), as it does for ReLU.
+    """
+    d = MPF(17) / 4
+    problem = Problem(FixedSpace(point.group), kernel)
+    extra = problem.dim - problem.space.dim
+    assert extra == (len(point.group.rows) if kernel == ERF else 0)
+    along = [*point.first, *(Fraction(2 - i, 3) for i in range(extra))]
+    values = [*point.values, *(Fraction(i - 3, 2) for i in range(extra))]
+    here, ahead, behind = (problem.at(PRECISE, mp(values, along, sign * STEP), d) for sign in (0, 1, -1))
+    assert abs((ahead.loss() - behind.loss()) / (2 * STEP) - pairing(here.gradient(), along)) < MPF(10) ** -15
     for row, f, g in zip(here.hessian(), ahead.gradient(), behind.gradient(), strict=True):
-        assert abs((f - g) / (2 * STEP) - pairing(row, point.first)) < MPF(10) ** -15
+        assert abs((f - g) / (2 * STEP) - pairing(row, along)) < MPF(10) ** -15
