@@ -109,6 +109,15 @@ class Numerics:
             changed = changed or bool(abs(step) > self.small**2)
         return changed
 
+    def violated(self, found: Sequence[Condition], given: Mapping[int, arb]) -> Condition | None:
+        """The first condition on given unknowns alone that does not hold at their values; None if all do."""
+        for c in found:
+            if c.expression.unknowns() <= given.keys():
+                size = max((abs(y) for y in self.rows[id(c)].values()), default=arb(1), key=float)
+                if abs(self.residuals[id(c)]) > self.small * size:
+                    return c
+        return None
+
     def hidden(self, chosen: Sequence[Condition]) -> set[int]:
         """The unknowns that occur in the conditions but have derivative 0 in all of them here, as 0 has in c**2: what
         the linearised conditions determine does not tell whether the conditions themselves leave them open.
@@ -224,7 +233,7 @@ def _eliminated(
 ) -> Condition:
     """The condition less the multiple of the pivot that frees it of the unknown."""
     variable = field.first + unknown
-    while (degree := condition.expression.num.degrees()[variable]) > 0:
+    while (degree := int(condition.expression.num.degrees()[variable])) > 0:
         leading = field.coefficients(condition.expression, variable)[degree]
         condition = condition.minus(leading / slope * field.unknown(unknown) ** (degree - 1), pivot)
     return condition

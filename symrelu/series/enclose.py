@@ -65,7 +65,8 @@ class SquareSystem:
                     break
                 last = size
         raise Undecided(
-            "Newton's method on the leading system does not converge from the numerical guide; give more digits of it"
+            "Newton's method on the leading system does not converge from the numerical guide; give more digits of it, or "
+            "look at the exponents again"
         )
 
     def test(self, point: Sequence[arb], radius: arb) -> list[arb] | None:

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from flint import arb
 
-from symrelu.errors import BadInput, TruncatedTooSoon, Undecided
+from symrelu.errors import BadInput, NoFamily, TruncatedTooSoon, Undecided
 from symrelu.exact.balls import working_bits
 from symrelu.exact.functions import FunctionArithmetic, FunctionField
 from symrelu.exact.series import Series, monomial
@@ -107,6 +107,7 @@ class LeadingSystem:
 
     unknowns, equations: each equation (``expression`` = 0) says of which gradient coefficients it is a combination.
     angles: for each psi_k, whose angle it is. limits: those given exactly, None for those that are unknowns.
+    exponents: of the first corrections (0 for a coordinate that is constant).
     """
 
     problem: Problem
@@ -115,6 +116,7 @@ class LeadingSystem:
     equations: tuple[Condition, ...]
     angles: tuple[str, ...]
     limits: tuple[Fraction | None, ...]
+    exponents: tuple[int, ...]
     system: SquareSystem
     _start: tuple[arb, ...]
     _guide: Mapping[int, arb]
@@ -154,13 +156,19 @@ class LeadingSystem:
         return self._enclosures[bits]
 
     def start_values(self, bits: int = 128) -> dict[tuple[int, int], arb]:
-        """(place of the coordinate from 0, power of t) -> ball, for every coefficient that is known: exact limits
-        (power 0) and what the system determines.
+        """(place of the coordinate from 0, power of t) -> ball: exact limits (power 0), and each coordinate's
+        coefficients that the system determines, up to the first one that it leaves open; powers below the exponent,
+        which are 0, are left out.
         """
         values = self.enclose(bits)
         with working_bits(bits):
-            known = {(i, 0): arb(x.numerator) / x.denominator for i, x in enumerate(self.limits) if x is not None}
-        return known | {(u.place, u.power): x for u, x in zip(self.unknowns, values, strict=True)}
+            found = {(i, 0): arb(x.numerator) / x.denominator for i, x in enumerate(self.limits) if x is not None}
+        expected: dict[int, int] = {}
+        for u, x in zip(self.unknowns, values, strict=True):
+            if u.power == 0 or u.power == expected.get(u.place, self.exponents[u.place]):
+                found[u.place, u.power] = x
+                expected[u.place] = u.power + 1 if u.power else self.exponents[u.place]
+        return found
 
     def definitions(self) -> dict[str, str]:
         """What g_i and psi_k in the equations stand for."""
@@ -215,6 +223,8 @@ def leading_system(
             f"a guide of {len(guide)} coordinates was given; {problem.space.isotropy.label()} has {problem.dim}: "
             f"give one for each of {', '.join(problem.names)}"
         )
+    if all(g.exponent is None for g in guide):
+        raise BadInput("the guide is a constant point: there is no leading system; substitute it instead")
     # twice the digits of the smallest pivot taken, and more, are known of the guide
     small = 10.0 ** -max(3, min(DIGITS, *(g.digits for g in guide)) // 2 - 3)
     given = [_Given.of(i, name, g) for i, (name, g) in enumerate(zip(problem.names, guide, strict=True))]
@@ -309,6 +319,12 @@ def _attempt(
     point = problem.at(FunctionArithmetic(field, ramification), entries, d)
     found = conditions(field, point.entry_gradient())
     numerics = Numerics(field, found, values, small)
+    wrong = numerics.violated(found, values)
+    if wrong is not None:
+        raise NoFamily(
+            f"the guide does not satisfy {wrong.expression} = 0 ({_places(wrong)}), which every family with its limits "
+            "and exponents does: look at the exponents again, or give more digits"
+        )
     # signs that were read off the guide are to be confirmed too
     wanted |= set().union(*(x.unknowns() for x, _ in field.decisions)) if field.decisions else set()
     chosen = needed(numerics, found, wanted)
@@ -328,6 +344,7 @@ def _attempt(
         tuple(equations),
         tuple(whose(point, field)),
         tuple(g.limit for g in given),
+        tuple(g.exponent or 0 for g in given),
         system,
         start,
         {k: x for k, x in values.items() if k in kept},
