@@ -65,8 +65,8 @@ class SquareSystem:
                     break
                 last = size
         raise Undecided(
-            "Newton's method on the leading system does not converge from the numerical guide; give more digits of it, or "
-            "look at the exponents again"
+            "Newton's method on the leading system does not converge from the numerical guide; look at its exponents "
+            "again, or give more digits"
         )
 
     def test(self, point: Sequence[arb], radius: arb) -> list[arb] | None:
