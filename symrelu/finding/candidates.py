@@ -65,7 +65,7 @@ class Candidate:
     hits: which starts found it; begins_at: the lowest d at which it was seen (it may go on below).
     kind, negative: minimum, saddle or degenerate, and the number of negative branches in each isotypic component of
         the Hessian of the first layer, (name, branches, multiplicity there), at ``index_at``, a large d.
-    loss_limit: the limit of the loss.
+    loss_limit: the limit of the loss; infinite where it grows with d.
     trail: points of the curve, d ascending, as (d, coordinates); each is right to about half its digits at least.
     images: how many points of Fix(G) the normaliser makes of it (1: it is its own only image).
     """
@@ -105,7 +105,7 @@ class Candidate:
 
     def text(self) -> str:
         """Limits and first corrections in one line."""
-        names = self.problem.space.names
+        names = self.problem.names
         parts = []
         for name, limit, terms in zip(names, self.limits, self.corrections, strict=True):
             first = f" + ({terms[0].coefficient})*t^{terms[0].exponent}" if terms else ""

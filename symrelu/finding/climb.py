@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from symrelu.errors import NoFamily, ParallelToPrecision, ZeroRow
 from symrelu.exact.arithmetic import BallArithmetic, Scalar
 from symrelu.exact.dual import Dual, DualArithmetic
-from symrelu.finding.scaling import columns_filled
+from symrelu.finding.scaling import columns_filled, row_numbers
 from symrelu.model.reduced import Problem
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Climber:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.space = problem.space
-        self.rows = [c.row for c in self.space.coordinates]
+        self.rows = row_numbers(problem)
 
     def polish(
         self, x: Sequence[Any], d: Any, digits: int, most: int = MOST_NEWTON, cap: float | None = None
@@ -218,7 +218,7 @@ class Climber:
         """sqrt(columns filled), for scaling only."""
         from flint import arb
 
-        return [arb(columns_filled(self.space, c, d)).sqrt().mid() for c in self.space.coordinates]
+        return [arb(n).sqrt().mid() for n in columns_filled(self.problem, d)]
 
     def _norms(self, x: Sequence[Any], d: Any) -> list[Any]:
         z = [a * r for a, r in zip(x, self._roots(d), strict=True)]

@@ -24,6 +24,10 @@ SURE_DIGITS = 25  # of a limit that is taken for a rational number
 SIMPLE = 12  # the largest denominator of such a limit
 
 
+class Unbounded(Undecided):
+    """A quantity has no limit for d -> infinity."""
+
+
 @dataclass(frozen=True, eq=False)
 class Expansion:
     """Limit and first terms of one coordinate."""
@@ -38,7 +42,8 @@ def expansion(
     """Limit and terms of a coordinate from its values (numbers of the mpmath ``context``) at the given d.
 
     The d are in geometric progression; ``digits``: how many digits of the values, relative to ``scale``, are right.
-    Raises Undecided where the slope of the first correction has not settled on a rational number.
+    Raises Undecided where the slope of the first correction has not settled on a rational number, and Unbounded where
+    there is no limit.
     """
     noise = context.mpf(10) ** -digits * scale
     ratio = d[1] / d[0]
@@ -52,6 +57,8 @@ def expansion(
             if not powers:
                 raise Undecided("the slopes of a coordinate do not settle on a rational exponent; go to larger d")
             break
+        if not powers and slope <= 0:
+            raise Unbounded(f"it grows like t**({slope})")
         if slope <= (powers[-1] if powers else 0):
             break
         powers.append(slope)

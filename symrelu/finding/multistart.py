@@ -20,7 +20,7 @@ def starts(scaled: Scaled, d: float, count: int, rng: np.random.Generator, near_
     near = int(near_limits * count)
     plain = (count - near) // 3
     parts = [
-        rng.standard_normal((plain, scaled.space.dim)),
+        rng.standard_normal((plain, scaled.dim)),
         _magnitudes(scaled, d, count - near - plain, rng),
         near_limit_starts(scaled, d, near, rng),
     ]
@@ -35,13 +35,20 @@ def _log_uniform(rng: np.random.Generator, low: float, high: float, shape: tuple
 def _magnitudes(scaled: Scaled, d: float, count: int, rng: np.random.Generator) -> Floats:
     coordinates = scaled.space.coordinates
     roots = scaled.roots(np.array([d]))[0]
-    z = _log_uniform(rng, d**-LOWEST, 3.0, (count, len(coordinates)))
+    z = _log_uniform(rng, d**-LOWEST, 3.0, (count, scaled.dim))
+    _second_layer(scaled, z, rng)
     for i, c in enumerate(coordinates):
         if c.kind == "own":
             delta = rng.choice([-1.0, 0.0, 1.0, 2.0], count)
             delta = np.where(delta == 2.0, rng.standard_normal(count), delta)
             z[:, i] = z[:, i + 1] / roots[i + 1] + delta
     return z
+
+
+def _second_layer(scaled: Scaled, z: Floats, rng: np.random.Generator) -> None:
+    """Where the second layer is free: half of its entries at +-1."""
+    part = z[:, scaled.space.dim :]
+    part[...] = np.where(rng.random(part.shape) < 0.5, np.sign(part), part)
 
 
 def near_limit_starts(scaled: Scaled, d: float, count: int, rng: np.random.Generator) -> Floats:
@@ -51,8 +58,9 @@ def near_limit_starts(scaled: Scaled, d: float, count: int, rng: np.random.Gener
     isotropy = scaled.space.isotropy
     coordinates = scaled.space.coordinates
     growing = [not isotropy.orbit_size(c).is_constant for c in isotropy.cols]
-    z = _log_uniform(rng, d**-LOWEST, d**-0.2, (count, len(coordinates)))
-    for row, member in enumerate(scaled.members):
+    z = _log_uniform(rng, d**-LOWEST, d**-0.2, (count, scaled.dim))
+    _second_layer(scaled, z, rng)
+    for row, member in enumerate(scaled.members[: len(isotropy.rows)]):
         orbit = isotropy.rows[row]
         own = [int(i) for i in member if _is_own(scaled, int(i))]
         if not isotropy.orbit_size(orbit).is_constant:
@@ -89,7 +97,7 @@ def sign_patterns(scaled: Scaled, d: float) -> Floats:
     roots = scaled.roots(np.array([d]))[0]
     points = []
     for signs in product((1.0, -1.0), repeat=len(owners)):
-        x = np.zeros(len(coordinates))
+        x = np.ones(scaled.dim)
         column_sign = {coordinates[i].col: s for i, s in zip(owners, signs, strict=True)}
         for i, c in enumerate(coordinates):
             x[i] = (1 - column_sign.get(c.col, 1.0)) / d + 0.1 / d**1.5 * (1 + i)

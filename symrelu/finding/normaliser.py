@@ -31,19 +31,22 @@ def symmetries(problem: Problem) -> Images:
     space = problem.space
     rng = np.random.default_rng(0)
     d = 40.0 + 10 * sum(float(n.const) for n in space.isotropy.blocks if n.is_constant)
-    x = space.random(rng)
+    x = rng.standard_normal(problem.dim)
 
     def loss(values: np.ndarray) -> float:
         return float(problem.at(FLOAT, list(values), d).loss())
 
     value = loss(x)
-    found = [s for s in normaliser(space) if abs(loss(x[list(s)]) - value) <= 1e-9 * abs(value)]
-    identity = tuple(range(space.dim))
+    free = problem.dim > space.dim
+    found = [s for s in normaliser(space, free) if abs(loss(x[list(s)]) - value) <= 1e-9 * abs(value)]
+    identity = tuple(range(problem.dim))
     return (identity, *sorted(set(found) - {identity}))
 
 
-def normaliser(space: FixedSpace) -> Iterator[tuple[int, ...]]:
-    """The permutations by which the normaliser of G in S_k x S_d acts on the coordinates of Fix(G)."""
+def normaliser(space: FixedSpace, second_layer: bool = False) -> Iterator[tuple[int, ...]]:
+    """The permutations by which the normaliser of G in S_k x S_d acts on the coordinates of Fix(G), followed by one
+    entry of the second layer for each row orbit if ``second_layer``.
+    """
     isotropy = space.isotropy
     seen = set()
     for blocks in permutations(range(len(isotropy.blocks))):
@@ -54,7 +57,9 @@ def normaliser(space: FixedSpace) -> Iterator[tuple[int, ...]]:
             for flips in product((False, True), repeat=len(rows) + len(cols)):
                 if _possible(isotropy, flips):
                     s = _permutation(space, rows, cols, flips)
-                    if s not in seen:
+                    if second_layer and s:
+                        s += tuple(space.dim + row for row in rows)
+                    if s and s not in seen:
                         seen.add(s)
                         yield s
 
@@ -95,6 +100,6 @@ def _permutation(space: FixedSpace, rows: Sequence[int], cols: Sequence[int], fl
         kind = other[c.kind] if flipped else c.kind
         place = places.get((rows[c.row], cols[c.col], kind))  # type: ignore[arg-type]
         if place is None:  # the images of a row and a column do not lie as they did: not in the normaliser
-            return tuple(range(space.dim))
+            return ()
         result.append(place)
     return tuple(result)

@@ -2,7 +2,7 @@
 
 A coordinate x of a row that fills n columns is scaled to z = x sqrt(n): then the squares of a row's z sum to its
 squared norm, whatever d is. The Hessian is taken in x sqrt(N), N the number of entries of W: symmetric, its spectrum
-the trivial isotypic block's.
+the trivial isotypic block's. An entry of a free second layer counts as a row of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from symrelu.errors import ZeroRow
 from symrelu.exact.arithmetic import FLOAT, Scalar
 from symrelu.exact.dual import Dual, DualArithmetic
 from symrelu.model.reduced import Problem
-from symrelu.symmetry.fixed_space import Coordinate, FixedSpace
+from symrelu.symmetry.fixed_space import FixedSpace
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -25,12 +25,29 @@ NO_ROW = 1e-14  # a row of such a norm is 0
 ROUNDING = 5e-16  # of the gradient of a row, as a part of d
 
 
-def columns_filled(space: FixedSpace, coordinate: Coordinate, d: Scalar) -> Scalar:
-    """How many columns of one row hold this coordinate at d."""
-    if coordinate.kind == "own":
-        return 1
-    size = space.isotropy.orbit_size(space.isotropy.cols[coordinate.col]).at(d)
-    return size - 1 if coordinate.kind == "other" else size
+def columns_filled(problem: Problem, d: Scalar) -> list[Scalar]:
+    """How many columns of one row hold each coordinate at d; 1 for an entry of the second layer."""
+    isotropy = problem.space.isotropy
+    filled: list[Scalar] = []
+    for coordinate in problem.space.coordinates:
+        size = isotropy.orbit_size(isotropy.cols[coordinate.col]).at(d)
+        filled.append(1 if coordinate.kind == "own" else size - 1 if coordinate.kind == "other" else size)
+    return filled + [1] * (problem.dim - problem.space.dim)
+
+
+def rows_filled(problem: Problem, d: Scalar) -> list[Scalar]:
+    """How many rows hold each coordinate at d."""
+    isotropy = problem.space.isotropy
+    orbits = [isotropy.rows[c.row] for c in problem.space.coordinates]
+    if problem.dim > problem.space.dim:
+        orbits += isotropy.rows
+    return [isotropy.orbit_size(orbit).at(d) for orbit in orbits]
+
+
+def row_numbers(problem: Problem) -> list[int]:
+    """The row orbit of each coordinate; entries of the second layer count as rows of their own, numbered behind."""
+    rows = [c.row for c in problem.space.coordinates]
+    return rows + [len(problem.space.isotropy.rows) + i for i in range(problem.dim - problem.space.dim)]
 
 
 class Scaled:
@@ -39,16 +56,18 @@ class Scaled:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.space: FixedSpace = problem.space
-        self.rows = np.array([c.row for c in self.space.coordinates])
-        self.members = [np.flatnonzero(self.rows == r) for r in range(len(self.space.isotropy.rows))]
+        self.dim = problem.dim
+        self.rows = np.array(row_numbers(problem))
+        self.members = [np.flatnonzero(self.rows == r) for r in range(max(self.rows) + 1)]
 
     def roots(self, d: Floats) -> Floats:
         """sqrt(columns filled): z = x * roots."""
-        return self._table(d, [columns_filled(self.space, c, d) for c in self.space.coordinates])
+        return self._table(d, columns_filled(self.problem, d))
 
     def entry_roots(self, d: Floats) -> Floats:
         """sqrt(entries of W)."""
-        return self._table(d, [self.space.entry_count(c, d) for c in self.space.coordinates])
+        filled = zip(rows_filled(self.problem, d), columns_filled(self.problem, d), strict=True)
+        return self._table(d, [n * m for n, m in filled])
 
     @staticmethod
     def _table(d: Floats, columns: list[Any]) -> Floats:

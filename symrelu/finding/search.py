@@ -23,7 +23,7 @@ from symrelu.finding.candidates import (
     SearchReport,
 )
 from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for, power_of_ten, to_mpf
-from symrelu.finding.exponents import Expansion, expansion
+from symrelu.finding.exponents import Expansion, Unbounded, expansion
 from symrelu.finding.follow import follow
 from symrelu.finding.multistart import sign_patterns, starts
 from symrelu.finding.normaliser import symmetries
@@ -65,7 +65,7 @@ class Search:
         self.images = symmetries(problem)
         self.climber = Climber(problem)
         self.tell: Progress = progress or (lambda words: None)
-        dim = self.scaled.space.dim
+        dim = problem.dim
         self.count = int(effort * (600 + 150 * dim))
         constants = sum(float(n.const) for n in problem.space.isotropy.blocks if n.is_constant)
         self.places = (100.0 + 20 * constants, 1e4, 1e6)
@@ -138,6 +138,8 @@ class Search:
         larger = larger_isotropy(self.scaled, x, 1e-6, 1e-12)
         if larger:
             self.discard("larger isotropy", larger, cluster)
+        elif self.hit_again(cluster):
+            pass
         elif abs(self._loss(cluster)) < NO_LOSS:
             self.add_continuum(cluster, form)
         elif form.least_norm < 1e-5:
@@ -149,6 +151,13 @@ class Search:
             self.discard("parallel rows", f"{self._rows(a)} and {self._rows(b)}", cluster)
         else:
             self.discard("not followed", "not confirmed in high precision", cluster)
+
+    def hit_again(self, cluster: Cluster) -> bool:
+        """Whether a point that floats do not hold is near a curve known already, as where rows are almost parallel."""
+        curve = self.known(cluster.d, _arbs(self._unscaled(cluster)), 1e-4)
+        if curve is not None:
+            self._count(curve, cluster)
+        return curve is not None
 
     def _rows(self, orbit: int) -> str:
         block = self.problem.space.isotropy.rows[orbit]
@@ -314,6 +323,8 @@ class Search:
     def known(self, d: float, x: Sequence[Any], tolerance: float, power: bool = False) -> Curve | None:
         """The curve that passes through an image of x at d (at 10**d if ``power``)."""
         n = int(d) if power else round(log10(d))
+        if not power and abs(n - log10(d)) > 1e-9:
+            return None
         scaled = power_of_ten(n * log(10))
         norms = self.climber._norms(x, scaled)
         roots = self.climber._roots(scaled)
@@ -436,7 +447,7 @@ class Search:
         d = [context.convert(to_mpf(s.d)) for s in spots]
         digits = digits_for(10.0 ** progression[0]) - 20
         parts = []
-        for i in range(self.scaled.space.dim):
+        for i in range(self.problem.dim):
             values = [context.convert(to_mpf(s.x[i])) for s in spots]
             parts.append(expansion(context, values, d, digits, context.one))
         return parts
@@ -452,7 +463,10 @@ class Search:
             with arithmetic.precision():
                 values.append(context.convert(to_mpf(self.problem.at(arithmetic, spot.x, spot.d).loss())))
         d = [context.mpf(10) ** n for n in progression]
-        return expansion(context, values, d, digits_for(10.0 ** progression[0]) - 40, context.one).limit
+        try:
+            return expansion(context, values, d, digits_for(10.0 ** progression[0]) - 40, context.one).limit
+        except Unbounded:
+            return Number(context.inf if values[-1] > 0 else -context.inf, 0)
 
     def kind(self, curve: Curve) -> tuple[Kind, tuple[tuple[str, int, Fraction], ...]]:
         """The signs of the eigenvalues of the first layer's Hessian at d = 10**INDEX_AT."""

@@ -75,9 +75,10 @@ def larger_isotropy(scaled: Scaled, x: Sequence[Any], close: float, zero: float)
             if abs(value - x[j]) <= close * max(abs(value), abs(x[j])) or (abs(value) <= zero and abs(x[j]) <= zero)
         ]
         labels.append(labels[same[0]] if same else i)
-    if len(set(labels)) == len(labels):
+    n = scaled.space.dim
+    if len(set(labels[:n])) == n or len(set(labels[n:])) > 1:  # rows of different second layers are taken for different
         return None
-    actual = actual_isotropy(scaled.space.isotropy, labels)
+    actual = actual_isotropy(scaled.space.isotropy, labels[:n])
     return actual.label() if actual.is_larger else None
 
 
@@ -101,7 +102,9 @@ def shapes(scaled: Scaled, z: Floats, d: float) -> list[Shape]:
     scale = 1 / np.sqrt(np.abs(np.diagonal(hessian, axis1=1, axis2=2)) + 1e-300)
     values = np.abs(np.linalg.eigvalsh(hessian * scale[:, :, None] * scale[:, None, :]))
     nullities = np.sum(values < FLAT * np.max(values, axis=1)[:, None], axis=1)
-    norms = np.stack([np.sqrt(np.sum(z[:, m] ** 2, axis=1)) for m in scaled.members], 1)
+    norms = np.stack(
+        [np.sqrt(np.sum(z[:, m] ** 2, axis=1)) for m in scaled.members[: len(scaled.space.isotropy.rows)]], 1
+    )
     least = np.argmin(norms, axis=1)
     return [
         Shape(float(norms[i, j]), int(j), parallel_rows(scaled, z[i], d), int(n))
