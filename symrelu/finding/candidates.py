@@ -29,6 +29,9 @@ class Number:
     digits: int
     exact: Fraction | None = None
 
+    def __neg__(self) -> Number:
+        return Number(-self.value, self.digits, None if self.exact is None else -self.exact)
+
     def __str__(self) -> str:
         if self.exact is not None:
             return str(self.exact)

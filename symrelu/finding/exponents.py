@@ -35,6 +35,9 @@ class Expansion:
     limit: Number
     terms: tuple[Term, ...]
 
+    def __neg__(self) -> Expansion:
+        return Expansion(-self.limit, tuple(Term(t.exponent, -t.coefficient) for t in self.terms))
+
 
 def expansion(
     context: Any, values: Sequence[Any], d: Sequence[Any], digits: int, scale: Any, most: int = 4

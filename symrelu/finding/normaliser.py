@@ -2,13 +2,15 @@
 
 (P, Q) with P G Q^-1 = G maps blocks to blocks of the same size and orbits of a block to orbits of its image; orbits of
 one row or column are permuted freely; in a block of size 2 the two indices of one orbit can be exchanged alone, which
-swaps own and other entries. Of these, the symmetries of a problem are those that leave its loss unchanged.
+swaps own and other entries. Of these, the symmetries of a problem are those that leave its loss unchanged; there are
+more where an activation is even or odd: rows change sign, alone or along with their entry of the second layer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, permutations, product
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,28 +21,55 @@ from symrelu.symmetry.isotropy import Isotropy, Orbit
 
 MOST = 20000  # permutations of orbits that are tried
 
-Images = tuple[tuple[int, ...], ...]
+
+class Image(NamedTuple):
+    """A symmetry of Fix(G): (signs[0]*x[places[0]], signs[1]*x[places[1]], ...) is the image of x."""
+
+    places: tuple[int, ...]
+    signs: tuple[int, ...]
+
+    def of(self, x: Any) -> list[Any]:
+        """The image of a point."""
+        return [x[i] if sign > 0 else -x[i] for i, sign in zip(self.places, self.signs, strict=True)]
+
+
+Images = tuple[Image, ...]
 
 
 def symmetries(problem: Problem) -> Images:
-    """The permutations s of the coordinates by which the normaliser acts on Fix(G) and which leave the loss unchanged:
-    (x[s[0]], x[s[1]], ...) is an image of x. The identity comes first.
+    """The images of a point under the normaliser and under changes of sign of rows that leave the loss unchanged.
 
-    That the loss is unchanged is tested in floats at a random point.
+    The identity comes first. That the loss is unchanged is tested in floats at a random point.
     """
     space = problem.space
     rng = np.random.default_rng(0)
     d = 40.0 + 10 * sum(float(n.const) for n in space.isotropy.blocks if n.is_constant)
     x = rng.standard_normal(problem.dim)
 
-    def loss(values: np.ndarray) -> float:
+    def loss(values: Any) -> float:
         return float(problem.at(FLOAT, list(values), d).loss())
 
     value = loss(x)
-    free = problem.dim > space.dim
-    found = [s for s in normaliser(space, free) if abs(loss(x[list(s)]) - value) <= 1e-9 * abs(value)]
+
+    def kept(image: Image) -> bool:
+        return abs(loss(image.of(x)) - value) <= 1e-9 * abs(value)
+
     identity = tuple(range(problem.dim))
-    return (identity, *sorted(set(found) - {identity}))
+    plus = (1,) * problem.dim
+    found = [s for s in normaliser(space, problem.dim > space.dim) if kept(Image(s, plus))]
+    turns = [signs for signs in _changes_of_sign(problem) if kept(Image(identity, signs))]
+    images = {Image(s, signs) for s in {identity, *found} for signs in {plus, *turns}}
+    return (Image(identity, plus), *sorted(images - {Image(identity, plus)}))
+
+
+def _changes_of_sign(problem: Problem) -> Iterator[tuple[int, ...]]:
+    """The signs of all coordinates when some row orbits turn round, alone or along with the second layer."""
+    rows, n = [c.row for c in problem.space.coordinates], problem.space.dim
+    for turned in islice(product((1, -1), repeat=len(problem.space.isotropy.rows)), 1, MOST):
+        signs = tuple(turned[row] for row in rows)
+        yield signs + (1,) * (problem.dim - n)
+        if problem.dim > n:
+            yield signs + turned
 
 
 def normaliser(space: FixedSpace, second_layer: bool = False) -> Iterator[tuple[int, ...]]:

@@ -260,7 +260,7 @@ class Search:
             z = top * here
             allowed = SAME * self.scaled.norms(z) + 1e-14 * MEETING
             for other, _ in result:
-                if any(np.all(np.abs(other.z[list(s)] - z) <= allowed) for s in self.images):
+                if any(np.all(np.abs(np.array(s.of(other.z)) - z) <= allowed) for s in self.images):
                     other.absorb(cluster)
                     break
             else:
@@ -333,7 +333,7 @@ class Search:
             if spot is None:
                 continue
             for s in self.images:
-                image = [spot.x[j] for j in s]
+                image = s.of(spot.x)
                 if all(abs((y - v) * r) <= tolerance * w for y, v, r, w in zip(image, x, roots, norms, strict=True)):
                     return curve
         return None
@@ -402,10 +402,10 @@ class Search:
             return None
         kind, negative = self.kind(curve)
         denominators = [t.exponent.denominator for p in parts for t in p.terms]
-        chosen = max(self.images, key=lambda s: tuple(_order(parts[i]) for i in s))
-        parts = [parts[i] for i in chosen]
+        chosen = max(self.images, key=lambda s: tuple(_order(x) for x in s.of(parts)))
+        parts = chosen.of(parts)
         spots = curve.trail + [(to_mpf(s.d), tuple(to_mpf(v) for v in s.x)) for s in curve.spots]
-        trail = [(d, tuple(x[i] for i in chosen)) for d, x in spots]
+        trail = [(d, tuple(chosen.of(x))) for d, x in spots]
         return Candidate(
             self.problem,
             tuple(p.limit for p in parts),

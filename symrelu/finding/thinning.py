@@ -55,7 +55,7 @@ def clusters(
             left_out += 1
             continue
         for s in images:
-            table[size] = point[list(s)]
+            table[size] = s.of(point)
             size += 1
         found.append(Cluster(point, d))
     for cluster in found:

@@ -7,6 +7,11 @@ import pytest
 
 from symrelu.exact.arithmetic import FLOAT
 from symrelu.finding.normaliser import normaliser, symmetries
+from symrelu.model.activations import ABS, ERF, Z3
+from symrelu.model.kernels import RELU
+from symrelu.model.reduced import Problem
+from symrelu.symmetry.fixed_space import FixedSpace
+from symrelu.symmetry.isotropy import Isotropy
 
 TYPES = {
     ("d", None): 1,
@@ -26,11 +31,19 @@ def test_symmetries_form_a_group_that_keeps_the_loss(problem, given, count):
     """They contain the identity, are closed under composition, and the loss is the same at every image."""
     p = problem(*given)
     found = symmetries(p)
-    assert len(found) == len(set(found)) == count and found[0] == tuple(range(p.space.dim))
-    assert {tuple(s[i] for i in r) for s in found for r in found} == set(found)
     x = p.space.random(np.random.default_rng(5))
-    for s in found:
-        assert math.isclose(p.at(FLOAT, list(x[list(s)]), 24.0).loss(), p.at(FLOAT, list(x), 24.0).loss(), rel_tol=1e-9)
+    images = {tuple(s.of(x)) for s in found}
+    assert len(images) == len(found) == count and found[0].of(x) == list(x)
+    assert {tuple(s.of(r)) for s in found for r in images} == images
+    for image in images:
+        assert math.isclose(p.at(FLOAT, image, 24.0).loss(), p.at(FLOAT, list(x), 24.0).loss(), rel_tol=1e-9)
+
+
+@pytest.mark.parametrize(("kernel", "count"), [(RELU, 1), (ABS, 4), (ERF, 4), (Z3, 1)])
+def test_rows_of_even_and_odd_activations_turn_round(kernel, count):
+    """|z|: each row orbit alone; erf: along with its entry of the second layer; the others not at all."""
+    p = Problem(FixedSpace(Isotropy.parse("d-1,1")), kernel)
+    assert len(symmetries(p)) == count
 
 
 def test_the_images_are_those_of_the_fixed_space(problem):
