@@ -1,11 +1,11 @@
 """The kernels that have a name: ReLU's relatives, erf, powers, and those that users write in modules of their own.
 
-    relu            max(z, 0)                   (g + psi s)/2 pi                      Cho & Saul 2009
-    leaky:a         max(z, a z), a < 1          (1 - a)**2 relu + a s
-    abs             |z|                         4 relu - s                            leaky:-1
-    erf             erf(z)                      (2/pi) asin(2 s/sqrt((1 + 2p)(1 + 2q)))   Williams 1997
-    z2, z3          z**2, z**3                  p q + 2 s**2,  9 p q s + 6 s**3       Isserlis 1918
-    s3              (none)                      s**3: the tensors w (x) w (x) w, fitted to sum v (x) v (x) v
+relu            max(z, 0)                   (g + psi s)/2 pi                      Cho & Saul 2009
+leaky:a         max(z, a z), a < 1          (1 - a)**2 relu + a s
+abs             |z|                         4 relu - s                            leaky:-1
+erf             erf(z)                      (2/pi) asin(2 s/sqrt((1 + 2p)(1 + 2q)))   Williams 1997
+z2, z3          z**2, z**3                  p q + 2 s**2,  9 p q s + 6 s**3       Isserlis 1918
+s3              (none)                      s**3: the tensors w (x) w (x) w, fitted to sum v (x) v (x) v
 """
 
 from __future__ import annotations

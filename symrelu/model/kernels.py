@@ -174,33 +174,33 @@ class Kernel:
     def _mirrored(self) -> sympy.Expr:
         return self.expression.subs({S: -S, PSI: sympy.pi - PSI}, simultaneous=True)
 
-    @property
+    @cached_property
     def even(self) -> bool:
         """Whether kappa(-w, v) = kappa(w, v): each row may change sign by itself."""
         return bool(_reduced(self._mirrored - self.expression) == 0)
 
-    @property
+    @cached_property
     def odd(self) -> bool:
         """Whether kappa(-w, v) = -kappa(w, v): a row may change sign together with its second-layer entry."""
         return bool(_reduced(self._mirrored + self.expression) == 0)
 
-    @property
+    @cached_property
     def rotations(self) -> bool:
         """Whether the loss depends on sum alpha_i w_i w_i' alone, so that O(k) acts on rows of one sign (z**2)."""
         form = sympy.Poly(self.expression, P, Q, S) if self.polynomial and not self.lift else None
         return form is not None and set(form.monoms()) <= {(1, 1, 0), (0, 0, 2)}
 
-    @property
+    @cached_property
     def polynomial(self) -> bool:
         """Whether kappa is a polynomial in p, q, s: no root, no angle, no division."""
         return bool(not self.expression.has(G, PSI) and self.expression.is_polynomial(P, Q, S))
 
-    @property
+    @cached_property
     def smooth_at_parallel_rows(self) -> bool:
         """Whether kappa is analytic where two rows are parallel; ReLU's is twice continuously differentiable there."""
         return bool(self.lift or not self.expression.has(G, PSI))
 
-    @property
+    @cached_property
     def smooth_at_zero_rows(self) -> bool:
         """Whether kappa is analytic where a row is 0."""
         return bool(self.lift) or self.polynomial

@@ -72,7 +72,7 @@ class Problem:
             self.teacher  # noqa: B018 - refuses here what it would refuse later
         self.alpha  # noqa: B018
 
-    @property
+    @cached_property
     def is_identity(self) -> bool:
         """Whether V = I_d with beta = 1."""
         return self.target == IDENTITY and not self.beta

@@ -142,4 +142,3 @@ PAPER = Setting()
 def _formula(kernel: Kernel) -> str:
     lift = f", lift {kernel.lift}" if kernel.lift else ""
     return f"({kernel.prefactor})*({kernel.expression}){lift}"
-

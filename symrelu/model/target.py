@@ -175,7 +175,7 @@ in order; no teacher for the columns left over: V padded with zeros for k < d.""
 
 
 def _float_refused(text: str) -> Any:
-    raise BadInput(f"the target contains the float {text}; write exact numbers as text, such as \"1/2\" or \"{text}\"")
+    raise BadInput(f'the target contains the float {text}; write exact numbers as text, such as "1/2" or "{text}"')
 
 
 def _paired(group: Isotropy, row: Orbit, col: Orbit) -> bool:
@@ -187,13 +187,13 @@ def _read_cell(cell: Any, paired: bool, i: int, j: int) -> Exact:
 
     def number(value: Any) -> Fraction:
         if isinstance(value, bool) or not isinstance(value, (int, str)):
-            raise BadInput(f"{where} is {value!r}; give an integer or an exact number as text, such as \"1/2\"")
+            raise BadInput(f'{where} is {value!r}; give an integer or an exact number as text, such as "1/2"')
         return Fraction(value) if isinstance(value, int) else parse_fraction(value, where)
 
     if not paired:
         return number(cell), None
     if not isinstance(cell, list) or len(cell) != 2:
-        raise BadInput(f"{where} lies in one block, so it has two numbers: give [own, other], such as [\"1\", \"0\"]")
+        raise BadInput(f'{where} lies in one block, so it has two numbers: give [own, other], such as ["1", "0"]')
     own, other = map(number, cell)
     return other, own - other
 
@@ -208,9 +208,7 @@ def _teacher(target: Target, isotropy: Isotropy, beta: tuple[Fraction, ...]) -> 
                 "a file"
             )
         orbits = tuple(isotropy.cols[j] for j in taught)
-        cells = tuple(
-            tuple(_unit_cell(isotropy, j, i) for i in range(len(isotropy.cols))) for j in taught
-        )
+        cells = tuple(tuple(_unit_cell(isotropy, j, i) for i in range(len(isotropy.cols))) for j in taught)
         return Teacher(orbits, cells, _betas(beta, len(orbits)))
     full = _betas(beta, len(target.cells))
     if (target.isotropy.blocks, target.isotropy.cols) == (isotropy.blocks, isotropy.cols):
@@ -386,9 +384,7 @@ def _own_index(
     return next((i for i in range(size) if all(len({*x[:i], *x[i + 1 :]}) == 1 for x in pieces)), None)
 
 
-def _cells(
-    row: Vector, place: Orbit, index: int, isotropy: Isotropy, first: Sequence[int]
-) -> tuple[Exact, ...]:
+def _cells(row: Vector, place: Orbit, index: int, isotropy: Isotropy, first: Sequence[int]) -> tuple[Exact, ...]:
     cells: list[Exact] = []
     for start, orbit in zip(first, isotropy.cols, strict=True):
         if not _paired(isotropy, place, orbit):
