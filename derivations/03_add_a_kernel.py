@@ -62,9 +62,7 @@ def dense_loss(a_1, a_2, d=5):
     return signs @ (3 * root * inner + psi * (p * q + 2 * inner**2)) @ signs / (4 * np.pi)
 
 
-h = 1e-5
-differences = [(dense_loss(a[0] + h, a[1]) - dense_loss(a[0] - h, a[1])) / (2 * h)]
-differences += [(dense_loss(a[0], a[1] + h) - dense_loss(a[0], a[1] - h)) / (2 * h)]
+differences = [(dense_loss(*(a + h)) - dense_loss(*(a - h))) / 2e-5 for h in 1e-5 * np.eye(2)]
 assert np.allclose(gradient, differences, rtol=1e-7)
 
 # %% [markdown]
