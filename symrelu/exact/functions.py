@@ -284,6 +284,39 @@ class FunctionField(Immutable):
             parts[m[variable]][(*m[:variable], 0, *m[variable + 1 :])] = c
         return [self._normal(self.ctx.from_dict(part), x.den) for part in parts]
 
+    def is_polynomial(self, x: Function, number: int) -> bool:
+        """Whether an unknown enters x as in a polynomial: not in its denominator, its roots or its angles."""
+        rest = self.unknowns_in(Function(self, self.one.num, x.den))
+        for v, degree in enumerate(x.num.degrees()[: self.first]):
+            if degree:
+                rest |= self.unknowns_in(Function(self, self.gens[v], ()))
+        return number not in rest
+
+    def is_affine(self, x: Function) -> bool:
+        """Whether x is an affine function of the unknowns with coefficients in Q(pi)."""
+        inner = range(self.first, len(self.gens) - 1)
+        return (
+            not x.unknowns() & self.unknowns_in(Function(self, self.one.num, x.den))
+            and not any(x.num.degrees()[: self.first])
+            and all(sum(int(m[v]) for v in inner) <= 1 for m in x.num.monoms())
+        )
+
+    def clearing(self, x: Function) -> Function:
+        """What x is to be multiplied with to become a polynomial in the variables, primitive over the integers and not
+        divisible by pi: a function that is not 0 at the marked point.
+        """
+        term = x.num.term_content() / x.num.term_content().leading_coefficient()
+        power = int(term.degrees()[-1])
+        content = fmpq(1)
+        for i, c in enumerate(x.num.coeffs()):
+            content = abs(c) if not i else fmpq(content.p.gcd(c.p), content.q.lcm(c.q))
+        if x.num.leading_coefficient() < 0:
+            content = -content
+        below = self.one.num
+        for i, e in enumerate(x.den):
+            below = below * self.factors[i] ** e
+        return Function(self, below / content, ()) / self.pi**power
+
     def inverse(self, x: Function) -> Function:
         """1/x; ZeroDivisionError for 0, Undecided if x may be 0 at the marked point."""
         if not x:

@@ -8,9 +8,11 @@ themselves are exact, and what is chosen is proved by enclosing its solution (:m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from flint import arb
 
 from symrelu.errors import Undecided
@@ -24,6 +26,7 @@ from symrelu.model.rows import Relation
 BITS = 160  # of the numerical choices
 NEWTON_STEPS = 6
 
+Floats = npt.NDArray[np.float64]
 Place = tuple[int, int]  # (entry of the gradient, power of t)
 
 
@@ -56,6 +59,12 @@ class Condition:
             max(self.level, other.level),
         )
 
+    def cleared(self) -> Condition:
+        """The same condition without denominators and constant factors."""
+        factor = self.expression.field.clearing(self.expression)
+        combination = {place: c * factor for place, c in self.combination.items()}
+        return Condition(self.expression * factor, combination, self.level)
+
 
 def conditions(field: FunctionField, gradient: Sequence[Series]) -> list[Condition]:
     """Every known nonzero coefficient of the gradient's entries: each is 0 on a family of critical points."""
@@ -68,7 +77,7 @@ def conditions(field: FunctionField, gradient: Sequence[Series]) -> list[Conditi
 
 
 class Numerics:
-    """Values and Jacobians of conditions near the guide, in multiple precision without claims.
+    """Values and Jacobians of conditions near the guide, without claims.
 
     Parameters: ``field``; ``given``, the values of the unknowns that have one. The others are solved for, where the
     conditions determine them, the wanted ones held fixed. ``small``: pivots below it, in rows of size 1, count as 0.
@@ -81,8 +90,8 @@ class Numerics:
         self.small = small
         self.values = [given.get(k, arb(0)).mid() for k in range(len(field.names))]
         free = [k for k in range(len(field.names)) if k not in given]
-        self.rows: dict[int, dict[int, arb]] = {}
-        self.residuals: dict[int, arb] = {}
+        self.rows: dict[int, dict[int, float]] = {}
+        self.residuals: dict[int, float] = {}
         with working_bits(BITS):
             for _ in range(NEWTON_STEPS):
                 self._evaluate(found)
@@ -93,27 +102,28 @@ class Numerics:
         table = Table(self.field, self.values)
         for condition in found:
             value, slope = table.jet(condition.expression)
-            self.rows[id(condition)] = {k: y.mid() for k, y in slope.items()}
-            self.residuals[id(condition)] = value.mid()
+            self.rows[id(condition)] = {k: float(y) for k, y in slope.items()}
+            self.residuals[id(condition)] = float(value)
 
     def _correct(self, found: Sequence[Condition], free: Sequence[int]) -> bool:
         """One Newton step in the free unknowns, those not determined left alone; whether it changed anything."""
-        rows = []
-        for condition in found:
-            slope = self.rows[id(condition)]
-            rows.append([slope.get(k, arb(0)) for k in free] + [-self.residuals[id(condition)]])
+        matrix = self._matrix(found, free)
+        right = np.array([[-self.residuals[id(c)]] for c in found]).reshape(-1, 1)
         changed = False
-        for pivot, row in _echelon(rows, len(free), self.small).items():
-            step = row[-1].mid()
-            self.values[free[pivot]] = (self.values[free[pivot]] + step).mid()
-            changed = changed or bool(abs(step) > self.small**2)
+        for pivot, row in _echelon(np.hstack([matrix, right]), len(free), self.small).items():
+            self.values[free[pivot]] = (self.values[free[pivot]] + float(row[-1])).mid()
+            changed = changed or abs(row[-1]) > self.small
         return changed
+
+    def _matrix(self, chosen: Sequence[Condition], places: Sequence[int]) -> Floats:
+        rows = [[self.rows[id(c)].get(k, 0.0) for k in places] for c in chosen]
+        return np.array(rows, dtype=float).reshape(len(chosen), len(places))
 
     def violated(self, found: Sequence[Condition], given: Mapping[int, arb]) -> Condition | None:
         """The first condition on given unknowns alone that does not hold at their values; None if all do."""
         for c in found:
             if c.expression.unknowns() <= given.keys():
-                size = max((abs(y) for y in self.rows[id(c)].values()), default=arb(1), key=float)
+                size = max((abs(y) for y in self.rows[id(c)].values()), default=1.0)
                 if abs(self.residuals[id(c)]) > self.small * size:
                     return c
         return None
@@ -128,39 +138,30 @@ class Numerics:
     def determined(self, chosen: Sequence[Condition]) -> set[int]:
         """The unknowns that the linearised conditions determine: those that can be read off a reduced echelon form."""
         places = sorted({k for condition in chosen for k in self.rows[id(condition)]})
-        with working_bits(BITS):
-            rows = [[self.rows[id(c)].get(k, arb(0)) for k in places] for c in chosen]
-            pivots = _echelon(rows, len(places), self.small)
-            return {
-                places[p]
-                for p, row in pivots.items()
-                if all(k in pivots or abs(row[k]) < self.small for k in range(len(places)))
-            }
+        pivots = _echelon(self._matrix(chosen, places), len(places), self.small)
+        free = [k for k in range(len(places)) if k not in pivots]
+        return {places[p] for p, row in pivots.items() if not free or np.max(np.abs(row[free])) < self.small}
 
 
-def _echelon(rows: Iterable[Sequence[arb]], width: int, small: float) -> dict[int, list[arb]]:
+def _echelon(matrix: Floats, width: int, small: float) -> dict[int, Floats]:
     """The reduced row echelon form by complete pivoting over the first ``width`` columns: pivot column -> row."""
-    pending = []
-    for given in rows:
-        size = max((abs(x) for x in given[:width]), default=arb(0), key=float)
-        if size > 0:
-            pending.append([(x / size).mid() for x in given])
-    pivots: dict[int, list[arb]] = {}
-    while pending:
-        largest, r, p = max((abs(float(row[c])), r, c) for r, row in enumerate(pending) for c in range(width))
-        if largest < small:
+    size = np.max(np.abs(matrix[:, :width]), axis=1, initial=0.0)
+    matrix = matrix[size > 0] / size[size > 0, None]
+    pending = np.ones(len(matrix), dtype=bool)
+    pivots: dict[int, int] = {}
+    while pending.any():
+        candidates = np.where(pending[:, None], np.abs(matrix[:, :width]), 0.0)
+        r, p = (int(i) for i in np.unravel_index(np.argmax(candidates), candidates.shape))
+        if candidates[r, p] < small:
             break
-        row = pending.pop(r)
-        row = [(x / row[p]).mid() for x in row]
-        for other in (*pending, *pivots.values()):
-            factor = other[p]
-            if factor != 0:
-                for c, x in enumerate(row):
-                    if x != 0:
-                        other[c] = (other[c] - factor * x).mid()
-                other[p] = arb(0)
-        pivots[p] = row
-    return pivots
+        matrix[r] /= matrix[r, p]
+        factors = matrix[:, p].copy()
+        factors[r] = 0.0
+        matrix -= np.outer(factors, matrix[r])
+        matrix[factors != 0, p] = 0.0
+        pending[r] = False
+        pivots[p] = r
+    return {p: matrix[r] for p, r in pivots.items()}
 
 
 def needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) -> list[Condition] | None:
@@ -186,14 +187,20 @@ def _needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) ->
     return chosen
 
 
-def square(field: FunctionField, chosen: Sequence[Condition], kept: set[int]) -> list[Condition]:
+def square(
+    field: FunctionField, chosen: Sequence[Condition], kept: set[int], leading: Collection[int] = ()
+) -> list[Condition]:
     """As many conditions as unknowns kept, in these alone: the other unknowns eliminated exactly.
+
+    Affine conditions on kept unknowns are put into the others: what cancels only by them cancels then. ``leading``:
+    unknowns that are preferred to stay.
 
     An unknown is eliminated by a condition that is linear in it with a coefficient that is not 0 at the marked point,
     a constant one if there is one. Raises Undecided where there is none.
     """
     pending = list(chosen)
     while True:
+        pending = _substituted(field, pending, kept, leading)
         others = set().union(*(c.expression.unknowns() for c in pending)) - kept
         if not others:
             break
@@ -205,7 +212,39 @@ def square(field: FunctionField, chosen: Sequence[Condition], kept: set[int]) ->
             f"{len(pending)} equations for {len(kept)} unknowns are left when the undetermined coefficients are "
             "eliminated from the leading system; give a larger ramification, more terms or more digits"
         )
-    return sorted(pending, key=lambda c: (len(c.expression.unknowns()), c.size))
+    return sorted((c.cleared() for c in pending), key=lambda c: (len(c.expression.unknowns()), c.size))
+
+
+def _substituted(
+    field: FunctionField, pending: Sequence[Condition], kept: set[int], leading: Collection[int]
+) -> list[Condition]:
+    """The conditions, with unknowns that an affine one of them gives in terms of others put into the others."""
+    done: set[int] = set()
+    result = list(pending)
+    while True:
+        found = _affine(field, result, kept, leading, done)
+        if found is None:
+            return result
+        unknown, pivot = found
+        slope = field.coefficients(pivot.expression, field.first + unknown)[1]
+        done.add(unknown)
+        result = [c if c is pivot else _eliminated(field, c, unknown, pivot, slope) for c in result]
+        result = [c for c in result if c.expression]
+
+
+def _affine(
+    field: FunctionField, pending: Sequence[Condition], kept: set[int], leading: Collection[int], done: set[int]
+) -> tuple[int, Condition] | None:
+    """A kept unknown that a condition gives as an affine function of kept ones, and that enters others polynomially."""
+    for condition in sorted(pending, key=lambda c: c.size):
+        unknowns = condition.expression.unknowns()
+        if not unknowns <= kept or unknowns & done or not field.is_affine(condition.expression):
+            continue
+        for unknown in sorted(unknowns, key=lambda k: (k in leading, -k)):
+            users = [c for c in pending if c is not condition and unknown in c.expression.unknowns()]
+            if users and all(field.is_polynomial(c.expression, unknown) for c in users):
+                return unknown, condition
+    return None
 
 
 def _pivot(field: FunctionField, pending: Sequence[Condition], others: set[int]) -> tuple[int, Condition, Function]:

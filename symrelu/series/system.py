@@ -331,7 +331,7 @@ def _attempt(
     if chosen is None:
         return None
     kept = numerics.determined(chosen)
-    equations = square(field, chosen, kept)
+    equations = square(field, chosen, kept, values)
     order = tuple(sorted(kept, key=lambda k: (unknowns[k].place, unknowns[k].power)))
     highest = max(c.level for c in chosen)
     others = [c for c in found if c.level <= highest and c not in chosen and c.expression.unknowns() <= kept]
