@@ -77,10 +77,12 @@ def parameter_in(arithmetic: Arithmetic, name: str) -> Scalar:
     """
     if arithmetic.name == "sympy":
         return Parameter(name, real=True)
-    field = getattr(arithmetic, "field", None)
-    if name in getattr(field, "parameters", ()):
-        assert isinstance(arithmetic, SeriesArithmetic) and field is not None
-        return monomial(field, field.parameter(name), 0, arithmetic.ramification)
+    if isinstance(arithmetic, SeriesArithmetic):
+        below: Any = arithmetic.field
+        while below is not None:  # down to the field that an extension or a polynomial ring was built on
+            if name in getattr(below, "parameters", ()):
+                return monomial(arithmetic.field, arithmetic.field(below.parameter(name)), 0, arithmetic.ramification)
+            below = getattr(below, "base", None)
     raise NeedsAField(
         f"the kernel has the free parameter {name}, which {arithmetic.name} does not know; give it a rational value "
         f"(leaky:1/10), or compute over a field such as QQ(pi, {name})"

@@ -181,9 +181,7 @@ def test_what_a_kernel_knows_of_its_activation(kernel: Kernel, degree: int | Non
     assert (kernel.degree, kernel.even, kernel.odd) == (degree, even, odd)
     assert kernel.second_layer_is_free == (degree is None) and kernel.homogeneous == (degree == 1)
     p, q, s, c = sympy.Rational(3, 2), sympy.Rational(4, 5), sympy.Rational(1, 3), sympy.Rational(7, 3)
-    value, scaled, mirrored = (
-        sympy.N(x, 30) for x in (kernel(p, q, s), kernel(c**2 * p, q, c * s), kernel(p, q, -s))
-    )
+    value, scaled, mirrored = (sympy.N(x, 30) for x in (kernel(p, q, s), kernel(c**2 * p, q, c * s), kernel(p, q, -s)))
     assert [m for m in range(1, 5) if abs(scaled - c**m * value) < 1e-25] == ([] if degree is None else [degree])
     assert (abs(mirrored - value) < 1e-25, abs(mirrored + value) < 1e-25) == (even, odd)
 
