@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import click
@@ -39,12 +40,13 @@ def widths(
     A neuron w is m neurons w/m, for every real m > 0: network and loss stay. The Hessian gains, once for each neuron
     more, the form D = Phi''(w) of its row, where Phi(u) is the slope of the loss for a small new neuron u. So a minimum
     turns into a saddle at once, for every real k above its own, or never. Without --d or --from-d: the eigenvalues of
-    D of every row as exact series, and Phi of the targets.
+    D of every row as exact series, and Phi of the targets. With --d and no family: a table of the named families.
 
     \b
     symrelu widths 2a --order 4
     symrelu widths 2a --d 20 --k 20,20.5,21 --prove
     symrelu widths 1b --from-d 6
+    symrelu widths --d 20
     symrelu widths --blocks d-5,5 --limit +,- --d 12 --format json
     """
     from symrelu.exact.parse import parse_fraction
@@ -60,6 +62,11 @@ def widths(
         raise BadInput(f"{unused[0]} was given without --d, to which it belongs; give --d, such as --d 20")
     if form == "latex" and modes and modes != ["--order"]:
         raise BadInput("--format latex is for the series; with --d or --from-d give text or json")
+    if at is not None and chosen["name"] is None and chosen["blocks"] is None:
+        _print_table(
+            parse_fraction(at, "--d"), DIGITS if digits is None else digits, numbers is None and not prove, form
+        )
+        return
     one = family(**chosen)
     if at is not None:
         from symrelu.splitting.real_k import widths as found_at
@@ -81,3 +88,17 @@ def widths(
         print_text(answer)
     else:
         print_json(answer)
+
+
+def _print_table(d: Fraction, digits: int, plain: bool, form: str) -> None:
+    """The table of the named families at one d."""
+    from symrelu.families import families
+    from symrelu.splitting.table import annihilation
+
+    if not plain:
+        raise BadInput("--k and --prove belong to one family; give its name, such as 2a")
+    found = annihilation(families(), d, digits, progress())
+    if form == "json":
+        print_json(found.to_json())
+    else:
+        print_text(found.text())

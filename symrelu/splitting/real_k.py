@@ -31,7 +31,8 @@ from typing import TYPE_CHECKING, Any
 
 from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import MpmathArithmetic, Scalar
-from symrelu.model.reduced import Problem
+from symrelu.model.reduced import Problem, ReducedPoint
+from symrelu.model.rows import Relation
 from symrelu.paths.evaluation import MAX_DIGITS
 from symrelu.paths.evaluation_result import Number
 from symrelu.series.lifting import Progress
@@ -95,7 +96,20 @@ def point_widths(
             for orbit, x in zip(point.teacher.orbits, target_slopes(point), strict=True)
         ),
         zero_loss=zero_loss,
+        loss_with_one_more=_with_one_more(point, loss),
     )
+
+
+def _with_one_more(point: ReducedPoint, loss: Scalar) -> Scalar:
+    """The least of L + s Phi(v) + s**2 kappa(v, v)/2 over s >= 0 and the targets v."""
+    prefactor = point.problem.kernel.prefactor_in(point.arithmetic)
+    best = loss
+    for b, slope in enumerate(target_slopes(point)):
+        relation = Relation.UNRELATED if point.teacher.orbits[b].block is None else Relation.SAME
+        (itself,) = point.partials((True, b, True, b, relation), 0)
+        if slope < 0:
+            best = min(best, loss - slope**2 / (2 * itself * prefactor))
+    return best
 
 
 def _arithmetic(d: Fraction, digits: int) -> MpmathArithmetic:

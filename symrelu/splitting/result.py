@@ -207,7 +207,8 @@ class Widths:
     k: the neurons of the point itself. loss: the same for every number of neurons reached by splitting. index: the
     negative directions of the point, with multiplicity. rows: the forms D by row orbit. slopes: for each orbit of
     targets (their number, and the slope of the loss when a new neuron leaves 0 towards one). zero_loss: whether
-    the point fits the target exactly. proved: whether the indices are proved in balls, else numerical.
+    the point fits the target exactly. loss_with_one_more: what one neuron that leaves 0 towards the best target brings
+    the loss down to. proved: whether the indices are proved in balls, else numerical.
     """
 
     label: str
@@ -220,6 +221,7 @@ class Widths:
     rows: tuple[WidthRow, ...]
     slopes: tuple[tuple[Fraction, Number], ...]
     zero_loss: bool
+    loss_with_one_more: Any = None
     proved: bool = False
     version: str = __version__
 

@@ -55,3 +55,8 @@ def test_proof_at_one_d(good: Good) -> None:
 def test_refusals(run: Run, refusal: Refusal, words: tuple[str, ...], message: str) -> None:
     result = run("widths", "1b", *words)
     assert message in refusal(result.exit_code, result.stdout, result.stderr)
+
+
+def test_the_table_takes_no_words_of_one_family(run: Run, refusal: Refusal) -> None:
+    result = run("widths", "--d", "8", "--k", "9")
+    assert "belong to one family" in refusal(result.exit_code, result.stdout, result.stderr)

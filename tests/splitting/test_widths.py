@@ -15,6 +15,7 @@ from symrelu.reference.hessian import first_layer_hessian
 from symrelu.series.leading import dimension
 from symrelu.splitting import point_widths, width_series, widths
 from symrelu.splitting.proof import proved_from
+from symrelu.splitting.table import annihilation
 from symrelu.splitting.thresholds import split_thresholds
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
@@ -89,6 +90,18 @@ def test_proved_for_all_dimensions() -> None:
     assert [(b.component.name, b.least, b.exact) for b in proof.blocks] == [("t", 1, True), ("s1", 1, True)]
     assert proof.always_saddle() and "every real k > d" in proof.text()
     assert proof.to_json()["every_splitting_is_a_saddle"] is True
+
+
+def test_the_table_of_families() -> None:
+    found = annihilation([symrelu.family("1b")], 8)
+    (row,) = found.to_json()["families"]
+    assert row["last_threshold"] == "5.7638127" and row["k"] == "d"
+    assert [w["verdict"] for w in row["widths"]] == ["minimum", "saddle", "saddle"]
+    at = found.rows[0].at
+    slopes = [float(x.value) for _, x in at.slopes]
+    assert float(at.loss_with_one_more) == pytest.approx(float(at.loss.value) - min(slopes) ** 2, abs=1e-15)
+    assert float(at.loss_with_one_more) <= float(at.loss.value) - 4 * float(at.loss.value) ** 2 / 64 + 1e-15
+    assert "5.7638127" in found.text() and "index, k + 2" in found.text()
 
 
 @pytest.mark.slow

@@ -52,7 +52,7 @@ class WidthCurves:
 
 
 def width_curves(family: Family, last: int = LAST_D, progress: Progress | None = None) -> WidthCurves:
-    """The numbers behind the figure, for one family: integers d above the end of its path, and above blocks of two rows,
+    """The numbers behind the figure, for one family: integers d above the end of its path and above blocks of two rows,
     up to 20, and every fifth one on to ``last``. Raises NoFamily if there is no such family.
     """
     path = family.path(progress)
