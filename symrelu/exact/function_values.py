@@ -64,41 +64,44 @@ class Table:
                     slope[k] = slope.get(k, arb(0)) - e * value * y / below
         return value, slope
 
+    def _powers(self, poly: fmpq_mpoly) -> dict[int, list[arb]]:
+        """The powers of the values that the polynomial is made of, by repeated products: flint's own x**n is nan on a
+        ball that contains 0.
+        """
+        found = {}
+        for v, degree in enumerate(poly.degrees()):
+            if degree:
+                powers = [arb(1)]
+                for _ in range(int(degree)):
+                    powers.append(powers[-1] * self.values[v])
+                found[v] = powers
+        return found
+
     def _value(self, poly: fmpq_mpoly) -> arb:
-        total = arb(0)
+        total, powers = arb(0), self._powers(poly)
         for m, c in poly.to_dict().items():
             term = arb(c)
-            for v, e in enumerate(m):
-                if e:
-                    term = term * _power(self.values[v], e)
+            for v, table in powers.items():
+                if m[v]:
+                    term = term * table[m[v]]
             total += term
         return total
 
     def _polynomial(self, poly: fmpq_mpoly) -> tuple[arb, dict[int, arb]]:
-        total = arb(0)
-        partial: dict[int, arb] = {}
+        total, powers = arb(0), self._powers(poly)
+        partial = {v: arb(0) for v in powers}
         for m, c in poly.to_dict().items():
-            powers = [(v, e, _power(self.values[v], e)) for v, e in enumerate(m) if e]
-            term = arb(c)
-            for _, _, power in powers:
-                term = term * power
-            total += term
-            for v, e, _ in powers:
-                rest = arb(c) * e * _power(self.values[v], e - 1)
-                for w, _, power in powers:
-                    if w != v:
-                        rest = rest * power
-                partial[v] = partial.get(v, arb(0)) + rest
+            factors = [(v, m[v], table) for v, table in powers.items() if m[v]]
+            before = [arb(c)]  # the products of the factors before each
+            for _, e, table in factors:
+                before.append(before[-1] * table[e])
+            total += before.pop()
+            after = arb(1)
+            for (v, e, table), product in zip(reversed(factors), reversed(before), strict=True):
+                partial[v] += product * after * table[e - 1] * e
+                after = after * table[e]
         slope: dict[int, arb] = {}
         for v, x in partial.items():
             for k, y in self.slopes[v].items():
                 slope[k] = slope.get(k, arb(0)) + x * y
         return total, slope
-
-
-def _power(x: arb, exponent: int) -> arb:
-    """x**exponent; flint's own is nan on balls that contain 0."""
-    result = arb(1)
-    for _ in range(exponent):
-        result = result * x
-    return result
