@@ -62,7 +62,8 @@ def widths(
         raise BadInput(f"{unused[0]} was given without --d, to which it belongs; give --d, such as --d 20")
     if form == "latex" and modes and modes != ["--order"]:
         raise BadInput("--format latex is for the series; with --d or --from-d give text or json")
-    if at is not None and chosen["name"] is None and chosen["blocks"] is None:
+    words = [value for name, value in chosen.items() if name != "setting"]
+    if at is not None and all(word is None for word in words) and chosen["setting"].is_default:
         _print_table(
             parse_fraction(at, "--d"), DIGITS if digits is None else digits, numbers is None and not prove, form
         )
