@@ -53,7 +53,10 @@ def _second_layer(scaled: Scaled, z: Floats, rng: np.random.Generator) -> None:
 
 def near_limit_starts(scaled: Scaled, d: float, count: int, rng: np.random.Generator) -> Floats:
     """Starts near limits: growing blocks at +-1; every other row either at +-1, or small with entries of any size, or
-    of norm O(1) in any direction of the fixed columns and, half of the time, spread over the growing ones.
+    of norm O(1) in any direction of the fixed columns and, now and then, spread over the growing ones.
+
+    In three of four the growing rows answer the others as they do at a critical point for large d: the rows of W sum to
+    those of V in each column. Newton's method then solves the limit problem of the other rows (kappa_inf).
     """
     isotropy = scaled.space.isotropy
     coordinates = scaled.space.coordinates
@@ -67,17 +70,47 @@ def near_limit_starts(scaled: Scaled, d: float, count: int, rng: np.random.Gener
             for place in own:
                 z[:, place] = rng.choice([-1.0, 1.0], count)
             continue
-        mode = rng.integers(0, 3 if own else 2, count)
+        mode = rng.integers(0, 4 if own else 3, count)
         direction = rng.standard_normal((count, len(member)))
-        spread = rng.random(count) < 0.5
+        spread = rng.random(count) < 0.25
         for position, i in enumerate(member):
             if growing[coordinates[i].col]:
                 direction[:, position] *= spread
         size = np.where(mode == 0, d ** -rng.uniform(0.3, 1.7, count), np.exp(rng.uniform(-1.5, 0.5, count)))
-        z[:, member] = np.where((mode < 2)[:, None], direction * size[:, None] + 0.1 * z[:, member], z[:, member])
+        noise = np.where(rng.random(count) < 0.5, 0.1, 0.0)[:, None]
+        z[:, member] = np.where((mode < 3)[:, None], direction * size[:, None] + noise * z[:, member], z[:, member])
         for place in own:
-            z[mode == 2, place] = rng.choice([-1.0, 1.0], int(np.sum(mode == 2)))
+            z[mode == 3, place] = rng.choice([-1.0, 1.0], int(np.sum(mode == 3)))
+    answered = rng.random(count) < 0.75
+    z[answered] = _answered(scaled, z[answered], d)
     return z
+
+
+def _answered(scaled: Scaled, z: Floats, d: float) -> Floats:
+    """With the entries of growing rows off the diagonal equal in each column, so that the rows sum to those of I_d."""
+    isotropy, coordinates = scaled.space.isotropy, scaled.space.coordinates
+    roots = scaled.roots(np.array([d]))[0, : len(coordinates)]
+    x = z[:, : len(coordinates)] / roots
+    sizes = [float(isotropy.orbit_size(o).at(d)) for o in isotropy.rows]
+    grows = [not isotropy.orbit_size(o).is_constant for o in isotropy.rows]
+    for col in range(len(isotropy.cols)):
+        here = [i for i, c in enumerate(coordinates) if c.col == col]
+        rest, rows = np.ones(len(z)), 0.0
+        for i in here:
+            c = coordinates[i]
+            if not grows[c.row]:
+                others = sizes[c.row] - 1 if c.kind == "other" else 1.0 if c.kind == "own" else sizes[c.row]
+                rest -= others * x[:, i]
+            elif c.kind == "own":
+                rest -= x[:, i]
+            else:
+                rows += sizes[c.row] - 1 if c.kind == "other" else sizes[c.row]
+        for i in here:
+            if grows[coordinates[i].row] and coordinates[i].kind != "own":
+                x[:, i] = rest / rows
+    result = z.copy()
+    result[:, : len(coordinates)] = x * roots
+    return result
 
 
 def _is_own(scaled: Scaled, i: int) -> bool:

@@ -24,6 +24,7 @@ from symrelu.finding.candidates import (
 )
 from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for, power_of_ten, to_mpf
 from symrelu.finding.exponents import Expansion, Unbounded, expansion
+from symrelu.finding.extend import with_a_small_row
 from symrelu.finding.follow import follow
 from symrelu.finding.multistart import sign_patterns, starts
 from symrelu.finding.normaliser import symmetries
@@ -80,7 +81,10 @@ class Search:
     def found_at(self, d: float) -> list[Cluster]:
         """Smooth isolated points of this isotropy type at one d; the others go to the report."""
         rng = np.random.default_rng([self.seed, round(d)])
-        z = np.concatenate([starts(self.scaled, d, self.count, rng), sign_patterns(self.scaled, d)])
+        parts = [starts(self.scaled, d, self.count, rng, 0.35 if d < 1e4 else 0.6), sign_patterns(self.scaled, d)]
+        if d >= 1e4:
+            parts.append(with_a_small_row(self.problem, d, self.seed, self.count // 3))
+        z = np.concatenate(parts)
         result = newton(self.scaled, z, np.full(len(z), d))
         self.starts.append((d, self.seed, len(z), int(np.sum(result.ok))))
         found, left_out = clusters(self.scaled, result.z[result.ok], d, self.seed, self.images)

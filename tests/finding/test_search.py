@@ -4,11 +4,14 @@ from fractions import Fraction
 from math import pi
 
 import mpmath
+import numpy as np
 import pytest
 
 import symrelu
 from symrelu.errors import NoFamily
 from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for, power_of_ten
+from symrelu.finding.extend import with_a_small_row
+from symrelu.finding.scaling import Scaled, newton
 
 
 def leading(candidate):
@@ -78,6 +81,17 @@ def test_three_branches_lie_over_one_limit(searched):
     assert [c.kind for c in candidates] == ["minimum", "minimum", "saddle"]
     assert all([x[0] for x in leading(c)] == [1, 0, 0, 0, -1, 0] for c in candidates)
     assert len({round(leading(c)[1][2], 6) for c in candidates}) == 3
+
+
+def test_starts_with_a_small_row_meet_both_signs_of_a_vanishing_row(problem):
+    """Delta(S_{d-1} x S_1) at d = 1e4: the last row vanishes as +t**3 and -t**3; hardly any random start is so near."""
+    scaled = Scaled(problem("d-1,1"))
+    z = with_a_small_row(scaled.problem, 1e4, 1, 100)
+    assert len(z) and np.min(scaled.norms(z)) < 1e-6
+    result = newton(scaled, z, np.full(len(z), 1e4))
+    x = result.z[result.ok] / scaled.roots(np.full(int(np.sum(result.ok)), 1e4))
+    vanishing = x[(np.abs(x[:, 3]) < 1e-5) & (np.abs(x[:, 3]) > 1e-7)]
+    assert {1, -1} <= set(np.sign(vanishing[:, 3]).astype(int))
 
 
 def branch_of_one_more_neuron(problem, d):
