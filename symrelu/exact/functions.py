@@ -47,6 +47,18 @@ def _plus(e: Exponents, f: Exponents) -> Exponents:
     return tuple(map(int.__add__, e[: len(f)], f)) + e[len(f) :]
 
 
+class UndecidedSign(Undecided):
+    """An element that is not 0 as a function, but may be 0 at the marked point: ``element``, and its ``ball`` there."""
+
+    def __init__(self, element: Function, ball: arb) -> None:
+        super().__init__(
+            f"whether {element} is 0 is not decided by the values at hand ({ball.str(5)}); give more digits, or more "
+            "terms"
+        )
+        self.element = element
+        self.ball = ball
+
+
 class Function(Immutable):
     """An element of a :class:`FunctionField`; immutable, equal exactly when equal as a function of the unknowns."""
 
@@ -266,6 +278,10 @@ class FunctionField(Immutable):
             exponents[self._index[key]] = int(e)
         return Fraction(int(content.p), int(content.q)), exponents
 
+    def irreducible_factors(self, x: Function) -> list[Function]:
+        """The irreducible factors of the numerator, as polynomials in all the variables."""
+        return [Function(self, part, ()) for part, _ in x.num.factor()[1]]
+
     def _monomial(self, content: Fraction, exponents: dict[int, int], num: fmpq_mpoly) -> Function:
         """content * num * prod(f_i ** e_i), e_i of either sign."""
         den = [0] * len(self.factors)
@@ -342,9 +358,9 @@ class FunctionField(Immutable):
             return self.zero
         if any(x.num.degrees()[: self.first]):
             raise Undecided(f"the square root of {x} is a root of roots: such a leading system is not derived here")
-        if self.sign(x) < 0:
-            raise ValueError(f"square root of {x}, which is negative at the marked point")
         content, exponents = self._factored(x.num)
+        if content < 0:
+            raise ValueError(f"square root of {x}, which is negative at the marked point")
         for i, e in enumerate(x.den):
             exponents[i] = exponents.get(i, 0) - e
         num, halves = self.one.num, {}
@@ -408,7 +424,7 @@ class FunctionField(Immutable):
             return self._table(bits).value(x)
 
     def sign(self, x: Function) -> int:
-        """The sign of x at the marked point; Undecided if the balls of its unknowns do not tell."""
+        """The sign of x at the marked point; UndecidedSign if the balls of its unknowns do not tell."""
         if not x:
             return 0
         bits = 64
@@ -420,9 +436,7 @@ class FunctionField(Immutable):
                     self.decisions.append((x, sign))
                 return sign
             bits *= 4
-        raise Undecided(
-            f"whether {x} is 0 is not decided by the values at hand ({ball.str(5)}); give more digits, or more terms"
-        )
+        raise UndecidedSign(x, ball)
 
     def unknowns_in(self, x: Function) -> set[int]:
         """The numbers of the unknowns that x depends on, through its roots and angles too."""

@@ -12,77 +12,40 @@ interval Newton test, which proves that there is one, and one only in a box.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from flint import arb
 
 from symrelu.errors import BadInput, NoFamily, TruncatedTooSoon, Undecided
 from symrelu.exact.balls import working_bits
-from symrelu.exact.functions import FunctionArithmetic, FunctionField
+from symrelu.exact.functions import Function, FunctionArithmetic, FunctionField, UndecidedSign
 from symrelu.exact.series import Series, monomial
 from symrelu.model.reduced import Problem
-from symrelu.series.collect import Condition, Numerics, conditions, needed, square, whose
+from symrelu.series.collect import BITS, Condition, Numerics, conditions, needed, square, whose
 from symrelu.series.enclose import SquareSystem, agrees
+from symrelu.series.guide import DIGITS, CoordinateGuide, Given, NumericalFamily, guide_of
 
 WIDEST = 9  # orders a coordinate that are tried at most
-DIGITS = 25
+
+
+Place = tuple[int, int]  # (coordinate from 0, power of t; 0 for the limit)
 
 
 @dataclass(frozen=True)
-class CoordinateGuide:
-    """What is known numerically of one coordinate: a = limit + coefficient * t**exponent + ...
-
-    limit: the exact limit, or None where it is an unknown; then ``value`` is its numerical value. exponent: of the
-    first correction, in powers of t = d**(-1/ramification), at least 1; None for a coordinate that equals its exact
-    limit for every d. coefficient: of that power (not needed where the limit is an unknown). Values are decimal strings
-    or mpmath numbers, right to ``digits`` digits.
+class Relation:
+    """What the guide says of one coefficient to all its digits, and is taken to hold exactly: it is the constant plus
+    the sum of the multiples of other coefficients in ``terms``. (It decides which leading coefficients are 0, so there
+    is no system without it; a family is proved with it or not at all.)
     """
 
-    limit: Fraction | None
-    exponent: int | None
-    coefficient: Any = None
-    value: Any = None
-    digits: int = DIGITS
-
-
-class NumericalFamily(Protocol):
-    """A family found numerically, such as :class:`symrelu.finding.candidates.Candidate`. Its numbers have a ``value``,
-    a count of ``digits`` that are right, and ``exact``, the rational number they are taken for, or None.
-    """
-
-    @property
-    def limits(self) -> Sequence[Any]:
-        """The limit of each coordinate, a number."""
-
-    @property
-    def corrections(self) -> Sequence[Sequence[Any]]:
-        """For each coordinate its first terms ``coefficient * d**(-exponent/2)``; empty where it is constant."""
-
-
-def guide_of(family: NumericalFamily, ramification: int) -> list[CoordinateGuide]:
-    """The guide that a family found numerically gives, in powers of t = d**(-1/ramification).
-
-    Raises BadInput if an exponent lies not in Z at this ramification.
-    """
-    guide = []
-    for i, (limit, terms) in enumerate(zip(family.limits, family.corrections, strict=True)):
-        first = terms[0] if terms else None
-        power = None if first is None else first.exponent * Fraction(ramification, 2)
-        if power is not None and power.denominator != 1:
-            raise BadInput(
-                f"coordinate {i + 1} has a correction d**(-{power / ramification}), which is no power of t = "
-                f"d**(-1/{ramification}); give another ramification"
-            )
-        coefficient = None if first is None else first.coefficient.value
-        digits = min(DIGITS, limit.digits, DIGITS if first is None else first.coefficient.digits)
-        guide.append(
-            CoordinateGuide(limit.exact, None if power is None else int(power), coefficient, limit.value, digits)
-        )
-    return guide
+    of: Place
+    terms: tuple[tuple[Place, Fraction], ...]
+    constant: Fraction
+    text: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +70,7 @@ class LeadingSystem:
 
     unknowns, equations: each equation (``expression`` = 0) says of which gradient coefficients it is a combination.
     angles: for each psi_k, whose angle it is. limits: those given exactly, None for those that are unknowns.
-    exponents: of the first corrections (0 for a coordinate that is constant).
+    exponents: of the first corrections (0 for a coordinate that is constant). relations: what is assumed besides.
     """
 
     problem: Problem
@@ -117,6 +80,7 @@ class LeadingSystem:
     angles: tuple[str, ...]
     limits: tuple[Fraction | None, ...]
     exponents: tuple[int, ...]
+    relations: tuple[Relation, ...]
     system: SquareSystem
     _start: tuple[arb, ...]
     _guide: Mapping[int, arb]
@@ -160,14 +124,27 @@ class LeadingSystem:
         coefficients that the system determines, up to the first one that it leaves open; powers below the exponent,
         which are 0, are left out.
         """
-        values = self.enclose(bits)
+        values = {(u.place, u.power): x for u, x in zip(self.unknowns, self.enclose(bits), strict=True)}
         with working_bits(bits):
-            found = {(i, 0): arb(x.numerator) / x.denominator for i, x in enumerate(self.limits) if x is not None}
-        expected: dict[int, int] = {}
-        for u, x in zip(self.unknowns, values, strict=True):
-            if u.power == 0 or u.power == expected.get(u.place, self.exponents[u.place]):
-                found[u.place, u.power] = x
-                expected[u.place] = u.power + 1 if u.power else self.exponents[u.place]
+            values = self.completed(values, lambda q: arb(q.numerator) / q.denominator)
+        found: dict[Place, arb] = {}
+        for i, exponent in enumerate(self.exponents):
+            power = 0
+            while (i, power) in values:
+                found[i, power] = values[i, power]
+                power = power + 1 if power else exponent or -1
+        return found
+
+    def completed(self, values: Mapping[Place, Any], rational: Callable[[Fraction], Any]) -> dict[Place, Any]:
+        """Values of unknowns with the exact limits and what the relations say of other coefficients added; scalars of
+        any kind, into which ``rational`` takes Fractions.
+        """
+        found = {(i, 0): rational(x) for i, x in enumerate(self.limits) if x is not None} | dict(values)
+        for relation in self.relations:
+            if all(place in found for place, _ in relation.terms):
+                found[relation.of] = sum(
+                    (found[place] * rational(c) for place, c in relation.terms), rational(relation.constant)
+                )
         return found
 
     def definitions(self) -> dict[str, str]:
@@ -180,7 +157,9 @@ class LeadingSystem:
 
     def text(self) -> str:
         """Unknowns, equations, the gradient coefficients they come from, and the meaning of roots and angles."""
-        lines = [f"t = d**(-1/{self.ramification}); unknowns:", *(f"  {u}" for u in self.unknowns), "equations:"]
+        lines = [f"t = d**(-1/{self.ramification}); unknowns:", *(f"  {u}" for u in self.unknowns)]
+        lines += [f"  {relation.text} = 0, read off the guide" for relation in self.relations]
+        lines.append("equations:")
         for e in self.equations:
             lines.append(f"  {e.expression} = 0")
             lines.append(f"    from {_places(e)}")
@@ -227,17 +206,26 @@ def leading_system(
         raise BadInput("the guide is a constant point: there is no leading system; substitute it instead")
     # twice the digits of the smallest pivot taken, and more, are known of the guide
     small = 10.0 ** -max(3, min(DIGITS, *(g.digits for g in guide)) // 2 - 3)
-    given = [_Given.of(i, name, g) for i, (name, g) in enumerate(zip(problem.names, guide, strict=True))]
+    given = [Given.of(i, name, g) for i, (name, g) in enumerate(zip(problem.names, guide, strict=True))]
     failure: Exception | None = None
+    relations: list[Relation] = []
     widest = max(WIDEST, terms + 3 * ramification)
-    for width in range(terms, widest + 1):
+    width = terms
+    while width <= widest:
+        ansatz = _Ansatz(problem, ramification, given, width, relations)
         try:
-            found = _attempt(problem, ramification, given, width, terms, small)
-        except TruncatedTooSoon as error:
-            failure = error
+            found = ansatz.system(terms, small)
+        except UndecidedSign as error:
+            relation = ansatz.relation(error.element, small)
+            if relation is None or len(relations) > len(given):
+                raise
+            relations.append(relation)
             continue
+        except TruncatedTooSoon as error:
+            found, failure = None, error
         if found is not None:
             return found
+        width += 1
     raise Undecided(
         f"the lowest orders of the gradient, from {widest} orders of each entry, do not determine the leading "
         "coefficients"
@@ -246,116 +234,125 @@ def leading_system(
     )
 
 
-@dataclass(frozen=True)
-class _Given:
-    """A coordinate's guide with its values as balls: ``values`` by powers of t, 0 for an unknown limit."""
+class _Ansatz:
+    """The entries with undetermined coefficients, ``width`` orders of each from its exponent on."""
 
-    index: int
-    limit: Fraction | None
-    exponent: int | None
-    values: Mapping[int, arb]
-
-    @classmethod
-    def of(cls, index: int, name: str, guide: CoordinateGuide) -> _Given:
-        if guide.limit is None and guide.value is None:
-            raise BadInput(f"the guide gives {name} neither an exact limit nor the value of one: give one of them")
-        if guide.exponent is None:
-            if guide.limit is None:
-                raise BadInput(f"the guide gives {name} an unknown limit and no correction: give its exponent")
-            return cls(index, Fraction(guide.limit), None, {})
-        if guide.exponent < 1 or (guide.limit is not None and guide.coefficient is None):
-            raise BadInput(
-                f"the guide gives {name} the exponent {guide.exponent} and the coefficient {guide.coefficient}: give "
-                "an exponent of at least 1 and the coefficient"
-            )
-        if guide.limit is None:
-            return cls(index, None, guide.exponent, {0: _ball(guide.value, guide.digits)})
-        return cls(
-            index, Fraction(guide.limit), guide.exponent, {guide.exponent: _ball(guide.coefficient, guide.digits)}
-        )
-
-    def powers(self, width: int) -> list[int]:
-        """The powers of t whose coefficients are unknown, those looked for first in front."""
-        start = [0] if self.limit is None else []
-        return start + ([] if self.exponent is None else [self.exponent + j for j in range(width)])
-
-
-def _ball(x: Any, digits: int) -> arb:
-    if not isinstance(x, str):
-        from mpmath import nstr
-
-        x = nstr(x, digits + 5)
-    with working_bits(int(3.33 * digits) + 32):
-        value = arb(x)
-        return value + abs(value) * arb(10) ** -digits * arb(0, 1)
-
-
-def _attempt(
-    problem: Problem, ramification: int, given: Sequence[_Given], width: int, terms: int, small: float
-) -> LeadingSystem | None:
-    """The leading system from ``width`` orders of each entry; None if they do not determine the wanted unknowns."""
-    unknowns: list[Unknown] = []
-    values: dict[int, arb] = {}
-    wanted: set[int] = set()
-    numbers: list[dict[int, int]] = []  # per coordinate: power of t -> unknown
-    for g in given:
-        own: dict[int, int] = {}
-        for place, power in enumerate(g.powers(width)):
-            own[power] = number = len(unknowns)
+    def __init__(
+        self,
+        problem: Problem,
+        ramification: int,
+        given: Sequence[Given],
+        width: int,
+        relations: Sequence[Relation],
+    ) -> None:
+        self.problem, self.ramification, self.given, self.width = problem, ramification, given, width
+        self.relations = {relation.of: relation for relation in relations}
+        self.unknowns: list[Unknown] = []
+        self.numbers: dict[Place, int] = {}
+        self.values: dict[int, arb] = {}
+        for g in given:
             name = problem.names[g.index]
-            symbol = f"{name.replace('a_', 'c_')}_{power}" if power else f"L_{g.index + 1}"
-            unknowns.append(Unknown(symbol, name, g.index, power))
-            if power in g.values:
-                values[number] = g.values[power]
-            if place < terms:
-                wanted.add(number)
-        numbers.append(own)
-    nowhere = arb(0, float("inf"))
-    field = FunctionField(
-        [u.name for u in unknowns], lambda bits: [values.get(k, nowhere) for k in range(len(unknowns))]
-    )
-    entries = [_entry(field, g, own, width, ramification) for g, own in zip(given, numbers, strict=True)]
-    d = monomial(field, 1, -ramification, ramification)
-    point = problem.at(FunctionArithmetic(field, ramification), entries, d)
-    found = conditions(field, point.entry_gradient())
-    numerics = Numerics(field, found, values, small)
-    wrong = numerics.violated(found, values)
-    if wrong is not None:
-        raise NoFamily(
-            f"the guide does not satisfy {wrong.expression} = 0 ({_places(wrong)}), which every family with its limits "
-            "and exponents does: look at the exponents again, or give more digits"
+            for power in g.powers(width):
+                if (g.index, power) in self.relations:
+                    continue
+                number = self.numbers[g.index, power] = len(self.unknowns)
+                symbol = f"{name.replace('a_', 'c_')}_{power}" if power else f"L_{g.index + 1}"
+                self.unknowns.append(Unknown(symbol, name, g.index, power))
+                if power in g.values:
+                    self.values[number] = g.values[power]
+        nowhere = arb(0, float("inf"))
+        count = len(self.unknowns)
+        self.field = FunctionField(
+            [u.name for u in self.unknowns], lambda bits: [self.values.get(k, nowhere) for k in range(count)]
         )
-    # signs that were read off the guide are to be confirmed too
-    wanted |= set().union(*(x.unknowns() for x, _ in field.decisions)) if field.decisions else set()
-    chosen = needed(numerics, found, wanted)
-    if chosen is None:
+
+    def coefficient(self, place: Place) -> Function:
+        """The coefficient at a place, as an element of the field."""
+        if place in self.numbers:
+            return self.field.unknown(self.numbers[place])
+        if place in self.relations:
+            relation = self.relations[place]
+            total = self.field(relation.constant)
+            for other, c in relation.terms:
+                total = total + self.coefficient(other) * c
+            return total
+        limit = self.given[place[0]].limit
+        return self.field(limit) if place[1] == 0 and limit is not None else self.field.zero
+
+    def entry(self, given: Given) -> Series:
+        """One coordinate."""
+        if given.exponent is None:
+            return monomial(self.field, given.limit, 0, self.ramification)
+        end = given.exponent + self.width
+        return Series(self.field, 0, [self.coefficient((given.index, k)) for k in range(end)], end, self.ramification)
+
+    def relation(self, element: Function, small: float) -> Relation | None:
+        """That a factor of an element is 0, if it is affine with rational coefficients and vanishes to the digits of
+        the guide: solved for its last unknown. None if there is no such factor.
+        """
+        for part in self.field.irreducible_factors(element):
+            ball = self.field.ball(part, BITS)
+            if ball.contains(0) and ball.rad() < small and self.field.is_affine(part):
+                found = self._solved(part)
+                if found is not None:
+                    return found
         return None
-    kept = numerics.determined(chosen)
-    equations = square(field, chosen, kept, values)
-    order = tuple(sorted(kept, key=lambda k: (unknowns[k].place, unknowns[k].power)))
-    highest = max(c.level for c in chosen)
-    others = [c for c in found if c.level <= highest and c not in chosen and c.expression.unknowns() <= kept]
-    system = SquareSystem(field, order, tuple(e.expression for e in equations), tuple(c.expression for c in others))
-    start = tuple(numerics.values[k] for k in order)
-    return LeadingSystem(
-        problem,
-        ramification,
-        tuple(unknowns[k] for k in order),
-        tuple(equations),
-        tuple(whose(point, field)),
-        tuple(g.limit for g in given),
-        tuple(g.exponent or 0 for g in given),
-        system,
-        start,
-        {k: x for k, x in values.items() if k in kept},
-    )
 
+    def _solved(self, affine: Function) -> Relation | None:
+        terms: dict[Place, Fraction] = {}
+        rest = affine
+        for k in sorted(affine.unknowns()):
+            slope = self.field.coefficients(affine, self.field.first + k)[1].rational()
+            if slope is None:
+                return None
+            terms[self.unknowns[k].place, self.unknowns[k].power] = slope
+            rest = rest - self.field.unknown(k) * slope
+        constant = rest.rational()
+        if constant is None or not terms:
+            return None
+        last, slope = terms.popitem()
+        return Relation(last, tuple((p, -c / slope) for p, c in terms.items()), -constant / slope, str(affine))
 
-def _entry(field: FunctionField, given: _Given, numbers: Mapping[int, int], width: int, ramification: int) -> Series:
-    if given.exponent is None:
-        return monomial(field, given.limit, 0, ramification)
-    end = given.exponent + width
-    limit = field(given.limit) if given.limit is not None else field.zero
-    coefficients = [field.unknown(numbers[k]) if k in numbers else field.zero for k in range(end)]
-    coefficients[0] = coefficients[0] + limit
-    return Series(field, 0, coefficients, end, ramification)
+    def system(self, terms: int, small: float) -> LeadingSystem | None:
+        """The leading system that these orders give; None if they do not determine the wanted unknowns."""
+        field, values, unknowns = self.field, self.values, self.unknowns
+        wanted = {
+            self.numbers[g.index, power]
+            for g in self.given
+            for power in g.powers(self.width)[:terms]
+            if (g.index, power) in self.numbers
+        }
+        d = monomial(field, 1, -self.ramification, self.ramification)
+        arithmetic = FunctionArithmetic(field, self.ramification)
+        point = self.problem.at(arithmetic, [self.entry(g) for g in self.given], d)
+        found = conditions(field, point.entry_gradient())
+        numerics = Numerics(field, found, values, small)
+        wrong = numerics.violated(found, values)
+        if wrong is not None:
+            raise NoFamily(
+                f"the guide does not satisfy {wrong.expression} = 0 ({_places(wrong)}), which every family with its "
+                "limits and exponents does: look at the exponents again, or give more digits"
+            )
+        for x, _ in field.decisions:  # signs that were read off the guide are to be confirmed too
+            wanted |= x.unknowns()
+        chosen = needed(numerics, found, wanted)
+        if chosen is None:
+            return None
+        kept = numerics.determined(chosen)
+        equations = square(field, chosen, kept, values)
+        order = tuple(sorted(kept, key=lambda k: (unknowns[k].place, unknowns[k].power)))
+        highest = max(c.level for c in chosen)
+        others = [c for c in found if c.level <= highest and c not in chosen and c.expression.unknowns() <= kept]
+        return LeadingSystem(
+            self.problem,
+            self.ramification,
+            tuple(unknowns[k] for k in order),
+            tuple(equations),
+            tuple(whose(point, field)),
+            tuple(g.limit for g in self.given),
+            tuple(g.exponent or 0 for g in self.given),
+            tuple(self.relations.values()),
+            SquareSystem(field, order, tuple(e.expression for e in equations), tuple(c.expression for c in others)),
+            tuple(numerics.values[k] for k in order),
+            {k: x for k, x in values.items() if k in kept},
+        )

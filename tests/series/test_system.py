@@ -21,7 +21,8 @@ from symrelu.model.reduced import Problem
 from symrelu.paths.newton import newton_step
 from symrelu.series.collect import Condition, Numerics, needed, square
 from symrelu.series.enclose import SquareSystem
-from symrelu.series.system import CoordinateGuide, LeadingSystem, leading_system
+from symrelu.series.guide import CoordinateGuide
+from symrelu.series.system import LeadingSystem, leading_system
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
 
@@ -293,6 +294,28 @@ def test_polynomial_systems_are_solved_too(name: str, known: Any) -> None:
     assert {(i, k) for i, k in enumerate(first)} <= values.keys()
     for (i, k), ball in values.items():
         assert ball.overlaps(series[i].field.ball(series[i][k], 200)) and ball.rad() < 1e-35
+
+
+def test_a_relation_that_decides_what_vanishes_is_read_off_the_guide() -> None:
+    """Delta(S_{d-2} x S_2), the block's two rows opposite at the limit: own = -off. For generic own and off their Gram
+    root would not vanish. The limit is (pi + 4 - 4 sqrt(2))/(4 pi - 8).
+    """
+    problem = Problem(FixedSpace(Isotropy.parse("d-2,2")), RELU)
+    with mpmath.workdps(200):
+        limit = (mpmath.pi + 4 - 4 * mpmath.sqrt(2)) / (4 * mpmath.pi - 8)
+        rough, exponents = ["1.08", "-1.08", "1", "0.17", "0.23", "-0.53"], [2, 4, 2, 4, 2, 2]
+        limits = [1, 0, 0, 0, limit, -limit]
+        t = mpmath.mpf(10) ** (-HUGE // 2)
+        start = [x + mpmath.mpf(c) * t**e for x, c, e in zip(limits, rough, exponents, strict=True)]
+        point = newton(problem, 200, start, 10**HUGE)
+        guide = [
+            CoordinateGuide(Fraction(x) if x in (0, 1) else None, e, (y - x) / t**e, y, DIGITS)
+            for x, y, e in zip(limits, point, exponents, strict=True)
+        ]
+    system = leading_system(problem, 2, guide)
+    assert [r.text for r in system.relations] == ["L_5 + L_6"] and "L_5 + L_6 = 0, read off the guide" in system.text()
+    values = system.start_values(200)
+    assert holds(values[4, 0], limits[4], 50) and holds(values[5, 0], limits[5], 50)
 
 
 @pytest.mark.slow
