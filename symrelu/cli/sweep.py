@@ -21,6 +21,13 @@ MOST_DIMENSIONS = 1000
 @click.option("--kernel", "kernels", multiple=True, metavar="KERNEL", help="Of the activation (default: relu); again.")
 @click.option("--extra-row", is_flag=True, help="Each type with one fixed row more, too (k = d + 1).")
 @click.option("--d-range", "d_range", metavar="LO:HI[:STEP]", help="Loss and index at these d, too.")
+@click.option(
+    "--limits",
+    type=click.Choice(("found", "signs")),
+    default="found",
+    show_default=True,
+    help="found: all that a search meets; signs: only diagonal limits +-1.",
+)
 @click.option("--numerical", is_flag=True, help="Leave the proof of the thresholds out.")
 @click.option("--workers", type=int, metavar="N", help="Processes on this machine (default: one a core).")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler instead: tcp://HOST:8786 (extra: cluster).")
@@ -32,6 +39,7 @@ def sweep(
     kernels: tuple[str, ...],
     extra_row: bool,
     d_range: str | None,
+    limits: str,
     numerical: bool,
     workers: int | None,
     cluster: str | None,
@@ -73,7 +81,7 @@ def sweep(
     if workers is not None and cluster is not None:
         raise BadInput("both --workers and --cluster were given; give one of them")
     dimensions = [] if d_range is None else read_range(d_range)
-    tasks = tasks_up_to(most, kernels or ("relu",), extra_row, dimensions, not numerical)
+    tasks = tasks_up_to(most, kernels or ("relu",), extra_row, dimensions, not numerical, limits)
 
     from symrelu.sweep.pools import Cluster, Processes
     from symrelu.sweep.run import Interrupted

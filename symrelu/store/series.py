@@ -24,8 +24,9 @@ def asked_of(key: FamilyKey) -> dict[str, Any]:
     }
 
 
-def kept_series(key: FamilyKey, order: int, make: Callable[[], FamilySeries]) -> FamilySeries:
-    """The family's series through t**order: from memory, from disk, or by ``make()``.
+def kept_series(key: FamilyKey, order: int, make: Callable[[], FamilySeries], digits: int = 15) -> FamilySeries:
+    """The family's series through t**order, coefficients without exact form to so many digits: from memory, from disk,
+    or by ``make()``.
 
     What comes from disk was proved when it was written, by this version of symrelu from the same sources; its JSON is
     read by :meth:`FamilySeries.from_json`, which refuses what does not fit together, and must be about this group,
@@ -38,7 +39,7 @@ def kept_series(key: FamilyKey, order: int, make: Callable[[], FamilySeries]) ->
             raise BadInput("the series kept here is another one's")
         return found
 
-    return kept("series", {**asked_of(key), "order": order}, make, FamilySeries.to_json, read)
+    return kept("series", {**asked_of(key), "order": order, "digits": digits}, make, FamilySeries.to_json, read)
 
 
 __all__ = ["asked_of", "kept_series"]

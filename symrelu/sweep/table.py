@@ -44,10 +44,11 @@ def lines_of(task: Task, records: Sequence[Record]) -> list[str]:
     """What is written for a task that is done: a line for each family, and the line that closes it."""
     families = [r for r in records if "limit" in r and "larger" not in r]
     closing: Record = {"done": True, "families": len(families)}
-    closing |= next(({"searched": False, "reason": r["reason"]} for r in records if r.get("searched") is False), {})
-    larger = [r for r in records if "larger" in r]
-    if larger:
-        closing["larger"] = larger
+    for record in records:
+        if "searched" in record or "completeness" in record:
+            closing |= record
+    for key in ("larger", "unproved"):
+        closing[key] = [record for record in records if key in record]
     return [_line(task, record) for record in (*families, closing)]
 
 
@@ -137,11 +138,11 @@ def table(records: Sequence[Record], form: str = "text") -> str:
     for record in sorted((r for r in records if r["limit"] is None), key=_order):
         if record.get("searched") is False:
             notes.append(f"not searched: {_type(record)}: {record['reason']}")
-        for other in record.get("larger", ()):
-            notes.append(
-                f"not counted: {_type(record)}, limit {other['limit']}: its critical points have the larger isotropy "
-                f"{other['larger']}"
-            )
+        if record.get("larger"):
+            others = ", ".join(f"{other['limit']} ({other['larger']})" for other in record["larger"])
+            notes.append(f"not counted: {_type(record)}: of larger isotropy, and in the task of that: {others}")
+        for other in record.get("unproved", ()):
+            notes.append(f"not proved: {_type(record)}: {other['unproved']}: {other['reason']}")
     if notes:
         lines += ["", *(f"* {note}" if form == "markdown" else note for note in notes)]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from symrelu.errors import BadInput, NoFamily, SymreluError
+from symrelu.errors import BadInput, SymreluError
 from symrelu.store.keys import digest
 
 if TYPE_CHECKING:
@@ -43,12 +43,14 @@ def tasks_up_to(
     extra_row: bool = False,
     dimensions: Sequence[Fraction | int] = (),
     prove: bool = True,
+    limits: str = "found",
 ) -> list[Task]:
     """One task for each isotropy type Delta(S_{d-m} x S_lambda), lambda a partition of m = 0 .. ``most``, and kernel.
 
     Parameters: ``kernels``, as the option --kernel takes them; ``extra_row``: each type once more with one fixed row
     beside its blocks (k = d + 1); ``dimensions``: where loss and index are wanted besides (thresholds are then sought
-    from the smallest of them on only); ``prove``: thresholds with a proof that none was missed.
+    from the smallest of them on only); ``prove``: thresholds with a proof that none was missed; ``limits``: "found" for
+    all families that a search meets, "signs" for those alone whose limit is diagonal with entries +-1.
     Raises BadInput for a bound outside 0 .. 30 and for a kernel that cannot be read.
     """
     from symrelu.model.setting import Setting
@@ -69,6 +71,7 @@ def tasks_up_to(
                         "setting": setting,
                         "dimensions": [str(d) for d in dimensions],
                         "prove": prove,
+                        "limits": limits,
                     }
                 )
     return tasks
@@ -82,69 +85,46 @@ def task_id(task: Task) -> str:
 def find_task(task: Task) -> list[Record]:
     """All families that are found for a task, each as plain data with losses, thresholds and verdicts.
 
-    A record with "searched": false says why a type is not searched, one with "larger" names a family whose critical
-    points have more symmetry than the type: it belongs to the task of that type, and is not counted here. Errors other
-    than those of symrelu pass through.
+    Other records: {"completeness": ...}, of the list; {"searched": false, "reason": ...} for a type that is not
+    searched; {"larger": group, "limit": ...} for a family whose critical points have more symmetry than the type: it
+    belongs to the task of that type, and is not counted here; {"unproved": what, "reason": ...} for what was met but
+    not proved. Errors other than those of symrelu pass through.
     """
+    from symrelu.model.setting import Setting
+    from symrelu.sweep.search import families_of
+    from symrelu.symmetry.isotropy import Isotropy
+
     with _precisions:
         try:
-            found = _families(task)
+            isotropy = Isotropy.parse(task["blocks"], task["rows"], task["cols"])
+            found = families_of(isotropy, Setting.from_json(task["setting"]), task["limits"])
         except BadInput as error:
             return [{"searched": False, "reason": str(error)}]
-        records: list[Record] = []
+        records: list[Record] = [{"completeness": found.completeness}]
+        records += [{"unproved": what, "reason": reason} for what, reason in found.unproved]
         counted: dict[str, int] = {}
-        for one in found:
-            limit = one.key.limit_text()
-            if one.actual.is_larger:
-                records.append({"larger": one.actual.label(), "limit": limit})
+        for one in found.families:
+            limit = one.limit_text()
+            try:
+                if one.actual.is_larger:
+                    records.append({"larger": one.actual.label(), "limit": limit})
+                    continue
+                series = one.series(LOSS_ORDER).to_json()
+            except SymreluError as error:
+                records.append({"unproved": f"limit {limit}", "reason": str(error)})
                 continue
             counted[limit] = counted.get(limit, 0) + 1
-            records.append({"limit": limit, "branch": counted[limit], **_described(one, task)})
+            records.append({"limit": limit, "branch": counted[limit], **_described(one, series, task)})
         return records
 
 
-def _families(task: Task) -> list[Family]:
-    """The families of the task's type; BadInput if that type is not searched."""
-    return _one_a_sign_pattern(task)
-
-
-def _one_a_sign_pattern(task: Task) -> list[Family]:
-    from symrelu.catalogue import check_searched
-    from symrelu.families import family
-    from symrelu.model.setting import Setting
-    from symrelu.symmetry.isotropy import Isotropy
-
-    isotropy = Isotropy.parse(task["blocks"], task["rows"], task["cols"])
-    check_searched(isotropy)
-    if not Setting.from_json(task["setting"]).is_default:
-        raise BadInput(
-            f"families of the kernel {task['setting']['kernel']} are not searched in this version; try relu, or "
-            "`symrelu expression`"
-        )
-    found = []
-    for signs in product("+-", repeat=len(isotropy.blocks)):
-        one = family(blocks=task["blocks"], limit=",".join(signs))
-        try:
-            _ = one.start
-        except NoFamily:
-            continue
-        found.append(one)
-    return found
-
-
-def _described(one: Family, task: Task) -> Record:
-    """Loss, thresholds and verdicts of one family."""
-    series = one.series(LOSS_ORDER).to_json()
+def _described(one: Family, series: Record, task: Task) -> Record:
+    """Loss, thresholds and verdicts of one family with this series."""
     dimensions = [Fraction(d) for d in task["dimensions"]]
+    keys = ("isotropy", "multiplicity", "ramification", "field", "exact", "closed_form", "loss")
     record = {
         "family": one.name,
-        "isotropy": series["isotropy"],
-        "multiplicity": series["multiplicity"],
-        "ramification": series["ramification"],
-        "field": series["field"],
-        "exact": series["exact"],
-        "closed_form": series["closed_form"],
-        "loss": series["loss"],
+        **{key: series[key] for key in keys},
         **_thresholds(one, min(dimensions, default=None), task["prove"]),
     }
     found = record["thresholds"]

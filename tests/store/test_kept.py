@@ -67,7 +67,7 @@ def test_a_record_that_does_not_fit_together_is_made_anew(fresh: Open) -> None:
     counted = Counted("1b")
     store = fresh()
     first = counted.series()
-    asked = {**asked_of(counted.key), "order": 3}
+    asked = {**asked_of(counted.key), "order": 3, "digits": 15}
     data = store.get("series", asked)
     for wrong in (
         {**data, "family": "2a"},
@@ -88,7 +88,7 @@ def test_a_record_that_does_not_fit_together_is_made_anew(fresh: Open) -> None:
 def test_a_series_of_another_family_in_its_place_is_made_anew(fresh: Open) -> None:
     counted = Counted("1b")
     store = fresh()
-    store.put("series", {**asked_of(counted.key), "order": 3}, family("1a").series(3).to_json())
+    store.put("series", {**asked_of(counted.key), "order": 3, "digits": 15}, family("1a").series(3).to_json())
     assert counted.series().family == "1b"
     assert counted.calls == 1
 

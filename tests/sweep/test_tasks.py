@@ -6,7 +6,7 @@ from typing import Any
 import mpmath
 import pytest
 
-from symrelu.errors import BadInput
+from symrelu.errors import BadInput, Undecided
 from symrelu.sweep.tasks import find_task, partitions, task_id, tasks_up_to
 
 
@@ -35,6 +35,7 @@ def test_the_name_says_everything_that_the_result_depends_on() -> None:
         *tasks_up_to(2, kernels=("leaky:1/10",)),
         *tasks_up_to(1, dimensions=[9]),
         *tasks_up_to(1, prove=False),
+        *tasks_up_to(1, limits="signs"),
         *(task for task in tasks_up_to(1, extra_row=True) if "*" in task["rows"]),
     ]
     assert len({task_id(task) for task in variants}) == len(variants)
@@ -52,20 +53,19 @@ def test_kernels_that_cannot_be_read() -> None:
         tasks_up_to(1, kernels=("swish",))
 
 
+def signs(task: dict[str, Any], **changes: Any) -> list[dict[str, Any]]:
+    """The records of a task for diagonal limits, without proofs of thresholds."""
+    return find_task({**task, "prove": False, "limits": "signs", **changes})
+
+
 @pytest.mark.slow
 def test_the_target_alone_with_its_exact_facts() -> None:
-    (task,) = tasks_up_to(0, prove=False, dimensions=[Fraction(20)])
-    found = find_task(task)
-    assert [(r["family"], r["limit"], r["branch"]) for r in found] == [("1a", "+", 1), ("1b", "-", 1)]
-    target, other = found
-    assert (target["closed_form"], target["loss"][0], target["verdict"], target["thresholds"]) == (
-        True,
-        "0",
-        "minimum",
-        [],
-    )
+    (task,) = tasks_up_to(0, dimensions=[Fraction(20)])
+    completeness, target, other = signs(task)
+    assert completeness == {"completeness": "over each sign of the diagonal, families a = limit + O(1/d): all"}
+    assert [(r["family"], r["limit"], r["branch"]) for r in (target, other)] == [("1a", "+", 1), ("1b", "-", 1)]
+    assert (target["closed_form"], target["loss"][0], target["verdict"]) == (True, "0", "minimum")
     assert other["loss"] == ["1/2 - 1/pi", "-4/(3*pi)", "-1/2 + 3/pi - 2/pi**2"]
-    # the smallest integer above the largest threshold, which the README tells
     assert other["thresholds"] == [] and other["followed_down_to"] == "20" and other["from_d"] == "21"
     (at,) = other["dimensions"]
     assert (at["d"], at["verdict"], at["negative"]) == ("20", "minimum", 0)
@@ -74,45 +74,77 @@ def test_the_target_alone_with_its_exact_facts() -> None:
 
 
 @pytest.mark.slow
-def test_a_type_with_thresholds_and_families_of_larger_isotropy() -> None:
-    task = tasks_up_to(1, prove=False)[1]
-    records = find_task(task)
-    families = [r for r in records if "larger" not in r]
-    assert [(r["family"], r["limit"]) for r in families] == [("2a", "+,-"), ("2b", "-,+")]
-    assert [r for r in records if "larger" in r] == [
-        {"larger": "Delta S_d", "limit": "+,+"},
-        {"larger": "Delta S_d", "limit": "-,-"},
-    ]
-    largest = [r["thresholds"][0]["d"] for r in families]
-    assert [d[:6] for d in largest] == ["5.5855", "6.7448"]
-    assert [(r["verdict"], r["from_d"]) for r in families] == [("minimum", "6"), ("minimum", "7")]
-    assert find_task(task) == records, "the same lines whenever it is done"
+def test_a_type_with_families_of_its_own_and_of_larger_isotropy() -> None:
+    records = signs(tasks_up_to(1, dimensions=[10**4])[1])
+    families = {r["family"]: r for r in records if "verdict" in r}
+    assert {name: r["limit"] for name, r in families.items()} == {"2a": "+,-", "2b": "-,+"}
+    assert sorted(r["limit"] for r in records if r.get("larger") == "Delta S_d") == ["+,+", "-,-"]
+    for r in families.values():
+        assert (r["thresholds"], r["followed_down_to"], r["verdict"], r["from_d"]) == ([], "10000", "minimum", "10001")
+        (at,) = r["dimensions"]
+        assert (at["d"], at["verdict"], at["negative"]) == ("10000", "minimum", 0)
+    assert float(families["2a"]["dimensions"][0]["loss"]) < 0.01 < float(families["2b"]["dimensions"][0]["loss"])
 
 
-@pytest.mark.parametrize(
-    ("change", "word"), [({"rows": "1,2,*"}, "not searched"), ({"setting": {"kernel": "abs"}}, "abs")]
-)
-def test_what_is_not_searched_is_said(change: dict[str, Any], word: str) -> None:
-    (record,) = find_task({**tasks_up_to(1)[1], **change})
-    assert record["searched"] is False and word in record["reason"]
+@pytest.mark.slow
+def test_families_that_the_normaliser_exchanges_are_one() -> None:
+    """Of diag(I, s, s') the blocks of one row can be exchanged; in a block of two rows the two columns."""
+    records = signs({**tasks_up_to(2)[3], "dimensions": ["1000"]})
+    assert [r["limit"] for r in records if "larger" in r].count("+,+,-") == 1
+    assert "+,-,+" not in [r.get("limit") for r in records]
+    assert not [r for r in records if "verdict" in r], "every one has two blocks of one sign, and their symmetry"
+
+
+def test_a_type_without_a_growing_block_is_not_searched() -> None:
+    (record,) = find_task({**tasks_up_to(0)[0], "blocks": "600,d-600", "rows": "1,2", "cols": "1,2"})
+    assert record["searched"] is False and "at most 500" in record["reason"]
+
+
+class Broken:
+    """What a family does when the program cannot decide."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __call__(self, *arguments: object, **words: object) -> None:
+        raise self.error
 
 
 def test_errors_of_the_program_pass_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(*arguments: object) -> None:
-        raise AttributeError("a mistake")
-
-    monkeypatch.setattr("symrelu.families.Family.series", wrong)
+    monkeypatch.setattr("symrelu.families.Family.series", Broken(AttributeError("a mistake")))
     with pytest.raises(AttributeError, match="a mistake"):
-        find_task(tasks_up_to(0)[0])
+        signs(tasks_up_to(0)[0])
 
 
 def test_thresholds_that_are_not_found_are_null_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    from symrelu.errors import Undecided
-
-    def undecided(*arguments: object, **words: object) -> None:
-        raise Undecided("not decided")
-
-    monkeypatch.setattr("symrelu.families.Family.thresholds", undecided)
-    found = find_task(tasks_up_to(0)[0])
+    monkeypatch.setattr("symrelu.families.Family.thresholds", Broken(Undecided("not decided")))
+    monkeypatch.setattr("symrelu.families.Family.certify", Broken(Undecided("not certified")))
+    found = [r for r in signs(tasks_up_to(0)[0]) if "verdict" in r]
     assert [(r["thresholds"], r["reason"], r["complete"]) for r in found] == [(None, "not decided", False)] * 2
-    assert [(r["verdict"], r["from_d"]) for r in found] == [("minimum", "100")] * 2
+    assert [(r["verdict"], r["verdict_reason"]) for r in found] == [("undecided", "not certified")] * 2
+
+
+def test_a_family_that_is_not_derived_is_said_and_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symrelu.families.Family.series", Broken(Undecided("too hard")))
+    records = signs(tasks_up_to(0)[0])
+    assert [r for r in records if "unproved" in r] == [
+        {"unproved": f"limit {sign}", "reason": "too hard"} for sign in "+-"
+    ]
+    assert not [r for r in records if "verdict" in r]
+
+
+def test_a_search_that_fails_leaves_what_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    from symrelu import found
+
+    real = found.find_families
+
+    def failing(*given: Any, **words: Any) -> Any:
+        if len(given) < 4:
+            raise Undecided("two rows are parallel")
+        return real(*given, **words)
+
+    monkeypatch.setattr(found, "find_families", failing)
+    monkeypatch.setattr("symrelu.families.Family.thresholds", Broken(Undecided("not decided")))
+    records = find_task(tasks_up_to(0)[0])
+    assert "a search for others failed: two rows are parallel" in records[0]["completeness"]
+    assert [r["family"] for r in records if "verdict" in r] == ["1a", "1b"]
