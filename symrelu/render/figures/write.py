@@ -13,6 +13,7 @@ from symrelu.render.figures.bifurcation import BranchingPanel, branching_panels,
 from symrelu.render.figures.data import spectrum_figure
 from symrelu.render.figures.isotropy import draw_patterns, patterns
 from symrelu.render.figures.paths import draw_paths, family_path
+from symrelu.render.figures.regions import draw_region, region_figure
 from symrelu.render.figures.spectrum import draw_spectrum
 from symrelu.series.lifting import Progress
 
@@ -25,6 +26,7 @@ FIGURES = {
     "main-2": "Figure 2 of the main paper: 5 x 5 matrices by isotropy",
     "paths": "loss and lowest eigenvalues along d, with the thresholds, down to the end of the path",
     "branching": "the branches that meet families at their thresholds",
+    "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
 }
 BY_FAMILY = ("main-1", "paths", "branching")
 STYLE: dict[Any, Any] = {
@@ -72,6 +74,7 @@ def write_figure(name: str, path: str | Path, family: str | None = None, progres
     check_request(name, path, family)
     from symrelu.families import families
     from symrelu.families import family as find
+    from symrelu.regions import region_table
 
     draw: Callable[[Figure], None]
     if name == "main-1":
@@ -83,6 +86,9 @@ def write_figure(name: str, path: str | Path, family: str | None = None, progres
     elif name == "branching":
         panels = _panels(family, progress)
         draw, size = (lambda figure: draw_branching(panels, figure)), panel_size(len(panels))
+    elif name == "region":
+        region = region_figure(region_table(progress=progress))
+        draw, size = (lambda figure: draw_region(region, figure)), (7.0, 3.0)
     else:
         draw, size = (lambda figure: draw_patterns(patterns(), figure)), (5.5, 2.0)
     if progress:
