@@ -15,6 +15,7 @@ from symrelu.render.figures.isotropy import draw_patterns, patterns
 from symrelu.render.figures.paths import draw_paths, family_path
 from symrelu.render.figures.regions import draw_region, region_figure
 from symrelu.render.figures.spectrum import draw_spectrum
+from symrelu.render.figures.widths import draw_widths, width_curves
 from symrelu.series.lifting import Progress
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ FIGURES = {
     "main-2": "Figure 2 of the main paper: 5 x 5 matrices by isotropy",
     "paths": "loss and lowest eigenvalues along d, with the thresholds, down to the end of the path",
     "branching": "the branches that meet families at their thresholds",
+    "widths": "what splitting neurons adds to the Hessian along d, and the index for k = d, d + 1, d + 2",
     "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
 }
-BY_FAMILY = ("main-1", "paths", "branching")
+BY_FAMILY = ("main-1", "paths", "branching", "widths")
 STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -83,6 +85,9 @@ def write_figure(name: str, path: str | Path, family: str | None = None, progres
     elif name == "paths":
         courses = [family_path(one, progress) for one in ([find(family)] if family else families())]
         draw, size = (lambda figure: draw_paths(courses, figure)), (7.0, 2.9)
+    elif name == "widths":
+        curves = [width_curves(one, progress=progress) for one in ([find(family)] if family else families()[1:])]
+        draw, size = (lambda figure: draw_widths(curves, figure)), (7.0, 2.9)
     elif name == "branching":
         panels = _panels(family, progress)
         draw, size = (lambda figure: draw_branching(panels, figure)), panel_size(len(panels))
