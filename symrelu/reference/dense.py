@@ -124,9 +124,7 @@ def _arc_cosine(A: ArrayLike, B: ArrayLike) -> Floats:
     return result
 
 
-def loss(
-    W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, activation: Activation = RELU
-) -> float:
+def loss(W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, activation: Activation = RELU) -> float:
     """The population loss L(W, alpha) against the teacher (V, beta), in floats.
 
     Parameters: W of shape k x d, alpha of length k, V of shape h x d, beta of length h; k, h, d any positive integers;
@@ -173,9 +171,7 @@ def monte_carlo_loss(
     return MonteCarlo(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(samples)))
 
 
-def gradient(
-    W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, activation: Activation = RELU
-) -> Gradient:
+def gradient(W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, activation: Activation = RELU) -> Gradient:
     """The gradient of the loss by the closed formula.
 
     It rests on kappa being symmetric, on d kappa(w, v) / dw = (1 / 2 pi) (|v| sin(theta) w / |w| + (pi - theta) v) for
@@ -230,9 +226,7 @@ def _arc_cosine_mp(w: Sequence[Mpf], v: Sequence[Mpf]) -> Mpf:
     return length_w * length_v * (mpmath.sin(theta) + (mpmath.pi - theta) * mpmath.cos(theta)) / (2 * mpmath.pi)
 
 
-def loss_mp(
-    W: MatrixLike, alpha: VectorLike, V: MatrixLike, beta: VectorLike, activation: Activation = RELU
-) -> Mpf:
+def loss_mp(W: MatrixLike, alpha: VectorLike, V: MatrixLike, beta: VectorLike, activation: Activation = RELU) -> Mpf:
     """The population loss L(W, alpha) at the current working precision of mpmath.
 
     Parameters: as for `loss`, as arrays or nested sequences of numbers that mpmath converts.

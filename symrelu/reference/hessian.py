@@ -68,9 +68,7 @@ def kernel_gradients(row: Floats, others: Floats, activation: Activation = RELU)
     return activation.relu_part * result + smooth
 
 
-def kernel_second_derivatives(
-    row: Floats, others: Floats, weights: Floats, activation: Activation = RELU
-) -> Floats:
+def kernel_second_derivatives(row: Floats, others: Floats, weights: Floats, activation: Activation = RELU) -> Floats:
     """The sum over j of weights_j d^2 kappa(w, v_j) / dw^2, a symmetric d x d matrix.
 
     Parameters: row, w, nonzero of length d; others, the v_j as rows of shape h x d; weights of length h.
@@ -145,9 +143,7 @@ def first_layer_hessian(
     return _symmetric(hessian.reshape(k * d, k * d))
 
 
-def hessian(
-    W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, activation: Activation = RELU
-) -> Floats:
+def hessian(W: ArrayLike, alpha: ArrayLike, V: ArrayLike, beta: ArrayLike, activation: Activation = RELU) -> Floats:
     """The Hessian of (W, alpha) -> L(W, alpha), both layers trained.
 
     The mixed entries of a row and its own output weight carry the gradient: with alpha_i nonzero they are, for ReLU,
