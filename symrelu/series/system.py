@@ -27,7 +27,7 @@ from symrelu.exact.series import Series, monomial
 from symrelu.model.reduced import Problem
 from symrelu.series.collect import BITS, Condition, Numerics, conditions, needed, square, whose
 from symrelu.series.enclose import SquareSystem, agrees
-from symrelu.series.guide import DIGITS, CoordinateGuide, Given, NumericalFamily, guide_of
+from symrelu.series.guide import CoordinateGuide, Given, NumericalFamily, guide_of
 
 WIDEST = 9  # orders a coordinate that are tried at most
 
@@ -204,8 +204,8 @@ def leading_system(
         )
     if all(g.exponent is None for g in guide):
         raise BadInput("the guide is a constant point: there is no leading system; substitute it instead")
-    # twice the digits of the smallest pivot taken, and more, are known of the guide
-    small = 10.0 ** -max(3, min(DIGITS, *(g.digits for g in guide)) // 2 - 3)
+    # the guide's digits must tell the smallest pivot taken from 0
+    small = 10.0 ** -max(3, min(9, *(g.digits - 5 for g in guide)))
     given = [Given.of(i, name, g) for i, (name, g) in enumerate(zip(problem.names, guide, strict=True))]
     failure: Exception | None = None
     relations: list[Relation] = []
