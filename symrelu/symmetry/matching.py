@@ -22,7 +22,8 @@ Units = Sequence[Unit]
 
 
 def matrix_distance(W: Array, found: MatrixIsotropy, M: Array, other: MatrixIsotropy) -> float | None:
-    """The largest difference of entries of W and M, rows and columns of one in the best order.
+    """The largest difference of entries of W and M, rows and columns of one in the best order that maps blocks to
+    blocks: the least over all orders, wherever that is small against the gaps between the values of both.
 
     found, other: their isotropy groups, as `matrix_isotropy` gives them. None where the groups are not of one type, or
     where more than `MOST_ARRANGEMENTS` orders would have to be tried.
