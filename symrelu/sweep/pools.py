@@ -86,7 +86,8 @@ class Cluster:
             ) from None
         import logging
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said by us, in a line
+        for name in ("distributed", "distributed.client"):  # what goes wrong is said by us, in a line
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self.address = address
         try:
             self._client = Client(address, timeout=CLUSTER_TIMEOUT, set_as_default=False)

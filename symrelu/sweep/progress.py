@@ -13,13 +13,15 @@ QUIET = 30.0  # seconds between lines where nobody watches
 class Bar:
     """The progress of ``total`` tasks, of which ``before`` were done when it began.
 
-    The remaining time is that of the tasks left at the pace of those done since the beginning.
+    The remaining time is that of the tasks left at the pace of those done since the beginning, and counts down from
+    task to task; nothing is said of it before the first one, and when it is over.
     """
 
     def __init__(self, total: int, before: int = 0) -> None:
         self.total, self.before, self.done = total, before, before
         self.families = self.failed = 0
         self._began = self._said = time.monotonic()
+        self._end = self._began
         self._terminal = sys.stderr is not None and sys.stderr.isatty()
 
     def step(self, families: int, failed: bool = False) -> None:
@@ -27,6 +29,8 @@ class Bar:
         self.done += 1
         self.families += families
         self.failed += failed
+        now = time.monotonic()
+        self._end = now + (now - self._began) / (self.done - self.before) * (self.total - self.done)
         self.show()
 
     def show(self) -> None:
@@ -47,9 +51,8 @@ class Bar:
         words = [f"{self.done} of {self.total} tasks", f"{self.families} families"]
         if self.failed:
             words.append(f"{self.failed} failed")
-        fresh = self.done - self.before
-        if fresh and self.done < self.total:
-            words.append(f"{_clock((now - self._began) / fresh * (self.total - self.done))} left")
+        if self._end > now:
+            words.append(f"{_clock(self._end - now)} left")
         return ", ".join(words)
 
 

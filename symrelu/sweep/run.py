@@ -23,7 +23,7 @@ from symrelu.sweep.table import failed_lines, lines_of, read_sweep
 from symrelu.sweep.tasks import Record, Task, find_task, task_id
 
 TICK = 1.0  # seconds between two looks at the clock
-DIED = "the process that worked on it died twice (out of memory?), the second time alone"
+DIED = "the process that worked on it, and on nothing besides, died (out of memory?)"
 Result = tuple[list[Record] | None, str]
 
 
@@ -60,7 +60,7 @@ def sweep(
     is done for a task: a function that can be imported where the workers are; ``on_message`` is told what a user should
     know.
 
-    A worker that dies is replaced, and what it may have been working on is tried once more alone; if that dies too, or
+    A worker that dies is replaced, and what it may have been working on is tried once more alone; if it dies then, or
     if the work raises an exception, the task is written as failed, and done again by the next call. Raises BadInput for
     a file that is no sweep's, that another sweep writes to, or that cannot be written; Interrupted on Ctrl-C.
     """

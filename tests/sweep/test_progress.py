@@ -19,8 +19,14 @@ def test_words_and_remaining_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock[0] = 160.0
     bar.step(0, failed=True)
     assert bar.text(clock[0]) == "6 of 10 tasks, 2 families, 1 failed, 2:00 left"
-    assert bar.text(100.0 + 2 * 3600) == "6 of 10 tasks, 2 families, 1 failed, 4:00:00 left"
-    for _ in range(4):
+    assert bar.text(clock[0] + 50) == "6 of 10 tasks, 2 families, 1 failed, 1:10 left"
+    assert bar.text(clock[0] + 121) == "6 of 10 tasks, 2 families, 1 failed", (
+        "longer than expected: nothing is promised"
+    )
+    clock[0] += 2 * 3600
+    bar.step(1)
+    assert bar.text(clock[0]).endswith("7 of 10 tasks, 3 families, 1 failed, 2:01:00 left")
+    for _ in range(3):
         bar.step(1)
     assert bar.text(clock[0]) == "10 of 10 tasks, 6 families, 1 failed"
 

@@ -193,10 +193,10 @@ def test_a_worker_that_dies_is_replaced(path: Path, pretended: ModuleType, begun
     (folder / "DIE_d-2,1,1").write_text("always")
     found = sweep(tasks_up_to(2), path, partial(Processes, 2), pretended.work)
     (failed,) = [r for r in lines_in(path) if r.get("failed")]
-    assert failed["blocks"] == "d-2,1,1" and "died twice" in failed["reason"]
+    assert failed["blocks"] == "d-2,1,1" and "on nothing besides, died" in failed["reason"]
     assert found.failed == (failed["task"],)
     assert families_in(path) == [x for x in ALL if x[0] != "d-2,1,1"], "what was done beside it is not lost"
-    assert 2 <= Counter(begun())["d-2,1,1"] <= 3  # at last alone
+    assert 1 <= Counter(begun())["d-2,1,1"] <= 2, "once alone, and before if its process had begun with it"
     (folder / "DIE_d-2,1,1").unlink()
     sweep(tasks_up_to(2), path, partial(Processes, 1), pretended.work)
     assert families_in(path) == ALL

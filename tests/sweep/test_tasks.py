@@ -73,17 +73,26 @@ def test_the_target_alone_with_its_exact_facts() -> None:
     assert abs(mpmath.mpf(at["loss"]) - series) < mpmath.mpf("0.02")
 
 
+class Broken:
+    """What a family does when the program cannot decide."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __call__(self, *arguments: object, **words: object) -> None:
+        raise self.error
+
+
 @pytest.mark.slow
-def test_a_type_with_families_of_its_own_and_of_larger_isotropy() -> None:
-    records = signs(tasks_up_to(1, dimensions=[10**4])[1])
+def test_a_type_with_families_of_its_own_and_of_larger_isotropy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symrelu.families.Family.thresholds", Broken(Undecided("not tried")))
+    monkeypatch.setattr("symrelu.families.Family.certify", Broken(Undecided("not tried")))
+    records = signs(tasks_up_to(1)[1])
     families = {r["family"]: r for r in records if "verdict" in r}
     assert {name: r["limit"] for name, r in families.items()} == {"2a": "+,-", "2b": "-,+"}
     assert sorted(r["limit"] for r in records if r.get("larger") == "Delta S_d") == ["+,+", "-,-"]
-    for r in families.values():
-        assert (r["thresholds"], r["followed_down_to"], r["verdict"], r["from_d"]) == ([], "10000", "minimum", "10001")
-        (at,) = r["dimensions"]
-        assert (at["d"], at["verdict"], at["negative"]) == ("10000", "minimum", 0)
-    assert float(families["2a"]["dimensions"][0]["loss"]) < 0.01 < float(families["2b"]["dimensions"][0]["loss"])
+    assert families["2a"]["loss"] == ["0", "0", "1/2 - 2/pi**2"]
+    assert families["2a"]["multiplicity"] == "d*factorial(d)"
 
 
 @pytest.mark.slow
@@ -98,16 +107,6 @@ def test_families_that_the_normaliser_exchanges_are_one() -> None:
 def test_a_type_without_a_growing_block_is_not_searched() -> None:
     (record,) = find_task({**tasks_up_to(0)[0], "blocks": "600,d-600", "rows": "1,2", "cols": "1,2"})
     assert record["searched"] is False and "at most 500" in record["reason"]
-
-
-class Broken:
-    """What a family does when the program cannot decide."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def __call__(self, *arguments: object, **words: object) -> None:
-        raise self.error
 
 
 def test_errors_of_the_program_pass_through(monkeypatch: pytest.MonkeyPatch) -> None:
