@@ -28,7 +28,7 @@ MOST_DIMENSIONS = 1000
     show_default=True,
     help="found: all that a search meets; signs: only diagonal limits +-1.",
 )
-@click.option("--numerical", is_flag=True, help="Leave the proof of the thresholds out.")
+@click.option("--numerical", is_flag=True, help="Thresholds without proof, verdicts from d = 100 on (quicker).")
 @click.option("--workers", type=int, metavar="N", help="Processes on this machine (default: one a core).")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler instead: tcp://HOST:8786 (extra: cluster).")
 @click.option("-o", "--output", metavar="FILE", help="JSON lines, appended to; what is there is not done again.")

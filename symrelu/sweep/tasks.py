@@ -23,7 +23,7 @@ LARGEST_BLOCK = 30  # 5604 partitions of 30
 LOSS_ORDER = 2
 DIGITS = 15
 TRIES = 10  # doublings of d until the verdict is decided
-FIRST_D = 100  # where the verdict is sought if the thresholds are not known
+FIRST_D = 100  # from where on the verdict is sought if the thresholds are not proved
 _precisions = threading.Lock()  # those of flint and mpmath belong to the process: its threads take turns
 
 
@@ -49,8 +49,9 @@ def tasks_up_to(
 
     Parameters: ``kernels``, as the option --kernel takes them; ``extra_row``: each type once more with one fixed row
     beside its blocks (k = d + 1); ``dimensions``: where loss and index are wanted besides (thresholds are then sought
-    from the smallest of them on only); ``prove``: thresholds with a proof that none was missed; ``limits``: "found" for
-    all families that a search meets, "signs" for those alone whose limit is diagonal with entries +-1.
+    from the smallest of them on only); ``prove``: thresholds with a proof that none was missed, and the verdict from
+    the largest of them on (else from d = 100 on); ``limits``: "found" for all families that a search meets, "signs" for
+    those alone whose limit is diagonal with entries +-1.
     Raises BadInput for a bound outside 0 .. 30 and for a kernel that cannot be read.
     """
     from symrelu.model.setting import Setting
@@ -129,7 +130,7 @@ def _described(one: Family, series: Record, task: Task) -> Record:
     }
     found = record["thresholds"]
     start = FIRST_D if found is None else _above(found[0]["d"] if found else record["followed_down_to"])
-    record |= _verdict(one, start)
+    record |= _verdict(one, start if task["prove"] else max(start, FIRST_D))  # close to a threshold it takes long
     record["dimensions"] = [_at(one, d) for d in dimensions]
     return record
 

@@ -39,7 +39,9 @@ def test_a_cluster_of_two_processes(
     tasks = tasks_up_to(3)
     found = sweep(tasks, path, partial(Cluster, address), pretended.work)
     assert len(found.failed) == 1, "an exception is a failed line; who died was replaced by the cluster"
-    assert Counter(begun()) == Counter([*(t["blocks"] for t in tasks), "d-3,3"])
+    # what a worker had done may be done again when it dies before it was asked for the result
+    assert Counter([*(t["blocks"] for t in tasks), "d-3,3"]) <= Counter(begun())
+    assert Counter(r["task"] for r in read_sweep(path).records() if r.get("done")).most_common(1)[0][1] == 1
     log = (folder / "LOG").read_text().splitlines()
     assert len({line.split()[0] for line in log}) >= 2, "both processes worked"
     (folder / "RAISE_d-2,2").unlink()

@@ -66,7 +66,7 @@ def test_the_target_alone_with_its_exact_facts() -> None:
     assert [(r["family"], r["limit"], r["branch"]) for r in (target, other)] == [("1a", "+", 1), ("1b", "-", 1)]
     assert (target["closed_form"], target["loss"][0], target["verdict"]) == (True, "0", "minimum")
     assert other["loss"] == ["1/2 - 1/pi", "-4/(3*pi)", "-1/2 + 3/pi - 2/pi**2"]
-    assert other["thresholds"] == [] and other["followed_down_to"] == "20" and other["from_d"] == "21"
+    assert other["thresholds"] == [] and other["followed_down_to"] == "20" and other["from_d"] == "100"
     (at,) = other["dimensions"]
     assert (at["d"], at["verdict"], at["negative"]) == ("20", "minimum", 0)
     series = 1 / mpmath.mpf(2) - 1 / mpmath.pi - 4 / (3 * mpmath.pi) / mpmath.sqrt(20)
