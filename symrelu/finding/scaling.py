@@ -7,6 +7,7 @@ the trivial isotypic block's. An entry of a free second layer counts as a row of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,17 +58,30 @@ class Scaled:
         self.problem = problem
         self.space: FixedSpace = problem.space
         self.dim = problem.dim
+        self._tables: dict[tuple[str, float], Floats] = {}
         self.rows = np.array(row_numbers(problem))
         self.members = [np.flatnonzero(self.rows == r) for r in range(max(self.rows) + 1)]
 
     def roots(self, d: Floats) -> Floats:
         """sqrt(columns filled): z = x * roots."""
-        return self._table(d, columns_filled(self.problem, d))
+        return self._kept("columns", d, lambda at: columns_filled(self.problem, at))
 
     def entry_roots(self, d: Floats) -> Floats:
         """sqrt(entries of W)."""
-        filled = zip(rows_filled(self.problem, d), columns_filled(self.problem, d), strict=True)
-        return self._table(d, [n * m for n, m in filled])
+
+        def filled(at: Floats) -> list[Scalar]:
+            return [n * m for n, m in zip(rows_filled(self.problem, at), columns_filled(self.problem, at), strict=True)]
+
+        return self._kept("entries", d, filled)
+
+    def _kept(self, what: str, d: Floats, numbers: Callable[[Floats], list[Scalar]]) -> Floats:
+        """A table of roots; one that is the same for all points, as in multistart, is computed once."""
+        if not len(d) or np.any(d != d[0]):
+            return self._table(d, numbers(d))
+        key = (what, float(d[0]))
+        if key not in self._tables:
+            self._tables[key] = self._table(d[:1], numbers(d[:1]))[0]
+        return np.broadcast_to(self._tables[key], (len(d), self.dim))
 
     @staticmethod
     def _table(d: Floats, columns: list[Any]) -> Floats:

@@ -126,15 +126,18 @@ class Search:
         rest = tuple(
             round(float(v), 2) for r, v in zip(self.scaled.rows, cluster.z, strict=True) if r != form.least_row
         )
-        return (small, form.least_row, form.nullity, form.parallel, rest if small else ())
+        return (small, form.least_row, form.nullity, rest if small else ())
 
     def _loss(self, cluster: Cluster) -> float:
         """The loss at a point known in floats: the sums over pairs would lose all digits of a float at large d."""
         from symrelu.exact.arithmetic import BallArithmetic
 
-        arithmetic = BallArithmetic(200)
-        with arithmetic.precision():
-            return float(self.problem.at(arithmetic, _arbs(self._unscaled(cluster)), _arb(cluster.d)).loss().mid())
+        if cluster.loss is None:
+            arithmetic = BallArithmetic(200)
+            with arithmetic.precision():
+                point = self.problem.at(arithmetic, _arbs(self._unscaled(cluster)), _arb(cluster.d))
+                cluster.loss = float(point.loss().mid())
+        return cluster.loss
 
     def set_aside(self, cluster: Cluster, form: Shape) -> None:
         """Record a point that Newton's method in high precision does not confirm."""
@@ -150,11 +153,12 @@ class Search:
             self.discard("zero row", f"{self._rows(form.least_row)} tends to 0", cluster)
         elif form.nullity:
             self.add_continuum(cluster, form)
-        elif form.parallel:
-            a, b = form.parallel[0]
-            self.discard("parallel rows", f"{self._rows(a)} and {self._rows(b)}", cluster)
         else:
-            self.discard("not followed", "not confirmed in high precision", cluster)
+            pairs = parallel_rows(self.scaled, cluster.z, cluster.d)
+            if pairs:
+                self.discard("parallel rows", " and ".join(map(self._rows, pairs[0])), cluster)
+            else:
+                self.discard("not followed", "not confirmed in high precision", cluster)
 
     def hit_again(self, cluster: Cluster) -> bool:
         """Whether a point that floats do not hold is near a curve known already, as where rows are almost parallel."""

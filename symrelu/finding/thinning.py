@@ -27,6 +27,7 @@ class Cluster:
     d: float
     count: int = 1
     hits: dict[tuple[float, int], int] = field(default_factory=dict)  # (d, seed) -> count
+    loss: float | None = None  # once it has been asked for
 
     def absorb(self, other: Cluster) -> None:
         """Add the hits of another cluster that turned out to be the same point."""
@@ -36,7 +37,7 @@ class Cluster:
 
 
 def clusters(
-    scaled: Scaled, z: Floats, d: float, seed: int, images: Images, most: int = 400
+    scaled: Scaled, z: Floats, d: float, seed: int, images: Images, most: int = 1500
 ) -> tuple[list[Cluster], int]:
     """The distinct points among converged ones, the most frequent first, and how many points were left out when there
     were more than ``most`` distinct ones (a continuum gives a new point each time).
@@ -84,13 +85,10 @@ def larger_isotropy(scaled: Scaled, x: Sequence[Any], close: float, zero: float)
 
 @dataclass(frozen=True)
 class Shape:
-    """Signs of trouble at a point: the least norm of a row orbit and which, pairs of parallel student rows, and the
-    number of flat directions.
-    """
+    """Signs of trouble at a point: the least norm of a row orbit and which, and the number of flat directions."""
 
     least_norm: float
     least_row: int
-    parallel: tuple[tuple[int, int], ...]
     nullity: int
 
 
@@ -106,10 +104,7 @@ def shapes(scaled: Scaled, z: Floats, d: float) -> list[Shape]:
         [np.sqrt(np.sum(z[:, m] ** 2, axis=1)) for m in scaled.members[: len(scaled.space.isotropy.rows)]], 1
     )
     least = np.argmin(norms, axis=1)
-    return [
-        Shape(float(norms[i, j]), int(j), parallel_rows(scaled, z[i], d), int(n))
-        for i, (j, n) in enumerate(zip(least, nullities, strict=True))
-    ]
+    return [Shape(float(norms[i, j]), int(j), int(n)) for i, (j, n) in enumerate(zip(least, nullities, strict=True))]
 
 
 def parallel_rows(scaled: Scaled, z: Floats, d: float) -> tuple[tuple[int, int], ...]:
