@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import sqrt
 from typing import Any
 
 from symrelu.errors import SymreluError, Undecided
@@ -21,6 +22,7 @@ from symrelu.symmetry.isotypic import Component
 from symrelu.symmetry.size import Size
 
 RANGES = (40, 200, 1500, LARGEST_D)  # how far the region is found, one after the other
+USUAL = (0.16, 1.0)  # kappa where lines with q ~ d/2, and others, leave the region, about: what range is tried first
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,8 @@ def end_of_line(line: Line, progress: Progress | None = None) -> LineEnd | None:
     The region is found as far as the line needs it. Raises Undecided if that is beyond d = 20,000, or if the critical
     points do not end in a fold.
     """
-    for d_max in RANGES:
+    likely = _leaves(line)
+    for d_max in (d for d in RANGES if d >= min(likely, LARGEST_D)):
         region = find_region(d_max, progress=progress)
         try:
             intervals = region.crossed_by(line)
@@ -56,6 +59,14 @@ def end_of_line(line: Line, progress: Progress | None = None) -> LineEnd | None:
         f"whether minima of three blocks lie on the line q = {line.slope:g} d + {line.const:g} is decided beyond "
         f"d = {LARGEST_D} only, which is not followed"
     )
+
+
+def _leaves(line: Line) -> float:
+    """About the d at which a line leaves the region, if it ever meets it: (1/2 - slope) d - kappa sqrt(d) = const."""
+    if line.slope >= 0.5:
+        return (line.const / USUAL[0]) ** 2
+    bend, kappa = 0.5 - line.slope, USUAL[1]
+    return ((kappa + sqrt(max(kappa**2 + 4 * bend * line.const, 0.0))) / (2 * bend)) ** 2
 
 
 def _lies_ahead(line: Line, region: Region) -> bool:
