@@ -418,6 +418,10 @@ class FunctionField(Immutable):
             self._tables[bits] = Table(self, self.point(bits))
         return self._tables[bits]
 
+    def moved(self) -> None:
+        """To be called when the point gives other values than before."""
+        self._tables.clear()
+
     def ball(self, x: Function, bits: int) -> arb:
         """An enclosure of x at the marked point, computed with ``bits`` bits."""
         with working_bits(bits):

@@ -25,6 +25,7 @@ from symrelu.model.rows import Relation
 
 BITS = 160  # of the numerical choices
 NEWTON_STEPS = 6
+NEARLY = 1e-3
 
 Floats = npt.NDArray[np.float64]
 Place = tuple[int, int]  # (entry of the gradient, power of t)
@@ -189,22 +190,30 @@ def _needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) ->
 
 def square(
     field: FunctionField, chosen: Sequence[Condition], kept: set[int], leading: Collection[int] = ()
-) -> list[Condition]:
-    """As many conditions as unknowns kept, in these alone: the other unknowns eliminated exactly.
+) -> tuple[list[Condition], list[Function]]:
+    """As many conditions as unknowns kept, in these alone: the other unknowns eliminated exactly. With them, functions
+    of the kept unknowns that are taken to vanish at the solution.
 
     Affine conditions on kept unknowns are put into the others: what cancels only by them cancels then. ``leading``:
     unknowns that are preferred to stay.
 
     An unknown is eliminated by a condition that is linear in it with a coefficient that is not 0 at the marked point,
-    a constant one if there is one. Raises Undecided where there is none.
+    a constant one if there is one. Where there is none, but an unknown enters only with coefficients that vanish at the
+    marked point (for they follow from the other conditions in a way that is not seen), it is dropped, and the
+    coefficients are reported. Raises Undecided elsewhere.
     """
     pending = list(chosen)
+    vanishing: list[Function] = []
     while True:
         pending = _substituted(field, pending, kept, leading)
         others = set().union(*(c.expression.unknowns() for c in pending)) - kept
         if not others:
             break
-        unknown, pivot, slope = _pivot(field, pending, others)
+        found = _pivot(field, pending, others)
+        if found is None:
+            pending = [_without(field, c, kept, vanishing) for c in pending]
+            continue
+        unknown, pivot, slope = found
         pending = [_eliminated(field, c, unknown, pivot, slope) for c in pending if c is not pivot]
         pending = [c for c in pending if c.expression]
     if len(pending) != len(kept):
@@ -212,7 +221,7 @@ def square(
             f"{len(pending)} equations for {len(kept)} unknowns are left when the undetermined coefficients are "
             "eliminated from the leading system; give a larger ramification, more terms or more digits"
         )
-    return sorted((c.cleared() for c in pending), key=lambda c: (len(c.expression.unknowns()), c.size))
+    return sorted((c.cleared() for c in pending), key=lambda c: (len(c.expression.unknowns()), c.size)), vanishing
 
 
 def _substituted(
@@ -247,7 +256,27 @@ def _affine(
     return None
 
 
-def _pivot(field: FunctionField, pending: Sequence[Condition], others: set[int]) -> tuple[int, Condition, Function]:
+def _without(field: FunctionField, condition: Condition, kept: set[int], vanishing: list[Function]) -> Condition:
+    """The condition without the terms in other unknowns than the kept ones: their coefficients must vanish."""
+    expression = condition.expression
+    for unknown in expression.unknowns() - kept:
+        constant, *slopes = field.coefficients(expression, field.first + unknown)
+        for slope in slopes:
+            ball = field.ball(slope, BITS) if slope.unknowns() <= kept else None
+            if slope and (ball is None or not (ball.contains(0) and ball.rad() < NEARLY)):
+                raise Undecided(
+                    f"the undetermined coefficient {field.names[unknown]} enters the lowest-order conditions in no "
+                    "linear way, so it cannot be eliminated exactly; try another ramification or more terms"
+                )
+            if slope:
+                vanishing.append(slope)
+        expression = constant
+    return Condition(expression, condition.combination, condition.level)
+
+
+def _pivot(
+    field: FunctionField, pending: Sequence[Condition], others: set[int]
+) -> tuple[int, Condition, Function] | None:
     candidates = []
     for condition in pending:
         for unknown in others & condition.expression.unknowns():
@@ -261,10 +290,7 @@ def _pivot(field: FunctionField, pending: Sequence[Condition], others: set[int])
         except Undecided:
             continue
         return unknown, condition, slope
-    raise Undecided(
-        f"the undetermined coefficients {', '.join(field.names[k] for k in sorted(others))} enter the lowest-order "
-        "conditions in no linear way, so they cannot be eliminated exactly; try another ramification or more terms"
-    )
+    return None
 
 
 def _eliminated(

@@ -71,6 +71,7 @@ class LeadingSystem:
     unknowns, equations: each equation (``expression`` = 0) says of which gradient coefficients it is a combination.
     angles: for each psi_k, whose angle it is. limits: those given exactly, None for those that are unknowns.
     exponents: of the first corrections (0 for a coordinate that is constant). relations: what is assumed besides.
+    vanishing: functions of the unknowns taken to be 0 at the solution, tested to as many bits as are asked for.
     """
 
     problem: Problem
@@ -81,6 +82,7 @@ class LeadingSystem:
     limits: tuple[Fraction | None, ...]
     exponents: tuple[int, ...]
     relations: tuple[Relation, ...]
+    vanishing: tuple[Function, ...]
     system: SquareSystem
     _start: tuple[arb, ...]
     _guide: Mapping[int, arb]
@@ -159,6 +161,7 @@ class LeadingSystem:
         """Unknowns, equations, the gradient coefficients they come from, and the meaning of roots and angles."""
         lines = [f"t = d**(-1/{self.ramification}); unknowns:", *(f"  {u}" for u in self.unknowns)]
         lines += [f"  {relation.text} = 0, read off the guide" for relation in self.relations]
+        lines += [f"  {x} = 0, tested to as many digits as are asked for" for x in self.vanishing]
         lines.append("equations:")
         for e in self.equations:
             lines.append(f"  {e.expression} = 0")
@@ -224,7 +227,11 @@ def leading_system(
         except TruncatedTooSoon as error:
             found, failure = None, error
         if found is not None:
-            return found
+            relation = _tie(given, relations) if found.vanishing else None
+            if relation is None:
+                return found
+            relations.append(relation)
+            continue
         width += 1
     raise Undecided(
         f"the lowest orders of the gradient, from {widest} orders of each entry, do not determine the leading "
@@ -232,6 +239,19 @@ def leading_system(
         + (f" ({failure})" if failure else "")
         + "; the family may not be isolated, or an exponent of the guide is wrong"
     )
+
+
+def _tie(given: Sequence[Given], relations: Sequence[Relation]) -> Relation | None:
+    """That two unknown limits are equal or opposite, if they are to the digits of the guide and it is not known yet."""
+    done = {relation.of for relation in relations}
+    free = [g for g in given if g.limit is None and (g.index, 0) not in done]
+    for i, g in enumerate(free):
+        for h in free[:i]:
+            for sign, between in ((1, "-"), (-1, "+")):
+                if g.values[0].overlaps(h.values[0] * sign):
+                    text = f"L_{h.index + 1} {between} L_{g.index + 1}"
+                    return Relation((g.index, 0), (((h.index, 0), Fraction(sign)),), Fraction(0), text)
+    return None
 
 
 class _Ansatz:
@@ -260,10 +280,12 @@ class _Ansatz:
                 self.unknowns.append(Unknown(symbol, name, g.index, power))
                 if power in g.values:
                     self.values[number] = g.values[power]
+        self.found: dict[int, arb] = {}  # approximate values of unknowns that the guide does not give
         nowhere = arb(0, float("inf"))
         count = len(self.unknowns)
         self.field = FunctionField(
-            [u.name for u in self.unknowns], lambda bits: [self.values.get(k, nowhere) for k in range(count)]
+            [u.name for u in self.unknowns],
+            lambda bits: [self.values.get(k, self.found.get(k, nowhere)) for k in range(count)],
         )
 
     def coefficient(self, place: Place) -> Function:
@@ -339,10 +361,13 @@ class _Ansatz:
         if chosen is None:
             return None
         kept = numerics.determined(chosen)
-        equations = square(field, chosen, kept, values)
+        self.found = {k: numerics.values[k] + arb(0, 1e-6) for k in kept if k not in values}
+        field.moved()
+        equations, vanishing = square(field, chosen, kept, values)
         order = tuple(sorted(kept, key=lambda k: (unknowns[k].place, unknowns[k].power)))
         highest = max(c.level for c in chosen)
-        others = [c for c in found if c.level <= highest and c not in chosen and c.expression.unknowns() <= kept]
+        others = [c.expression for c in found if c.level <= highest and c not in chosen]
+        others = [*vanishing, *(x for x in others if x.unknowns() <= kept)]
         return LeadingSystem(
             self.problem,
             self.ramification,
@@ -352,7 +377,8 @@ class _Ansatz:
             tuple(g.limit for g in self.given),
             tuple(g.exponent or 0 for g in self.given),
             tuple(self.relations.values()),
-            SquareSystem(field, order, tuple(e.expression for e in equations), tuple(c.expression for c in others)),
+            tuple(vanishing),
+            SquareSystem(field, order, tuple(e.expression for e in equations), tuple(others)),
             tuple(numerics.values[k] for k in order),
             {k: x for k, x in values.items() if k in kept},
         )

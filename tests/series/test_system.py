@@ -396,12 +396,26 @@ def test_open_unknowns_are_eliminated_exactly() -> None:
     chosen = needed(numerics, found, {0, 1})
     assert chosen is not None
     kept = numerics.determined(chosen)
-    result = square(field, chosen, kept)
+    result, vanishing = square(field, chosen, kept)
+    assert not vanishing
     assert len(result) == len(kept)
     for condition in result:
         assert condition.expression.unknowns() <= kept
         total = sum((m * expressions[i] for (i, _), m in condition.combination.items()), field.zero)
         assert total == condition.expression
+
+
+def test_a_coefficient_that_vanishes_at_the_solution_frees_a_condition_and_is_reported() -> None:
+    """(x y - 2) u + y - 2 x: with x y = 2, which is not affine, u drops out; other coefficients are refused."""
+    field = toy()
+    x, y, u = (field.unknown(i) for i in range(3))
+    product = Condition(x * y - 2, {(0, 0): field.one}, 0)
+    result, vanishing = square(field, [product, Condition((x * y - 2) * u + y - 2 * x, {}, 0)], {0, 1})
+    assert vanishing == [x * y - 2] and [c.expression for c in result] == [x * x - 1, 2 * x - y]
+    system = SquareSystem(field, (0, 1), tuple(c.expression for c in result), tuple(vanishing))
+    assert [float(v) for v in system.enclose([arb("1.01"), arb("1.99")], 64)[0]] == [1, 2]
+    with pytest.raises(Undecided, match="no linear way"):
+        square(field, [product, Condition((x * y - 1) * u * u + y - 2 * x, {}, 0)], {0, 1})
 
 
 def test_what_is_singular_false_or_of_another_sign_is_not_enclosed() -> None:
