@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Context
 from pathlib import Path
 from typing import Any
 
@@ -179,9 +180,8 @@ def _row(record: Record) -> tuple[str, ...]:
 
 
 def _short(d: str) -> str:
-    """A decimal cut to 8 significant digits."""
-    whole, _, rest = d.partition(".")
-    return f"{whole}.{rest[: max(8 - len(whole), 1)]}" if rest else whole
+    """A decimal rounded to 8 significant digits."""
+    return str(Context(prec=8).create_decimal(d))
 
 
 def series_text(coefficients: Sequence[Any], ramification: int) -> str:

@@ -129,8 +129,8 @@ def test_markdown(lines: dict[str, list[str]]) -> None:
 
 def test_thresholds_in_the_table(lines: dict[str, list[str]]) -> None:
     one = records(lines)[0]
-    found = [{"d": "5.58550552474258800", "component": "s1"}, {"d": "12.1070000000", "component": "x1"}]
-    assert "5.5855055 (s1), 12.107000 (x1) (numerical)" in table([{**one, "thresholds": found, "complete": False}])
+    found = [{"d": "6.74483068998", "component": "s1"}, {"d": "12.1070000000", "component": "x1"}]
+    assert "6.7448307 (s1), 12.107000 (x1) (numerical)" in table([{**one, "thresholds": found, "complete": False}])
     assert "none  " in table([one])
     assert " ? " in table([{**one, "thresholds": None, "complete": False}]).replace("(numerical)", "")
 
