@@ -197,11 +197,10 @@ def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
         if len(signs) != len(parts):
             bad = next(part for part in parts if part not in signs)
             raise BadInput(f"cannot read {bad!r} in the limit {text!r}; give one sign a block, such as +,-")
-        if not isotropy.is_diagonal:
+        if not has_diagonal(isotropy):
             raise BadInput(
-                f"the limit {text!r} gives the sign of a diagonal, but {isotropy.label()} has not one row orbit "
-                "a block; "
-                "give it coordinate by coordinate, such as a_1=1,a_5=-1"
+                f"the limit {text!r} gives the sign of a diagonal, but {isotropy.label()} has not one row orbit and one "
+                "column orbit a block; give it coordinate by coordinate, such as a_1=1,a_5=-1"
             )
         if len(parts) != len(isotropy.blocks):
             raise BadInput(
@@ -235,8 +234,8 @@ def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
 
 
 def diagonal_signs(isotropy: Isotropy, limit: Sequence[Fraction]) -> list[int] | None:
-    """The signs of the blocks if the limit is a diagonal matrix with entries +-1, else None."""
-    if not isotropy.is_diagonal:
+    """The signs of the blocks if the limit is +-1 on the blocks' diagonals and 0 elsewhere, else None."""
+    if not has_diagonal(isotropy):
         return None
     space = FixedSpace(isotropy)
     places = [_diagonal_position(space, block) for block in range(len(isotropy.blocks))]
@@ -245,6 +244,13 @@ def diagonal_signs(isotropy: Isotropy, limit: Sequence[Fraction]) -> list[int] |
     return [int(limit[i]) for i in places]
 
 
+def has_diagonal(isotropy: Isotropy) -> bool:
+    """Whether each block moves one orbit of rows and one of columns, so that W has a diagonal for each."""
+    blocks = range(len(isotropy.blocks))
+    return all([o.block for o in side].count(b) == 1 for side in (isotropy.rows, isotropy.cols) for b in blocks)
+
+
 def _diagonal_position(space: FixedSpace, block: int) -> int:
+    row, col = ([o.block for o in side].index(block) for side in (space.isotropy.rows, space.isotropy.cols))
     kind = "all" if space.isotropy.blocks[block].is_one else "own"
-    return space.position(block, block, kind)  # type: ignore[arg-type]
+    return space.position(row, col, kind)  # type: ignore[arg-type]

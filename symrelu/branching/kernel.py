@@ -68,7 +68,7 @@ def kernel(path: Path, split: Split, d: Any) -> Kernel:
     arithmetic = MpmathArithmetic(DIGITS)
     given = [float(x) for x in path.point(arithmetic.context.mpf(d), arithmetic)]
     origin = np.array([given[i] for i in split.sources])
-    problem = Problem(FixedSpace(split.isotropy), path.problem.kernel)
+    problem = path.problem.on(FixedSpace(split.isotropy))
     jacobian = np.array(system(problem, FLOAT, list(origin), float(d)).jacobian, dtype=float)
     lefts, values, vectors = np.linalg.svd(jacobian)
     if not (values[-1] < SINGULAR * values[0] and values[-2] > REGULAR * values[0]):

@@ -12,6 +12,7 @@ from fractions import Fraction
 from symrelu.errors import LimitingAngle, ParallelToPrecision, TruncatedTooSoon
 from symrelu.exact.constants import BallField
 from symrelu.exact.field import Element
+from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.series import Series, common, product_precision, reversed_slice
 
 
@@ -61,6 +62,8 @@ def limiting_supplement(s: Series, g: Series) -> Element:
         return pi if field.sign(s.leading) > 0 else field.zero
     if isinstance(field, BallField):
         return pi - field.angle(s.leading, g.leading)
+    if isinstance(field, PolynomialRing) and isinstance(field.base, BallField):
+        return pi - field(field.base.angle(*(field.constant_of(x.leading, "the angle") for x in (s, g))))
     cosine_squared = s.leading * s.leading / (s.leading * s.leading + g.leading * g.leading)
     for value, denominator in ((Fraction(1, 4), 3), (Fraction(1, 2), 4), (Fraction(3, 4), 6)):
         if cosine_squared == value:

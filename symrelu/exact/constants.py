@@ -1,9 +1,8 @@
 """Real constants known by balls: the coefficient field where constants have no exact form.
 
 An element is an Arb ball of many bits around a real number. Zero is known structurally (what was put in as 0 and its
-products) or numerically: a ball that contains 0 with a radius below 2**(-2/3 of the bits) counts as the number 0. That
-is
-a test of identities between constants to hundreds of digits, not a proof of them, and results over this field say so;
+products) or numerically: a ball that contains 0 with a radius below 2**(-half of the bits) counts as the number 0. That is a test of
+identities between constants to a hundred digits and more, not a proof of them, and results over this field say so;
 a ball that is too wide to tell raises Undecided, and more bits are to be tried. Every square root and every real root
 of a polynomial lies in this field.
 """
@@ -21,7 +20,7 @@ from symrelu.exact.balls import sign_of, working_bits
 from symrelu.exact.field import Element, Field
 from symrelu.exact.immutable import Immutable
 
-DEFAULT_BITS = 512
+DEFAULT_BITS = 1024
 TEXT_DIGITS = 15
 
 
@@ -131,7 +130,7 @@ class BallField:
     def __init__(self, bits: int = DEFAULT_BITS) -> None:
         self.bits = bits
         self.name = "balls"
-        self.threshold = arb(2) ** (-2 * bits // 3)
+        self.threshold = arb(2) ** (-bits // 2)
         self.zero = Constant(self, arb(0))
         self.one = Constant(self, arb(1))
 

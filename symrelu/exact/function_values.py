@@ -70,7 +70,7 @@ class Table:
         """
         found = {}
         for v, degree in enumerate(poly.degrees()):
-            if degree:
+            if degree > 0:
                 powers = [arb(1)]
                 for _ in range(int(degree)):
                     powers.append(powers[-1] * self.values[v])

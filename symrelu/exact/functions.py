@@ -304,7 +304,7 @@ class FunctionField(Immutable):
         """Whether an unknown enters x as in a polynomial: not in its denominator, its roots or its angles."""
         rest = self.unknowns_in(Function(self, self.one.num, x.den))
         for v, degree in enumerate(x.num.degrees()[: self.first]):
-            if degree:
+            if degree > 0:
                 rest |= self.unknowns_in(Function(self, self.gens[v], ()))
         return number not in rest
 
@@ -313,7 +313,7 @@ class FunctionField(Immutable):
         inner = range(self.first, len(self.gens) - 1)
         return (
             not x.unknowns() & self.unknowns_in(Function(self, self.one.num, x.den))
-            and not any(x.num.degrees()[: self.first])
+            and all(degree <= 0 for degree in x.num.degrees()[: self.first])
             and all(sum(int(m[v]) for v in inner) <= 1 for m in x.num.monoms())
         )
 
@@ -444,10 +444,10 @@ class FunctionField(Immutable):
 
     def unknowns_in(self, x: Function) -> set[int]:
         """The numbers of the unknowns that x depends on, through its roots and angles too."""
-        places = {v for v, e in enumerate(x.num.degrees()) if e}
+        places = {v for v, e in enumerate(x.num.degrees()) if e > 0}  # -1 for 0
         for i, e in enumerate(x.den):
             if e:
-                places.update(v for v, degree in enumerate(self.factors[i].degrees()) if degree)
+                places.update(v for v, degree in enumerate(self.factors[i].degrees()) if degree > 0)
         found = {v - self.first for v in places if self.first <= v < len(self.gens) - 1}
         for v in places:
             if v < SPARE:

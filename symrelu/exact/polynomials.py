@@ -193,26 +193,27 @@ class PolynomialRing(Immutable):
         sums = {m: self.base.dot(left, right) for m, (left, right) in terms.items()}
         return self.make({m: c for m, c in sums.items() if c})
 
-    def _constant_of(self, x: Polynomial, what: str) -> Element:
+    def constant_of(self, x: Polynomial, what: str) -> Element:
+        """The constant that x is; NotAUnit if it depends on unknowns."""
         if not x.is_constant:
             raise NotAUnit(f"{what} of {x}, which depends on undetermined coefficients")
         return x.constant
 
     def inverse(self, x: Polynomial) -> Polynomial:
         """1/x for a nonzero constant x; NotAUnit otherwise."""
-        return self(self.base.inverse(self._constant_of(x, "inverse")))
+        return self(self.base.inverse(self.constant_of(x, "inverse")))
 
     def sqrt(self, x: Polynomial) -> Polynomial:
         """The non-negative root of a constant; NotAUnit for other polynomials, NotASquare as in K."""
-        return self(self.base.sqrt(self._constant_of(x, "square root")))
+        return self(self.base.sqrt(self.constant_of(x, "square root")))
 
     def sign(self, x: Polynomial) -> int:
         """The sign of a constant; NotAUnit for other polynomials."""
-        return self.base.sign(self._constant_of(x, "sign"))
+        return self.base.sign(self.constant_of(x, "sign"))
 
     def ball(self, x: Polynomial, bits: int) -> Any:
         """An enclosure of a constant; NotAUnit for other polynomials."""
-        return self.base.ball(self._constant_of(x, "value"), bits)
+        return self.base.ball(self.constant_of(x, "value"), bits)
 
     def text(self, x: Polynomial) -> str:
         """x as text."""

@@ -8,19 +8,25 @@ decimals only choose among solutions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symrelu.errors import NoFamily, SymreluError
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import DEFAULT_BITS, BallField
-from symrelu.exact.field import NotASquare
+from symrelu.exact.field import Field, NotASquare
+from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 from symrelu.finding.candidates import Candidate
 from symrelu.model.reduced import Problem
 from symrelu.series.leading import FIRST_GOAL, Start, continued, leading_branches
+from symrelu.series.nonlinear import from_sympy, solutions
+
+if TYPE_CHECKING:
+    from symrelu.series.system import LeadingSystem
 
 CLOSE = 1e-6  # relative: solutions of one leading system lie further apart, or the choice is refused
 
@@ -42,23 +48,79 @@ def guided_start(problem: Problem, candidate: Candidate, bits: int = DEFAULT_BIT
 
 
 def enclosed_start(problem: Problem, candidate: Candidate, goal: int, bits: int) -> Start:
-    """The start with ball coefficients whose leading system :mod:`symrelu.series.system` derives and encloses."""
+    """The start whose leading system :mod:`symrelu.series.system` derives: exact if no root or angle of an unknown
+    enters it, in balls otherwise.
+    """
     from symrelu.series.system import leading_system
 
-    ramification = candidate.ramification
-    system = leading_system(problem, ramification, candidate)
-    values = system.start_values(bits)
+    system = leading_system(problem, candidate.ramification, candidate)
+    exact = _exact_values(system)
+    if exact is not None:
+        return _from_values(problem, system, *exact, goal)
+    return _ball_start(problem, system, goal, bits)
+
+
+def _ball_start(problem: Problem, system: LeadingSystem, goal: int, bits: int) -> Start:
+    """The start with ball coefficients of so many bits; it can be refined to more."""
     field = BallField(bits)
+    values = {place: field(x) for place, x in system.start_values(bits).items()}
+    start = _from_values(problem, system, field, values, goal)
+    return replace(start, system=system.text(), refine=lambda more: _ball_start(problem, system, goal, more))
+
+
+def _from_values(
+    problem: Problem, system: LeadingSystem, field: Field, values: Mapping[tuple[int, int], Any], goal: int
+) -> Start:
+    """The start that continues these coefficients, (place of the coordinate, power of t) -> value."""
     known, upto = [], []
-    for i in range(problem.dim):
-        terms = {power: value for (index, power), value in values.items() if index == i}
-        end = max(terms, default=-1) + 1
-        known.append(Series(field, 0, [field(terms.get(k, 0)) for k in range(end)], None, ramification))
+    for i, exponent in enumerate(system.exponents):
+        terms = {power: value for (place, power), value in values.items() if place == i}
+        end = max([exponent or 1, *(power + 1 for power in terms)])
+        known.append(Series(field, 0, [terms.get(k, 0) for k in range(end)], None, system.ramification))
         upto.append(end)
-    starts = continued(problem, known, upto, goal, ramification)
+    starts = continued(problem, known, upto, goal, system.ramification)
     if len(starts) != 1:
         raise NoFamily(f"the leading system has {len(starts)} continuations; one was expected")
     return starts[0]
+
+
+def _exact_values(system: LeadingSystem) -> tuple[Field, dict[tuple[int, int], Any]] | None:
+    """The solution of the leading system next to its enclosure as exact numbers; None if an angle or a root of an
+    unknown enters the equations.
+    """
+    import sympy
+
+    names = [u.name for u in system.unknowns]
+    ring = PolynomialRing(QPI, names)
+    equations = []
+    for expression in system.sympy():
+        numerator = sympy.fraction(sympy.together(expression))[0]
+        symbols = numerator.free_symbols
+        if not {x.name for x in symbols} <= set(names) or not numerator.is_polynomial(*symbols):
+            return None
+        try:
+            equations.append(from_sympy(ring, numerator))
+        except ValueError:  # square roots of numbers: not over Q(pi)
+            return None
+    values: dict[int, Any] = {}
+    field: Field = QPI
+    enclosures = system.enclose(128)
+    while len(values) < len(names):
+        left = [e for e in (p.substitute(values) for p in equations) if e]
+        found = solutions(ring, left, set(range(len(names))) - set(values)) if field is QPI else None
+        near = [s for s in found or [] if all(_meets(s.field, v, enclosures[u]) for u, v in s.values.items())]
+        if len(near) != 1:
+            return None
+        field = near[0].field
+        values = {u: field(v) for u, v in [*values.items(), *near[0].values.items()]}
+    terms = {(u.place, u.power): values[i] for i, u in enumerate(system.unknowns)}
+    limits = {(i, 0): field(x) for i, x in enumerate(system.limits) if x is not None}
+    return field, {place: x for place, x in (limits | terms).items() if place in system.start_values(128)}
+
+
+def _meets(field: Field, value: Any, ball: Any) -> bool:
+    with working_bits(128):
+        return bool(field.ball(value, 128).overlaps(ball))
 
 
 def _closest(starts: Sequence[Start], candidate: Candidate) -> Start:

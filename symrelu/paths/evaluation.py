@@ -62,7 +62,7 @@ def evaluation(
         if not undecided:
             break
         guard += digits + GUARD
-    numbers = [family.space.names[i] if isinstance(i, int) else i for i in undecided if not isinstance(i, tuple)]
+    numbers = [path.problem.names[i] if isinstance(i, int) else i for i in undecided if not isinstance(i, tuple)]
     if numbers:
         raise Undecided(
             f"{', '.join(numbers)} at d = {d} did not come out to {digits} digits with {digits + guard} at work: a "
@@ -89,7 +89,7 @@ def evaluation(
         d=d,
         digits=digits,
         layers=layers,
-        entries=dict(zip(family.space.names, values, strict=True)),
+        entries=dict(zip(family.problem.names, values, strict=True)),
         loss=loss,
         eigenvalues=tuple(eigenvalues),
         negative=negative,

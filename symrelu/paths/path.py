@@ -50,8 +50,8 @@ class Path:
         start = family.start
         # leading terms that differ suffice to see the isotropy, and to start from
         isotropy, entries, known = family.key.isotropy, start.entries, start.known if not start.exact else None
-        sources = tuple(range(len(entries)))
-        equal = tuple(range(1, len(entries) + 1))
+        sources = tuple(range(family.space.dim))
+        equal = tuple(range(1, family.space.dim + 1))
         if start.exact or actual_isotropy(isotropy, entries[: family.space.dim]).is_larger:
             # several coordinates agree so far: that they are equal is proved with the series, not here
             bits = family.working_bits
@@ -61,7 +61,7 @@ class Path:
             entries, known = lifted.entries, lifted.known
         self.isotropy = isotropy
         self.problem = family.problem.on(FixedSpace(isotropy))
-        self.entries = [entries[i] for i in sources]
+        self.entries = [*(entries[i] for i in sources), *entries[family.space.dim :]]
         self._sources, self._equal = sources, equal
         self.known = known
         self.is_constant = known is None
@@ -74,7 +74,7 @@ class Path:
     def of_asked(self, values: list[Scalar]) -> list[Scalar]:
         """The coordinates of the group the family was asked for, from those of its actual isotropy group."""
         place = {self._equal[source]: i for i, source in enumerate(self._sources)}
-        return [values[place[number]] for number in self._equal]
+        return [values[place[number]] for number in self._equal] + list(values[len(self._sources) :])
 
     def radius(self, terms: int = 17) -> Radius | None:
         """The series' radius of convergence in t, estimated from that many exact terms; None for a constant one."""

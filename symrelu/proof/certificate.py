@@ -36,6 +36,8 @@ class Certificate:
     negative: the number of negative directions, with multiplicity (None unless it is one integer).
     indices: of the block of every component, proved (empty where undecided).
     pieces: the certified path from d = infinity.
+    rests_on: what is assumed and not proved ("" for nothing). checkable: whether the independent checker knows the
+    loss and the numbers of the family: ReLU, V = I, Delta(...) with limits +-1, exact coefficients.
     """
 
     family: str | None
@@ -53,6 +55,8 @@ class Certificate:
     pieces: tuple[Piece | Constant, ...]
     remainder: Remainder | None = None
     label: str = ""
+    rests_on: str = ""
+    checkable: bool = True
 
     def statement(self) -> str:
         """What is proved, in a sentence."""
@@ -89,6 +93,8 @@ class Certificate:
             lines.append(
                 f"certified path: d >= {float(1 / tail.t_to**2):.6g} in one piece, {len(self.pieces) - 1} more below it"
             )
+        if self.rests_on:
+            lines.append(f"rests on: {self.rests_on}")
         return "\n".join(lines)
 
     def latex(self) -> str:
@@ -131,6 +137,7 @@ class Certificate:
             "pieces": len(self.pieces),
             "remainder": remainder,
             "statement": self.statement(),
+            "rests_on": self.rests_on or None,
             "version": __version__,
         }
 
@@ -140,6 +147,11 @@ class Certificate:
 
         if self.verdict not in ("minimum", "saddle"):
             raise Undecided(f"the verdict is {self.verdict!r}: only a minimum or a saddle is written as a certificate")
+        if not self.checkable:
+            raise Undecided(
+                "the independent checker reads certificates of ReLU with the target I, groups Delta(...), limits +-1 "
+                "and exact coefficients; this family is not of that kind, so no file is written"
+            )
         tail, middle = self.pieces[0], [p for p in self.pieces if isinstance(p, Middle)]
         orbits = list(range(1, len(self.isotropy.blocks) + 1))
         return {

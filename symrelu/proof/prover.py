@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
+from symrelu.catalogue import diagonal_signs
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.balls import decimal, working_bits
+from symrelu.exact.constants import BallField
 from symrelu.paths.equations import meaningless_below
 from symrelu.proof.certificate import Certificate, Verdict
 from symrelu.proof.constant import Constant, constant_pieces
@@ -47,6 +49,18 @@ class Prover:
         self.lifted: Lifted = replace(lifted, entries=family.in_actual(lifted.entries))
         self.limit = tuple(family.limit[i] for i in actual.sources)
         self._tubes: dict[bool, Tube] = {}
+
+    @property
+    def _checkable(self) -> bool:
+        """Whether the independent checker knows this loss and these numbers."""
+        limits = [x for x in self.limit if x is not None]
+        return (
+            self.family.key.setting.is_default
+            and self.isotropy.is_diagonal
+            and not isinstance(self.lifted.field, BallField)
+            and len(limits) == len(self.limit)
+            and diagonal_signs(self.isotropy, limits) is not None
+        )
 
     @property
     def is_constant(self) -> bool:
@@ -151,7 +165,7 @@ class Prover:
                 indices=indices,
                 enclosure=box,
                 pieces=tuple(constants),
-                remainder=exact_remainder(self.problem.space.names, order, d),
+                remainder=exact_remainder(self.problem.names, order, d),
             )
         try:
             tube = self.tube(t_end, True, progress)
@@ -230,7 +244,7 @@ class Prover:
             family=self.family.name,
             isotropy=self.isotropy,
             limit=self.limit,
-            names=tuple(self.problem.space.names),
+            names=self.problem.names,
             verdict=verdict,
             reason=reason,
             d=d,
@@ -242,6 +256,8 @@ class Prover:
             pieces=pieces,
             remainder=remainder,
             label=self.family.key.label(),
+            rests_on=self.lifted.proof.rests_on,
+            checkable=self._checkable,
         )
 
     def _count(self, indices: tuple[BlockIndex, ...], d: Fraction | None) -> int | None:

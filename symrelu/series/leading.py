@@ -31,7 +31,7 @@ from symrelu.model.reduced import Problem
 from symrelu.series.nonlinear import solutions
 
 FIRST_GOAL = 5  # leading terms below t**5: enough for the contraction proof of every family met so far
-WINDOW = 3  # undetermined orders a coordinate and round
+WINDOWS = (3, 5, 8)  # undetermined orders a coordinate and round: tried in turn
 ROUNDS = 12
 MOST_BRANCHES = 20
 
@@ -167,33 +167,33 @@ def _adjoin(field: Field, radicand: Element) -> Field:
 
 
 def _continued(problem: Problem, state: _State, goal: int, ramification: int) -> list[_State]:
-    """The branches that one more round makes of one."""
-    places = [(i, u + j) for i, u in enumerate(state.upto) for j in range(WINDOW)]
-    ring = PolynomialRing(state.field, [f"c_{i + 1}_{k}" for i, k in places])
-    equations = _equations(problem, state, ring, places, ramification)
-    values = solve_triangular(equations)
-    if values is None:
-        raise Contradiction(
-            "the leading-order equations at this limit contradict each other: there is no family a = limit + "
-            "O(1/d) of critical points"
-        )
-    further = state.put({places[n]: value for n, value in values.items()})
-    if further.upto != state.upto:
-        return [further]
-    left = [e for e in (p.substitute(values) for p in equations) if e]
-    wanted = {n for n, (i, k) in enumerate(places) if k == state.upto[i]}
-    several = solutions(ring, left, wanted)
-    if several is None:
-        stuck = ", ".join(f"a_{i + 1} at t**{u}" for i, u in enumerate(state.upto) if u < goal)
-        raise NoFamily(
-            f"the leading-order equations at this limit leave coefficients free (open: {stuck}): the families there, "
-            "if any, have other exponents or are not isolated"
-        )
-    branches = []
-    for one in several:
-        branch = state.over(one.field)
-        branches.append(branch.put({places[n]: one.field(v) for n, v in [*values.items(), *one.values.items()]}))
-    return branches
+    """The branches that one more round makes of one: more orders are looked at only where fewer say nothing."""
+    for window in WINDOWS:
+        places = [(i, u + j) for i, u in enumerate(state.upto) for j in range(window)]
+        ring = PolynomialRing(state.field, [f"c_{i + 1}_{k}" for i, k in places])
+        equations = _equations(problem, state, ring, places, ramification)
+        values = solve_triangular(equations)
+        if values is None:
+            raise Contradiction(
+                "the leading-order equations at this limit contradict each other: there is no family a = limit + "
+                "O(1/d) of critical points"
+            )
+        further = state.put({places[n]: value for n, value in values.items()})
+        if further.upto != state.upto:
+            return [further]
+        if state.field is QPI:
+            left = [e for e in (p.substitute(values) for p in equations) if e]
+            several = solutions(ring, left, {n for n, (i, k) in enumerate(places) if k == state.upto[i]})
+            if several is not None:
+                return [
+                    state.over(s.field).put({places[n]: s.field(v) for n, v in [*values.items(), *s.values.items()]})
+                    for s in several
+                ]
+    stuck = ", ".join(f"a_{i + 1} at t**{u}" for i, u in enumerate(state.upto) if u < goal)
+    raise NoFamily(
+        f"the leading-order equations at this limit leave coefficients free (open: {stuck}): the families there, "
+        "if any, have other exponents or are not isolated"
+    )
 
 
 def _equations(
@@ -205,7 +205,7 @@ def _equations(
     for i, x in enumerate(state.known):
         terms: dict[int, Any] = {k: x[k] for k in range(state.upto[i])}
         terms |= {k: ring.unknown(n) for n, (j, k) in enumerate(places) if j == i}
-        end = state.upto[i] + WINDOW
+        end = state.upto[i] + len(places) // len(state.known)
         entries.append(Series(ring, 0, [terms[k] for k in range(end)], end, ramification))
     try:
         gradient = problem.at(arithmetic, entries, dimension(ring, ramification)).entry_gradient()

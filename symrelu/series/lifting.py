@@ -26,6 +26,7 @@ from time import perf_counter
 
 from symrelu.errors import NotAUnit, NotRegular, SymreluError, TruncatedTooSoon
 from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.exact.constants import BallField
 from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.linear import Matrix, apply, inverse_matrix
 from symrelu.exact.polynomials import PolynomialRing
@@ -46,12 +47,14 @@ class Proof:
     ``contraction_order`` v: the start below t**v belongs to exactly one family (None for a constant family, whose
     gradient vanishes identically).
     ``residual_order`` N: the preconditioned gradient at the truncated series is O(t**N), so every coefficient
-    below t**N is right. ``seconds`` for the substitution.
+    below t**N is right. ``seconds`` for the substitution. ``tested_bits``: where coefficients are balls, to how many
+    bits the identities between constants that it uses were tested (None: all of them are exact).
     """
 
     contraction_order: int | None
     residual_order: int | None
     seconds: float = 0.0
+    tested_bits: int | None = None
 
     def statement(self) -> str:
         """The proof in a line."""
@@ -61,6 +64,16 @@ class Proof:
             f"substitution: preconditioned residual O(t**{self.residual_order}); the start below "
             f"t**{self.contraction_order} "
             "determines one family (exact contraction with undetermined coefficients)"
+            + (f"; {self.rests_on}" if self.rests_on else "")
+        )
+
+    @property
+    def rests_on(self) -> str:
+        """What is assumed, "" where nothing is."""
+        if self.tested_bits is None:
+            return ""
+        return (
+            f"constants are balls: that they cancel where they seem to was tested to 2**-{self.tested_bits}, not proved"
         )
 
 
@@ -105,7 +118,8 @@ def lift(problem: Problem, start: Start, known: int, progress: Progress | None =
             f"the lifted series fails its proof: residual O(t**{residual}), wanted O(t**{n}); this is a bug, "
             "please report it"
         )
-    proof = Proof(order, residual, perf_counter() - clock)
+    bits = start.field.bits // 2 if isinstance(start.field, BallField) else None
+    proof = Proof(order, residual, perf_counter() - clock, bits)
     return Lifted(tuple(y.truncate(n) for y in x), n, start.field, proof, valuation, start.ramification)
 
 

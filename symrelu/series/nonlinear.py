@@ -38,11 +38,6 @@ def solutions(ring: PolynomialRing, equations: Sequence[Polynomial], wanted: set
     ``ring``: polynomials over Q(pi). Returns None if no such group was found. An empty list means that there is no real
     solution. Raises Undecided where the system is too large or its field is not Q(pi).
     """
-    if ring.base is not QPI:
-        raise Undecided(
-            f"a nonlinear leading system over {ring.base.name} would have to be solved; this version solves those "
-            "over Q(pi)"
-        )
     for group in _groups(_eliminated(equations, wanted)):
         unknowns = sorted(set().union(*(e.unknowns() for e in group)))
         while wanted.intersection(unknowns) and len(unknowns) <= LARGEST_GROUP:
@@ -70,9 +65,7 @@ def _eliminated(equations: Sequence[Polynomial], wanted: set[int]) -> list[Polyn
         if pivot is None:
             continue
         inverse = pivot.ring.base.inverse(pivot.terms[place])
-        pending = [
-            e - pivot * (e.terms[place] * inverse) if place in e.terms else e for e in pending if e is not pivot
-        ]
+        pending = [e - pivot * (e.terms[place] * inverse) if place in e.terms else e for e in pending if e is not pivot]
         pending = [e for e in pending if e]
     return pending
 
@@ -193,6 +186,18 @@ def _real_roots(field: Field, f: Poly) -> list[tuple[Field, Element]]:
     name = free_names(field, 1)[0]
     fields = [AlgebraicField(field, f, number, name) for number in range(count)]
     return [(own, own.root) for own in fields]
+
+
+def from_sympy(ring: PolynomialRing, expression: Any) -> Polynomial:
+    """A SymPy polynomial over Q(pi) in symbols of the unknowns' names as an element of the ring (over Q(pi))."""
+    import sympy
+
+    base = sympy.QQ.frac_field(sympy.pi)
+    named = {symbol.name: symbol for symbol in expression.free_symbols}
+    poly = sympy.Poly(expression, *(named.get(name, sympy.Symbol(name)) for name in ring.names))
+    return ring.make(
+        {tuple((u, k) for u, k in enumerate(m) if k): _in_qpi(base.from_sympy(c)) for m, c in poly.terms() if c != 0}
+    )
 
 
 def _in_qpi(c: Any) -> Element:

@@ -19,7 +19,7 @@ from symrelu.model.reduced import Problem
 from symrelu.series.leading import Start
 from symrelu.series.loss import start_loss
 
-BITS = 512  # numbers of different fields that agree to half as many count as equal
+BITS = 512  # numbers that agree to half as many count as equal
 
 
 def numbered(problem: Problem, starts: Sequence[Start]) -> tuple[Start, ...]:

@@ -175,7 +175,8 @@ def test_the_family_over_one_limit(good: Good) -> None:
     (one,) = data["families"]
     assert one["name"] == "1b"
     assert one["isotropy"]["blocks"] == ["d"]
-    assert "not searched" in data["completeness"]
+    assert one["kind_at_large_d"] == "minimum"
+    assert data["completeness"].startswith("proved for families a = limit + O(1/d)")
 
 
 # expression -----------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ class Substitution:
     entries: tuple[Series, ...]
 
     def residual_order(self, entries: Sequence[Series]) -> int:
-        return _Engine(self.family.problem, self.field, self.order).residual(self.matrix, entries, KNOWN)
+        return _Engine(self.family.problem, self.field, self.order, 2).residual(self.matrix, entries, KNOWN)
 
     def alter(self, entry: int, exponent: int, change: Fraction) -> None:
         """Alter one coefficient; the residual must say so."""
