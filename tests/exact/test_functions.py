@@ -159,6 +159,7 @@ def test_unknowns_inside_roots_and_angles_are_found() -> None:
     assert root.unknowns() == {0, 2}
     assert (own.pi + own.angle(y, root)).unknowns() == {0, 1, 2}
     assert (y / (1 + x)).unknowns() == {0, 1}
+    assert own.zero.unknowns() == set()  # flint gives 0 the degrees -1
 
 
 def test_series_of_an_angle_with_an_unknown_limit() -> None:
