@@ -170,6 +170,13 @@ class SearchReport:
             f"converged; hits of the families listed: {listed}; share of singletons {float(self.singletons):.4f}"
         )
 
+    def remarks(self) -> list[str]:
+        """What was found and is not listed, one line each: continua, then points set aside, the most frequent first."""
+        lines = [f"continuum of dimension {c.dimension} ({c.hits} hits): {c.what}" for c in self.continua]
+        for found in sorted(self.discarded, key=lambda x: -x.hits):
+            lines.append(f"{found.why} ({found.hits} hits): {found.detail}")
+        return lines
+
 
 Progress = Callable[[str], None]
 """Is told in a few words what the search is doing."""

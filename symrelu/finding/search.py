@@ -37,7 +37,7 @@ MEETING = 1e5  # the d at which points found at smaller d are compared
 CHECKED = (6, 12)  # further d = 10**n at which a curve is recorded on its way up
 PROGRESSIONS = (tuple(range(22, 40, 2)), tuple(range(60, 96, 4)), tuple(range(120, 210, 10)))
 FLIP_AT = 30  # rows are reflected at d = 10**FLIP_AT
-INDEX_AT = 24
+INDEX_AT, FLAT_DIGITS = 24, 60  # the signs of eigenvalues are taken at 10**INDEX_AT; t**5 is 10**-60 there
 WANTED_DIGITS = 30
 NO_LOSS = 1e-13
 FLOATS_DECIDE = 2000.0  # below, where floats lose a curve it ends
@@ -487,7 +487,7 @@ class Search:
         negative: dict[str, tuple[int, Fraction]] = {}
         flat = False
         for value in eigenvalues_at(self.problem, arithmetic, values, 10**INDEX_AT, 1):
-            if abs(value.value) < arithmetic.context.mpf(10) ** (-2 * INDEX_AT):
+            if abs(value.value) < arithmetic.context.mpf(10) ** -FLAT_DIGITS:
                 flat = True
             elif value.value < 0:
                 count, _ = negative.get(value.component.name, (0, Fraction(0)))

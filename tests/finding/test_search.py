@@ -33,6 +33,7 @@ def test_one_block_has_the_target_and_1b(searched):
     assert float(candidates[1].loss_limit.value) == pytest.approx(1 / 2 - 1 / pi)
     assert [(x.why, x.detail) for x in report.discarded] == [("larger isotropy", "rows(S_d) x columns(S_d)")]
     assert "share of singletons" in report.completeness() and report.singletons == 0
+    assert [line.startswith("larger isotropy") for line in report.remarks()] == [True]
 
 
 def test_every_coefficient_of_1b_agrees_with_its_series(searched):
