@@ -99,12 +99,18 @@ class Family:
         """
         if self.key.name:
             return self.key.name
-        if not self.key.setting.is_default or self.key.branch not in (None, 1):
+        if not self.key.setting.is_default or not self._is_regular:
             return None
         limit = [self.limit[i] for i in self.actual.sources]
         if not self.actual.is_young or any(x is None for x in limit):
             return None
         return name_of(self.actual.isotropy, [x for x in limit if x is not None])
+
+    @property
+    def _is_regular(self) -> bool:
+        """Whether this is a = limit + O(1/d): over the limits of the named families there is one such family."""
+        r = self.start.ramification
+        return all(not x[k] for x in self.start.entries for k in range(1, r) if self.start.exact or k < self.start.known)
 
     @property
     def limit(self) -> tuple[Fraction | None, ...]:
@@ -242,8 +248,10 @@ class Family:
     @property
     def actual_problem(self) -> Problem:
         """The problem in the fixed space of the actual isotropy group."""
-        return self.problem if self.actual.isotropy == self.key.isotropy else self.problem.on(
-            FixedSpace(self.actual.isotropy)
+        return (
+            self.problem
+            if self.actual.isotropy == self.key.isotropy
+            else self.problem.on(FixedSpace(self.actual.isotropy))
         )
 
     def in_actual(self, values: Sequence[Any]) -> tuple[Any, ...]:

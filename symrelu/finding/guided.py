@@ -22,7 +22,7 @@ from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 from symrelu.finding.candidates import Candidate
 from symrelu.model.reduced import Problem
-from symrelu.series.leading import FIRST_GOAL, Start, continued, leading_branches
+from symrelu.series.leading import FIRST_GOAL, Start, continued, exact_point, leading_branches
 from symrelu.series.nonlinear import from_sympy, solutions
 
 if TYPE_CHECKING:
@@ -35,9 +35,12 @@ def guided_start(problem: Problem, candidate: Candidate, bits: int = DEFAULT_BIT
     """The start of the family next to the candidate; NoFamily or Undecided where its leading system is not solved."""
     ramification = candidate.ramification
     first = [ramification * FIRST_GOAL if e is None else int(e * ramification / 2) for e in candidate.exponents]
-    goal = max([FIRST_GOAL * ramification // 2, *(e + 1 for e, x in zip(first, candidate.exponents, strict=True) if x)])
+    goal = _goal(problem, candidate)
     limits = [x.exact for x in candidate.limits]
     if all(x is not None for x in limits):
+        constant = exact_point(problem, [QPI(x) for x in limits])
+        if constant is not None:
+            return constant
         begin = [min(e, ramification) if x is None else e for e, x in zip(first, candidate.exponents, strict=True)]
         try:
             starts = leading_branches(problem, [QPI(x) for x in limits], goal, first=begin, ramification=ramification)
@@ -45,6 +48,20 @@ def guided_start(problem: Problem, candidate: Candidate, bits: int = DEFAULT_BIT
         except (SymreluError, NotASquare):
             pass  # no polynomial leading system: a row of undetermined norm, or an angle that is no known constant
     return enclosed_start(problem, candidate, goal, bits)
+
+
+def _goal(problem: Problem, candidate: Candidate) -> int:
+    """Below which power of t the start is to be known: further on where a row tends to 0, since what counts are the
+    terms of its direction.
+    """
+    ramification = candidate.ramification
+    powers = [0 if e is None else int(e * ramification / 2) for e in candidate.exponents]
+    rows: dict[int, list[int]] = {}
+    for i, c in enumerate(problem.space.coordinates):
+        vanishing = candidate.limits[i].exact == 0
+        rows.setdefault(c.row, []).append(powers[i] if vanishing else 0)
+    latest = max(min([p for p in row if p], default=0) if all(row) else 0 for row in rows.values())
+    return max(FIRST_GOAL * ramification // 2 + latest, max(powers) + 1)
 
 
 def enclosed_start(problem: Problem, candidate: Candidate, goal: int, bits: int) -> Start:

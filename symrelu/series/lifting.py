@@ -37,6 +37,7 @@ from symrelu.series.leading import Start, dimension
 Progress = Callable[[str], None]
 GUARD = 10  # working orders beyond the target at the first step; the loss seen there sets the guard of the others
 JACOBIAN_GUARD = 6
+LARGEST_JACOBIAN_PRECISION = 24  # a Jacobian that is singular as far as t to this power counts as singular
 LARGEST_PROOF_ORDER = 9
 
 
@@ -150,7 +151,13 @@ def inverse_jacobian(
     while True:
         truncated = [x.truncate(precision) for x in entries]
         jacobian = problem.at(arithmetic, truncated, d).hessian(scaled=True)
-        inverse = inverse_matrix(jacobian)
+        try:
+            inverse = inverse_matrix(jacobian)
+        except NotRegular:
+            if precision > LARGEST_JACOBIAN_PRECISION:
+                raise
+            precision += JACOBIAN_GUARD
+            continue
         # an error t**e in A[i][j] reaches A J through row j of J
         bounds = [gain - min(x.valuation for x in row) for row in jacobian]
         missing = max(
