@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
-from math import lcm, log, log10
+from math import log, log10
 from typing import Any
 
 import numpy as np
@@ -16,18 +16,15 @@ from symrelu.finding.candidates import (
     Candidate,
     Continuum,
     Discarded,
-    Hits,
-    Kind,
-    Number,
     Progress,
     SearchReport,
 )
 from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for, power_of_ten, to_mpf
-from symrelu.finding.exponents import Expansion, Unbounded, expansion
 from symrelu.finding.extend import with_a_small_row
 from symrelu.finding.follow import follow
 from symrelu.finding.multistart import sign_patterns, starts
 from symrelu.finding.normaliser import symmetries
+from symrelu.finding.reading import PROGRESSIONS, Curve, Reader
 from symrelu.finding.scaling import Scaled, newton
 from symrelu.finding.thinning import SAME, Cluster, Shape, clusters, larger_isotropy, parallel_rows, shapes
 from symrelu.model.reduced import Problem
@@ -35,26 +32,9 @@ from symrelu.model.reduced import Problem
 FAILURES = (NoFamily, ZeroRow, ParallelToPrecision)
 MEETING = 1e5  # the d at which points found at smaller d are compared
 CHECKED = (6, 12)  # further d = 10**n at which a curve is recorded on its way up
-PROGRESSIONS = (tuple(range(22, 40, 2)), tuple(range(60, 96, 4)), tuple(range(120, 210, 10)))
 FLIP_AT = 30  # rows are reflected at d = 10**FLIP_AT
-INDEX_AT, FLAT_DIGITS = 24, 60  # the signs of eigenvalues are taken at 10**INDEX_AT; t**5 is 10**-60 there
-WANTED_DIGITS = 30
 NO_LOSS = 1e-13
 FLOATS_DECIDE = 2000.0  # below, where floats lose a curve it ends
-
-
-@dataclass(eq=False)
-class Curve:
-    """A curve on its way to becoming a candidate: spots in ascending d, and what led to it."""
-
-    spots: list[Spot]
-    hits: dict[tuple[float, int], int]
-    begins_at: float
-    trail: list[tuple[Any, tuple[Any, ...]]] = field(default_factory=list)
-
-    def at(self, n: int) -> Spot:
-        """The spot at d = 10**n."""
-        return next(s for s in self.spots if abs(s.u - n * log(10)) < 1e-9)
 
 
 class Search:
@@ -404,96 +384,10 @@ class Search:
             self.discard("larger isotropy", larger, cluster)
             return None
         try:
-            parts, loss = self.expansions(curve)
+            return Reader(self.problem, self.images, self.climber).candidate(curve)
         except (Undecided, *FAILURES) as error:
             self.discard("not followed", str(error), cluster)
             return None
-        kind, negative = self.kind(curve)
-        denominators = [t.exponent.denominator for p in parts for t in p.terms]
-        chosen = max(self.images, key=lambda s: tuple(_order(x) for x in s.of(parts)))
-        parts = chosen.of(parts)
-        spots = curve.trail + [(to_mpf(s.d), tuple(to_mpf(v) for v in s.x)) for s in curve.spots]
-        trail = [(d, tuple(chosen.of(x))) for d, x in spots]
-        return Candidate(
-            self.problem,
-            tuple(p.limit for p in parts),
-            tuple(p.terms for p in parts),
-            2 * lcm(1, *denominators),
-            tuple(Hits(d, seed, n) for (d, seed), n in sorted(curve.hits.items())),
-            curve.begins_at,
-            kind,
-            negative,
-            Fraction(10) ** INDEX_AT,
-            loss,
-            tuple(trail),
-            len(self.images),
-        )
-
-    def expansions(self, curve: Curve) -> tuple[list[Expansion], Number]:
-        """Limits and terms of every coordinate, and the limit of the loss, at the lowest progression of d that settles
-        them.
-        """
-        for level, progression in enumerate(PROGRESSIONS):
-            if level:
-                missing = [n * log(10) for n in progression]
-                curve.spots += self.climber.walk(curve.spots[-1], missing)
-            try:
-                parts = self._expansions_at(curve, progression)
-            except Undecided:
-                if level == len(PROGRESSIONS) - 1:
-                    raise
-                continue
-            if level == len(PROGRESSIONS) - 1 or all(
-                p.limit.exact is not None or p.limit.digits >= WANTED_DIGITS for p in parts
-            ):
-                return parts, self._loss_limit(curve, progression)
-        raise Undecided("no progression of d settles the exponents")
-
-    def _expansions_at(self, curve: Curve, progression: Sequence[int]) -> list[Expansion]:
-        context = _context(digits_for(10.0 ** progression[-1]) + 60)
-        spots = [curve.at(n) for n in progression]
-        d = [context.convert(to_mpf(s.d)) for s in spots]
-        digits = digits_for(10.0 ** progression[0]) - 20
-        parts = []
-        for i in range(self.problem.dim):
-            values = [context.convert(to_mpf(s.x[i])) for s in spots]
-            parts.append(expansion(context, values, d, digits, context.one))
-        return parts
-
-    def _loss_limit(self, curve: Curve, progression: Sequence[int]) -> Number:
-        from symrelu.exact.arithmetic import BallArithmetic
-
-        context = _context(digits_for(10.0 ** progression[-1]) + 60)
-        values = []
-        for n in progression:
-            spot = curve.at(n)
-            arithmetic = BallArithmetic(int(3.4 * (digits_for(10.0**n) + 3 * n)))
-            with arithmetic.precision():
-                values.append(context.convert(to_mpf(self.problem.at(arithmetic, spot.x, spot.d).loss())))
-        d = [context.mpf(10) ** n for n in progression]
-        try:
-            return expansion(context, values, d, digits_for(10.0 ** progression[0]) - 40, context.one).limit
-        except Unbounded:
-            return Number(context.inf if values[-1] > 0 else -context.inf, 0)
-
-    def kind(self, curve: Curve) -> tuple[Kind, tuple[tuple[str, int, Fraction], ...]]:
-        """The signs of the eigenvalues of the first layer's Hessian at d = 10**INDEX_AT."""
-        from symrelu.exact.arithmetic import MpmathArithmetic
-        from symrelu.spectrum.numeric import eigenvalues_at
-
-        spot = curve.at(INDEX_AT)
-        arithmetic = MpmathArithmetic(digits_for(10.0**INDEX_AT))
-        values = [arithmetic.context.convert(to_mpf(v)) for v in spot.x]
-        negative: dict[str, tuple[int, Fraction]] = {}
-        flat = False
-        for value in eigenvalues_at(self.problem, arithmetic, values, 10**INDEX_AT, 1):
-            if abs(value.value) < arithmetic.context.mpf(10) ** -FLAT_DIGITS:
-                flat = True
-            elif value.value < 0:
-                count, _ = negative.get(value.component.name, (0, Fraction(0)))
-                negative[value.component.name] = (count + 1, value.multiplicity)
-        kind: Kind = "saddle" if negative else "degenerate" if flat else "minimum"
-        return kind, tuple((name, n, m) for name, (n, m) in negative.items())
 
 
 def search(
@@ -523,14 +417,6 @@ def search(
     return found, report
 
 
-def _order(part: Expansion) -> tuple[float, float, float]:
-    """What a coordinate is compared by: its limit, and the first correction's exponent and coefficient."""
-    limit = float(part.limit.value) if part.limit.exact is None else float(part.limit.exact)
-    if not part.terms:
-        return round(limit, 9), float("inf"), 0.0
-    return round(limit, 9), float(part.terms[0].exponent), round(float(part.terms[0].coefficient.value), 9)
-
-
 def _arbs(x: Sequence[Any]) -> list[Any]:
     return [_arb(v) for v in x]
 
@@ -545,11 +431,3 @@ def _mpf(x: float) -> Any:
     from mpmath import mpf
 
     return mpf(float(x))
-
-
-def _context(digits: int) -> Any:
-    from mpmath.ctx_mp import MPContext
-
-    context = MPContext()
-    context.dps = digits
-    return context
