@@ -310,9 +310,7 @@ class FamilySeries(Immutable):
                     "symrelu series"
                 )
             ramification = int(data["ramification"])
-            entries = {
-                name: Series(numbers.field, 0, cs, precision, ramification) for name, cs in coefficients.items()
-            }
+            entries = {name: Series(numbers.field, 0, cs, precision, ramification) for name, cs in coefficients.items()}
             limit = tuple(None if x is None else Fraction(x) for x in data["asked"]["limit"])
             if any(value is not None and x[0] != value for x, value in zip(entries.values(), limit, strict=False)):
                 raise BadInput(

@@ -162,7 +162,5 @@ def compare(names: tuple[str, ...], order: int, form: str, setting: Any) -> None
     else:
         from symrelu.spectrum.parting import part_spectra
 
-        result = part_spectra(
-            [family(name, setting=setting) for name in names] or named_families(), order, progress()
-        )
+        result = part_spectra([family(name, setting=setting) for name in names] or named_families(), order, progress())
     print_json(result.to_json()) if form == "json" else print_text(result.latex() if form == "latex" else result.text())

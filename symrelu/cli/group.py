@@ -125,7 +125,9 @@ def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 metavar="KERNEL",
                 help="relu (default), leaky:1/10, leaky:s, abs, erf, z2, z3, s3, or package.module:NAME.",
             ),
-            click.option("--target", metavar="TARGET", help="I (default), pad (k < d), or FILE.json with exact entries."),
+            click.option(
+                "--target", metavar="TARGET", help="I (default), pad (k < d), or FILE.json with exact entries."
+            ),
             click.option("--beta", metavar="LIST", help="The teacher's second layer, one per teacher orbit: 1,2."),
             click.option("--alpha-signs", metavar="LIST", help="Signs of the student's, one per row orbit: +,-."),
         )

@@ -165,13 +165,19 @@ def _echelon(matrix: Floats, width: int, small: float) -> dict[int, Floats]:
     return {p: matrix[r] for p, r in pivots.items()}
 
 
-def needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) -> list[Condition] | None:
-    """A minimal choice among the lowest conditions that determines the wanted unknowns; None if all together do not."""
-    while True:
-        chosen = _needed(numerics, found, wanted)
-        if chosen is None or (hidden := numerics.hidden(chosen)) <= wanted:
-            return chosen
+def needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) -> tuple[list[Condition] | None, set[int]]:
+    """A minimal choice among the lowest conditions that determines the wanted unknowns, None if all together do not; and
+    the unknowns hidden in it that these conditions cannot determine as well.
+    """
+    chosen = _needed(numerics, found, wanted)
+    while chosen is not None:
+        hidden = numerics.hidden(chosen) - wanted
         wanted = wanted | hidden
+        more = _needed(numerics, found, wanted) if hidden else chosen
+        if more is None or not hidden:
+            return chosen, hidden
+        chosen = more
+    return None, set()
 
 
 def _needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) -> list[Condition] | None:

@@ -30,6 +30,7 @@ from symrelu.series.enclose import SquareSystem, agrees
 from symrelu.series.guide import CoordinateGuide, Given, NumericalFamily, guide_of
 
 WIDEST = 9  # orders a coordinate that are tried at most
+MOST_TERMS = 40_000  # of all conditions together
 
 
 Place = tuple[int, int]  # (coordinate from 0, power of t; 0 for the limit)
@@ -348,6 +349,12 @@ class _Ansatz:
         arithmetic = FunctionArithmetic(field, self.ramification)
         point = self.problem.at(arithmetic, [self.entry(g) for g in self.given], d)
         found = conditions(field, point.entry_gradient())
+        terms_in_all = sum(c.size for c in found)
+        if terms_in_all > MOST_TERMS:
+            raise Undecided(
+                f"{self.width - 1} orders of each entry do not determine the leading coefficients, and {self.width} "
+                f"give conditions of {terms_in_all} terms; the family may not be isolated, or an exponent is wrong"
+            )
         numerics = Numerics(field, found, values, small)
         wrong = numerics.violated(found, values)
         if wrong is not None:
@@ -357,13 +364,18 @@ class _Ansatz:
             )
         for x, _ in field.decisions:  # signs that were read off the guide are to be confirmed too
             wanted |= x.unknowns()
-        chosen = needed(numerics, found, wanted)
+        chosen, hidden = needed(numerics, found, wanted)
         if chosen is None:
             return None
         kept = numerics.determined(chosen)
         self.found = {k: numerics.values[k] + arb(0, 1e-6) for k in kept if k not in values}
         field.moved()
-        equations, vanishing = square(field, chosen, kept, values)
+        try:
+            equations, vanishing = square(field, chosen, kept, values)
+        except Undecided:
+            if hidden:  # more orders may determine them
+                return None
+            raise
         order = tuple(sorted(kept, key=lambda k: (unknowns[k].place, unknowns[k].power)))
         highest = max(c.level for c in chosen)
         others = [c.expression for c in found if c.level <= highest and c not in chosen]

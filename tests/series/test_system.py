@@ -393,8 +393,8 @@ def test_open_unknowns_are_eliminated_exactly() -> None:
     found = [Condition(e, {(i, 0): field.one}, 0) for i, e in enumerate(expressions)]
     given = {0: arb(1), 1: arb(2)}
     numerics = Numerics(field, found, given)
-    chosen = needed(numerics, found, {0, 1})
-    assert chosen is not None
+    chosen, hidden = needed(numerics, found, {0, 1})
+    assert chosen is not None and not hidden
     kept = numerics.determined(chosen)
     result, vanishing = square(field, chosen, kept)
     assert not vanishing
