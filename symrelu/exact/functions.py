@@ -319,10 +319,13 @@ class FunctionField(Immutable):
 
     def clearing(self, x: Function) -> Function:
         """What x is to be multiplied with to become a polynomial in the variables, primitive over the integers and not
-        divisible by pi: a function that is not 0 at the marked point.
+        divisible by a variable that is not 0 at the marked point: a function that is not 0 there either.
         """
-        term = x.num.term_content() / x.num.term_content().leading_coefficient()
-        power = int(term.degrees()[-1])
+        monomial = self.one
+        for v, degree in enumerate(x.num.term_content().degrees()):
+            variable = Function(self, self.gens[v], ())
+            if degree > 0 and self._is_nonzero(variable):
+                monomial = monomial * variable ** int(degree)
         content = fmpq(1)
         for i, c in enumerate(x.num.coeffs()):
             content = abs(c) if not i else fmpq(content.p.gcd(c.p), content.q.lcm(c.q))
@@ -331,7 +334,13 @@ class FunctionField(Immutable):
         below = self.one.num
         for i, e in enumerate(x.den):
             below = below * self.factors[i] ** e
-        return Function(self, below / content, ()) / self.pi**power
+        return Function(self, below / content, ()) / monomial
+
+    def _is_nonzero(self, x: Function) -> bool:
+        try:
+            return self.sign(x) != 0
+        except Undecided:
+            return False
 
     def inverse(self, x: Function) -> Function:
         """1/x; ZeroDivisionError for 0, Undecided if x may be 0 at the marked point."""

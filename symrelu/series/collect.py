@@ -166,8 +166,8 @@ def _echelon(matrix: Floats, width: int, small: float) -> dict[int, Floats]:
 
 
 def needed(numerics: Numerics, found: Sequence[Condition], wanted: set[int]) -> tuple[list[Condition] | None, set[int]]:
-    """A minimal choice among the lowest conditions that determines the wanted unknowns, None if all together do not; and
-    the unknowns hidden in it that these conditions cannot determine as well.
+    """A minimal choice among the lowest conditions that determines the wanted unknowns, None if all together do not;
+    and the unknowns hidden in it that these conditions cannot determine as well.
     """
     chosen = _needed(numerics, found, wanted)
     while chosen is not None:
@@ -208,7 +208,7 @@ def square(
     marked point (for they follow from the other conditions in a way that is not seen), it is dropped, and the
     coefficients are reported. Raises Undecided elsewhere.
     """
-    pending = list(chosen)
+    pending = [c.cleared() for c in chosen]
     vanishing: list[Function] = []
     while True:
         pending = _substituted(field, pending, kept, leading)
