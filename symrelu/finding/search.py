@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
 from math import log, log10
 from typing import Any
 
 import numpy as np
 
 from symrelu.errors import NoFamily, ParallelToPrecision, Undecided, ZeroRow
+from symrelu.finding.aside import NO_LOSS, Aside
 from symrelu.finding.candidates import (
     Candidate,
-    Continuum,
-    Discarded,
     Progress,
     SearchReport,
 )
@@ -33,7 +30,6 @@ FAILURES = (NoFamily, ZeroRow, ParallelToPrecision)
 MEETING = 1e5  # the d at which points found at smaller d are compared
 CHECKED = (6, 12)  # further d = 10**n at which a curve is recorded on its way up
 FLIP_AT = 30  # rows are reflected at d = 10**FLIP_AT
-NO_LOSS = 1e-13
 FLOATS_DECIDE = 2000.0  # below, where floats lose a curve it ends
 
 
@@ -51,8 +47,7 @@ class Search:
         constants = sum(float(n.const) for n in problem.space.isotropy.blocks if n.is_constant)
         self.places = (100.0 + 20 * constants, 1e4, 1e6)
         self.starts: list[tuple[float, int, int, int]] = []
-        self.discarded: dict[tuple[str, str], Discarded] = {}
-        self.continua: dict[str, Continuum] = {}
+        self.aside = Aside(self.scaled)
         self.curves: list[Curve] = []
         self.singles = self.smooth = 0
 
@@ -69,14 +64,16 @@ class Search:
         self.starts.append((d, self.seed, len(z), int(np.sum(result.ok))))
         found, left_out = clusters(self.scaled, result.z[result.ok], d, self.seed, self.images)
         self.tell(f"d = {d:g}: {len(z)} starts, {int(np.sum(result.ok))} converged to {len(found)} points")
+        if left_out:
+            self.aside.discard("not looked at", f"more than {len(found)} points", Cluster(found[-1].z, d, left_out))
         kept: list[Cluster] = []
         failures: dict[tuple[Any, ...], int] = {}
         forms = shapes(self.scaled, np.array([c.z for c in found]), d)
         for cluster, form in zip(found, forms, strict=True):
-            x = cluster.z / self.scaled.roots(np.array([d]))[0]
+            x = self.aside.unscaled(cluster)
             larger = larger_isotropy(self.scaled, x, 1e-7, 1e-13) if d <= 1e4 else None
             if larger:
-                self.discard("larger isotropy", larger, cluster)
+                self.aside.discard("larger isotropy", larger, cluster)
                 continue
             key = self._family_of_failures(cluster, form)
             if failures.get(key, 0) >= 3:
@@ -90,7 +87,7 @@ class Search:
                 continue
             larger = larger_isotropy(self.scaled, point, 1e-25, 1e-30)
             if larger:
-                self.discard("larger isotropy", larger, cluster)
+                self.aside.discard("larger isotropy", larger, cluster)
                 continue
             cluster.z = np.array([float(v) for v in point]) * self.scaled.roots(np.array([d]))[0]
             kept.append(cluster)
@@ -100,104 +97,41 @@ class Search:
 
     def _family_of_failures(self, cluster: Cluster, form: Shape) -> tuple[Any, ...]:
         """Points of a continuum have this in common; when three of them are no smooth points, others are not tried."""
-        if abs(self._loss(cluster)) < NO_LOSS:
+        if abs(self.aside.loss(cluster)) < NO_LOSS:
             return ("no loss",)
         small = form.least_norm < 1e-3
         rest = tuple(
             round(float(v), 2) for r, v in zip(self.scaled.rows, cluster.z, strict=True) if r != form.least_row
         )
-        return (small, form.least_row, form.nullity, rest if small else ())
-
-    def _loss(self, cluster: Cluster) -> float:
-        """The loss at a point known in floats: the sums over pairs would lose all digits of a float at large d."""
-        from symrelu.exact.arithmetic import BallArithmetic
-
-        if cluster.loss is None:
-            arithmetic = BallArithmetic(200)
-            with arithmetic.precision():
-                point = self.problem.at(arithmetic, _arbs(self._unscaled(cluster)), _arb(cluster.d))
-                cluster.loss = float(point.loss().mid())
-        return cluster.loss
+        return (small, form.least_row, form.nullity, rest)
 
     def set_aside(self, cluster: Cluster, form: Shape) -> None:
         """Record a point that Newton's method in high precision does not confirm."""
-        x = cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
+        x = self.aside.unscaled(cluster)
         larger = larger_isotropy(self.scaled, x, 1e-6, 1e-12)
         if larger:
-            self.discard("larger isotropy", larger, cluster)
+            self.aside.discard("larger isotropy", larger, cluster)
         elif self.hit_again(cluster):
             pass
-        elif abs(self._loss(cluster)) < NO_LOSS:
-            self.add_continuum(cluster, form)
+        elif abs(self.aside.loss(cluster)) < NO_LOSS:
+            self.aside.add_continuum(cluster, form)
         elif form.least_norm < 1e-5:
-            self.discard("zero row", f"{self._rows(form.least_row)} tends to 0", cluster)
+            self.aside.discard("zero row", f"{self.aside.rows(form.least_row)} tends to 0", cluster)
         elif form.nullity:
-            self.add_continuum(cluster, form)
+            self.aside.add_continuum(cluster, form)
         else:
             pairs = parallel_rows(self.scaled, cluster.z, cluster.d)
             if pairs:
-                self.discard("parallel rows", " and ".join(map(self._rows, pairs[0])), cluster)
+                self.aside.discard("parallel rows", " and ".join(map(self.aside.rows, pairs[0])), cluster)
             else:
-                self.discard("not followed", "not confirmed in high precision", cluster)
+                self.aside.discard("not followed", "not confirmed in high precision", cluster)
 
     def hit_again(self, cluster: Cluster) -> bool:
         """Whether a point that floats do not hold is near a curve known already, as where rows are almost parallel."""
-        curve = self.known(cluster.d, _arbs(self._unscaled(cluster)), 1e-4)
+        curve = self.known(cluster.d, _arbs(self.aside.unscaled(cluster)), 1e-4)
         if curve is not None:
             self._count(curve, cluster)
         return curve is not None
-
-    def _rows(self, orbit: int) -> str:
-        block = self.problem.space.isotropy.rows[orbit]
-        return f"row orbit {orbit + 1} (" + ("fixed" if block.is_fixed else f"block {block}") + ")"
-
-    def discard(self, why: str, detail: str, cluster: Cluster) -> None:
-        """Add a point, or more hits of its kind, to what was discarded."""
-        old = self.discarded.get((why, detail))
-        if old is None:
-            x = cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
-            old = Discarded(why, detail, 0, (cluster.d, tuple(float(v) for v in x)))
-        self.discarded[why, detail] = replace(old, hits=old.hits + cluster.count)
-
-    def add_continuum(self, cluster: Cluster, form: Shape) -> None:
-        """Add a point of a continuum, or more hits, to the continua."""
-        loss = self._loss(cluster)
-        if abs(loss) < NO_LOSS:
-            what = "the loss is 0: the target is fitted exactly, and a neuron may be split or dead"
-        else:
-            what = f"not recognised (loss {loss:.6g} at d = {cluster.d:g})"
-            split = next((pair for pair in self._single_rows() if self._splits(cluster, *pair)), None)
-            if split is not None:
-                first, second = map(self._rows, split)
-                what = (
-                    f"{first} and {second} are parallel and may share their length in any way: a split neuron "
-                    f"(loss {loss:.6g} at d = {cluster.d:g})"
-                )
-        old = self.continua.get(what)
-        if old is None:
-            x = cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
-            old = Continuum(max(1, form.nullity), what, 0, (cluster.d, tuple(float(v) for v in x)))
-        self.continua[what] = replace(old, hits=old.hits + cluster.count)
-
-    def _single_rows(self) -> list[tuple[int, int]]:
-        """The pairs of row orbits of one row each."""
-        isotropy = self.problem.space.isotropy
-        return list(combinations([i for i, o in enumerate(isotropy.rows) if isotropy.orbit_size(o).is_one], 2))
-
-    def _splits(self, cluster: Cluster, a: int, b: int) -> bool:
-        """Whether two single rows, almost parallel, may be replaced by other parts of their sum: after a correction by
-        Newton's method the point is critical again, and they are parallel.
-        """
-        z, d = cluster.z.copy(), cluster.d
-        first, second = self.scaled.rows == a, self.scaled.rows == b
-        total = z[first] + z[second]
-        lengths = float(np.linalg.norm(z[first])) + float(np.linalg.norm(z[second]))
-        if np.linalg.norm(total) < 0.99 * lengths:
-            return False
-        z[first], z[second] = 0.3 * total, 0.7 * total
-        result = newton(self.scaled, z[None], np.array([d]), 20, flat=1e-7)
-        near = bool(np.max(np.abs(result.z[0] - z)) < 0.05 * lengths)
-        return bool(result.ok[0]) and near and (a, b) in parallel_rows(self.scaled, result.z[0], d)
 
     def find_continua(self, d: float) -> None:
         """Look for continua at one d: by Newton's method that does not move along flat directions."""
@@ -206,8 +140,8 @@ class Search:
         result = newton(self.scaled, z, np.full(len(z), d), flat=1e-7)
         found, _ = clusters(self.scaled, result.z[result.ok], d, self.seed, self.images)
         for cluster, form in zip(found, shapes(self.scaled, np.array([c.z for c in found]), d), strict=True):
-            if form.nullity and not larger_isotropy(self.scaled, self._unscaled(cluster), 1e-6, 1e-12):
-                self.add_continuum(cluster, form)
+            if form.nullity and not larger_isotropy(self.scaled, self.aside.unscaled(cluster), 1e-6, 1e-12):
+                self.aside.add_continuum(cluster, form)
 
     # -- curves --------------------------------------------------------------------------------------------------------
 
@@ -218,21 +152,18 @@ class Search:
         for cluster, trail in self.merged(low):
             self.add_curve(cluster, MEETING, trail)
         for cluster in self.found_at(self.places[2]):
-            curve = self.known(self.places[2], _arbs(self._unscaled(cluster)), SAME)
+            curve = self.known(self.places[2], _arbs(self.aside.unscaled(cluster)), SAME)
             if curve is not None:
                 self._count(curve, cluster)
             else:
                 self.add_curve(cluster, self.places[2], [])
         self.reflect()
 
-    def _unscaled(self, cluster: Cluster) -> Any:
-        return cluster.z / self.scaled.roots(np.array([cluster.d]))[0]
-
     def merged(self, low: Sequence[Cluster]) -> list[tuple[Cluster, list[tuple[float, Any]]]]:
         """The points found at the lower d, followed to d = MEETING and compared there."""
         if not low:
             return []
-        x = np.array([self._unscaled(c) for c in low])
+        x = np.array([self.aside.unscaled(c) for c in low])
         ends = follow(self.scaled, x, np.array([c.d for c in low]), MEETING)
         here = self.scaled.roots(np.array([MEETING]))[0]
         result: list[tuple[Cluster, list[tuple[float, Any]]]] = []
@@ -240,7 +171,7 @@ class Search:
             top, end = ends.x[i], float(np.exp(ends.u[i]))
             if not ends.reached[i]:
                 if end < FLOATS_DECIDE:
-                    self.discard("fold", f"ends near d = {end:.4g}", cluster)
+                    self.aside.discard("fold", f"ends near d = {end:.4g}", cluster)
                     continue
                 top = self._carried_on(top, end, cluster)
             if top is None:
@@ -263,10 +194,10 @@ class Search:
             spot = Spot(log(d), _arb(d), self.climber.polish(_arbs(x), _arb(d), digits_for(d)))
             last = self.climber.climb(spot, [log(MEETING)])[-1]
         except CurveLost as error:
-            self.discard("fold", f"ends near d = {error.d:.4g}", cluster)
+            self.aside.discard("fold", f"ends near d = {error.d:.4g}", cluster)
             return None
         except FAILURES as error:
-            self.discard("not followed", str(error), cluster)
+            self.aside.discard("not followed", str(error), cluster)
             return None
         return np.array([float(v) for v in last.x])
 
@@ -275,13 +206,13 @@ class Search:
         u = log(d)
         stops = [n * log(10) for n in (*CHECKED, *PROGRESSIONS[0]) if n * log(10) > u + 1e-9]
         try:
-            x = self.climber.polish(_arbs(self._unscaled(cluster)), power_of_ten(u), digits_for(d))
+            x = self.climber.polish(_arbs(self.aside.unscaled(cluster)), power_of_ten(u), digits_for(d))
             spots = [Spot(u, power_of_ten(u), x), *self.climber.walk(Spot(u, power_of_ten(u), x), stops)]
         except CurveLost as error:
-            self.discard("fold", f"ends near d = {error.d:.4g}", cluster)
+            self.aside.discard("fold", f"ends near d = {error.d:.4g}", cluster)
             return
         except FAILURES as error:
-            self.discard("not followed", str(error), cluster)
+            self.aside.discard("not followed", str(error), cluster)
             return
         begins = min([d, *(e for e, _ in trail), *(e for e, _ in cluster.hits)])
         curve = Curve(spots, dict(cluster.hits), begins, [(_mpf(e), tuple(map(_mpf, v))) for e, v in trail])
@@ -381,12 +312,12 @@ class Search:
         )
         larger = larger_isotropy(self.scaled, top.x, 1e-60, 1e-150)
         if larger:
-            self.discard("larger isotropy", larger, cluster)
+            self.aside.discard("larger isotropy", larger, cluster)
             return None
         try:
             return Reader(self.problem, self.images, self.climber).candidate(curve)
         except (Undecided, *FAILURES) as error:
-            self.discard("not followed", str(error), cluster)
+            self.aside.discard("not followed", str(error), cluster)
             return None
 
 
@@ -411,8 +342,8 @@ def search(
         tuple(run.starts),
         tuple(sum(h.count for h in c.hits) for c in found),
         Fraction(run.singles, max(run.smooth, 1)),
-        tuple(run.discarded.values()),
-        tuple(run.continua.values()),
+        tuple(run.aside.discarded.values()),
+        tuple(run.aside.continua.values()),
     )
     return found, report
 
