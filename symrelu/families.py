@@ -416,6 +416,11 @@ class Family:
             )
         if not 1 <= digits <= MAX_DIGITS:
             raise BadInput(f"{digits} digits were asked for; give a number between 1 and {MAX_DIGITS}")
+        from symrelu.store.series import kept_series
+
+        return kept_series(self.key, order, lambda: self._series(order, progress, digits), digits)
+
+    def _series(self, order: int, progress: Progress | None, digits: int) -> FamilySeries:
         bits = max(DEFAULT_BITS, 8 * digits) if isinstance(self.start.field, BallField) else 0
         lifted = self.lifted(max(order + 1, (order + 8) // 2, FIRST_GOAL), progress, bits)
         loss = loss_series(self.problem, lifted, order + 1)

@@ -1,4 +1,4 @@
-"""All families of an isotropy type, or all over one limit: numbered, proved, and with a word on how complete the list is.
+"""All families of an isotropy type, or all over one limit: numbered, proved, with a word on how complete the list is.
 
 >>> import symrelu
 >>> found = symrelu.find_families(blocks="d/2,d/2", limit="+,-")
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from symrelu.catalogue import check_searched, choose
 from symrelu.errors import BadInput, NoFamily
@@ -19,9 +18,6 @@ from symrelu.families import families as named_families
 from symrelu.finding.starts import starts_of
 from symrelu.model.setting import PAPER, Setting
 from symrelu.symmetry.fixed_space import FixedSpace
-
-if TYPE_CHECKING:
-    from symrelu.finding.candidates import Candidate, SearchReport
 
 Progress = Callable[[str], None]
 NAMED_ONLY = "the seven cases of Theorem 1; give --blocks to search a type for all its families"
@@ -32,14 +28,14 @@ class FoundFamilies:
     """Families in the order of their branches.
 
     families: each with its number in its key. completeness: "proved ..." or how the type was searched. unproved:
-    curves that the search followed to infinity, but whose leading system was not solved, with the reason. report: of
-    the search (points discarded, folds, continua), None if none was needed.
+    curves that the search followed to infinity, but whose leading system was not solved, with the reason. remarks: of
+    a search (continua, folds, points of larger isotropy), a line each.
     """
 
     families: tuple[Family, ...]
     completeness: str
-    unproved: tuple[tuple[Candidate, str], ...] = ()
-    report: SearchReport | None = None
+    unproved: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def find_families(
@@ -77,4 +73,4 @@ def find_families(
         Family(key if alone else replace(key, branch=number, name=None), start)
         for number, start in enumerate(found.starts, 1)
     )
-    return FoundFamilies(families, found.completeness, found.unproved, found.report)
+    return FoundFamilies(families, found.completeness, found.unproved, found.remarks)

@@ -13,6 +13,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from flint import arb
+
 from symrelu.errors import NoFamily, SymreluError
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import DEFAULT_BITS, BallField
@@ -21,6 +23,7 @@ from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 from symrelu.finding.candidates import Candidate
+from symrelu.finding.keeping import Guide
 from symrelu.model.reduced import Problem
 from symrelu.series.leading import FIRST_GOAL, Start, continued, exact_point, leading_branches
 from symrelu.series.nonlinear import from_sympy, solutions
@@ -28,6 +31,7 @@ from symrelu.series.nonlinear import from_sympy, solutions
 if TYPE_CHECKING:
     from symrelu.series.system import LeadingSystem
 
+MOST_EXACT = 12  # unknowns of a leading system that is solved by elimination
 CLOSE = 1e-6  # relative: solutions of one leading system lie further apart, or the choice is refused
 
 
@@ -74,7 +78,7 @@ def enclosed_start(problem: Problem, candidate: Candidate, goal: int, bits: int)
     exact = _exact_values(system)
     if exact is not None:
         return _from_values(problem, system, *exact, goal)
-    return _ball_start(problem, system, goal, bits)
+    return replace(_ball_start(problem, system, goal, bits), guide=Guide.of(candidate))
 
 
 def _ball_start(problem: Problem, system: LeadingSystem, goal: int, bits: int) -> Start:
@@ -83,6 +87,13 @@ def _ball_start(problem: Problem, system: LeadingSystem, goal: int, bits: int) -
     values = {place: field(x) for place, x in system.start_values(bits).items()}
     start = _from_values(problem, system, field, values, goal)
     return replace(start, system=system.text(), refine=lambda more: _ball_start(problem, system, goal, more))
+
+
+def refined(problem: Problem, guide: Guide, goal: int, bits: int) -> Start:
+    """The start in balls of so many bits, from the numbers that were kept of its candidate."""
+    from symrelu.series.system import leading_system
+
+    return _ball_start(problem, leading_system(problem, guide.ramification, guide), goal, bits)
 
 
 def _from_values(
@@ -102,37 +113,48 @@ def _from_values(
 
 
 def _exact_values(system: LeadingSystem) -> tuple[Field, dict[tuple[int, int], Any]] | None:
-    """The solution of the leading system next to its enclosure as exact numbers; None if an angle or a root of an
-    unknown enters the equations.
+    """The solution of the leading system next to its enclosure as exact numbers; None if an angle enters the equations,
+    or if they are too large for elimination. Square roots in them are unknowns with equations of their own.
+    """
+    names = [u.name for u in system.unknowns]
+    enclosures = list(system.enclose(128))
+    expressions, radicands = _without_roots(system.sympy())
+    names += [f"root_{i + 1}" for i in range(len(radicands))]
+    if len(names) > MOST_EXACT:
+        return None
+    ring = PolynomialRing(QPI, names)
+    equations = []
+    for expression in expressions:
+        symbols = expression.free_symbols
+        if not {x.name for x in symbols} <= set(names) or not expression.is_polynomial(*symbols):
+            return None
+        equations.append(from_sympy(ring, expression))
+    at = {name: float(x.mid()) for name, x in zip(names, enclosures, strict=False)}
+    for radicand in radicands:
+        value = float(radicand.subs({x: at[x.name] for x in radicand.free_symbols}))
+        enclosures.append(arb(value).sqrt() + arb(0, 1) * arb("1e-8"))
+    found = solutions(ring, equations, set(range(len(names))))
+    near = [s for s in found or [] if all(_meets(s.field, v, enclosures[u]) for u, v in s.values.items())]
+    if len(near) != 1 or len(near[0].values) < len(names):
+        return None
+    field, values = near[0].field, near[0].values
+    terms = {(u.place, u.power): field(values[i]) for i, u in enumerate(system.unknowns)}
+    known = system.start_values(128)
+    return field, {place: x for place, x in system.completed(terms, field).items() if place in known}
+
+
+def _without_roots(expressions: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Numerators in which each square root is a symbol root_i, followed by the equations root_i**2 = radicand; and the
+    radicands.
     """
     import sympy
 
-    names = [u.name for u in system.unknowns]
-    ring = PolynomialRing(QPI, names)
-    equations = []
-    for expression in system.sympy():
-        numerator = sympy.fraction(sympy.together(expression))[0]
-        symbols = numerator.free_symbols
-        if not {x.name for x in symbols} <= set(names) or not numerator.is_polynomial(*symbols):
-            return None
-        try:
-            equations.append(from_sympy(ring, numerator))
-        except ValueError:  # square roots of numbers: not over Q(pi)
-            return None
-    values: dict[int, Any] = {}
-    field: Field = QPI
-    enclosures = system.enclose(128)
-    while len(values) < len(names):
-        left = [e for e in (p.substitute(values) for p in equations) if e]
-        found = solutions(ring, left, set(range(len(names))) - set(values)) if field is QPI else None
-        near = [s for s in found or [] if all(_meets(s.field, v, enclosures[u]) for u, v in s.values.items())]
-        if len(near) != 1:
-            return None
-        field = near[0].field
-        values = {u: field(v) for u, v in [*values.items(), *near[0].values.items()]}
-    terms = {(u.place, u.power): values[i] for i, u in enumerate(system.unknowns)}
-    limits = {(i, 0): field(x) for i, x in enumerate(system.limits) if x is not None}
-    return field, {place: x for place, x in (limits | terms).items() if place in system.start_values(128)}
+    numerators = [sympy.fraction(sympy.together(x))[0] for x in expressions]
+    roots = sorted({p for x in numerators for p in x.atoms(sympy.Pow) if p.exp == sympy.Rational(1, 2)}, key=str)
+    symbols = {root: sympy.Symbol(f"root_{i + 1}") for i, root in enumerate(roots)}
+    replaced = [sympy.expand(x).subs(symbols) for x in numerators]
+    relations = [sympy.fraction(sympy.together(symbols[root] ** 2 - root.base))[0] for root in roots]
+    return [*replaced, *relations], [root.base for root in roots]
 
 
 def _meets(field: Field, value: Any, ball: Any) -> bool:

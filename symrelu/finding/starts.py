@@ -7,23 +7,27 @@ for numerically (:mod:`symrelu.finding.search`) and each candidate's leading sys
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import BadInput, NoFamily, SeveralFamilies, SymreluError
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import Constant
+from symrelu.exact.field import NotASquare
 from symrelu.exact.qpi import QPI, QPiElement
 from symrelu.exact.series import Series
+from symrelu.finding.keeping import start_from_json, start_json
 from symrelu.model.reduced import Problem
+from symrelu.model.setting import setting_of
 from symrelu.series.leading import FIRST_GOAL, Contradiction, Start, exact_point, leading_branches
 from symrelu.series.numbering import loss_in_balls, numbered
+from symrelu.store.kept import kept
 
 if TYPE_CHECKING:
-    from symrelu.finding.candidates import Candidate, SearchReport
+    from symrelu.finding.candidates import Candidate
 
 Progress = Callable[[str], None]
 Limit = tuple[Fraction, ...]
@@ -34,14 +38,14 @@ class Starts:
     """Starts of families, numbered as branches are, and how complete the list is.
 
     starts: in the order of the branches. completeness: in words, "proved: ..." or how it was searched. unproved:
-    candidates of the search whose leading system was not solved, with the reason. report: of the search, if there was
-    one.
+    curves that a search followed to infinity but whose leading system was not solved, in words, each with the reason.
+    remarks: what a search met besides (continua, folds, points of larger isotropy), a line each.
     """
 
     starts: tuple[Start, ...]
     completeness: str
-    unproved: tuple[tuple[Candidate, str], ...] = ()
-    report: SearchReport | None = None
+    unproved: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None) -> Starts:
@@ -71,7 +75,7 @@ def _searched_over(problem: Problem, limit: Limit, first: NoFamily, progress: Pr
     if not over:
         reasons = "; ".join(dict.fromkeys(reason for _, reason in found.unproved))
         raise NoFamily(f"{first}; {found.completeness}; none of them has this limit" + (f"; {reasons}" * bool(reasons)))
-    return Starts(over, found.completeness, found.unproved, found.report)
+    return Starts(over, found.completeness, found.unproved, found.remarks)
 
 
 def limits_of(start: Start) -> tuple[Fraction | None, ...]:
@@ -94,25 +98,55 @@ def rational_limit(value: object) -> Fraction | None:
 
 
 def all_starts(problem: Problem, progress: Progress | None = None) -> Starts:
-    """The starts of all families that a search of the fixed space finds, each with its leading system solved.
+    """The starts of all families that a search of the fixed space finds, each with its leading system solved; what was
+    found before is taken from the store.
 
     Raises NoFamily if there is none, saying what was tried.
     """
+    isotropy = problem.space.isotropy
+    asked = {
+        "blocks": [str(b) for b in isotropy.blocks],
+        "rows": [str(o) for o in isotropy.rows],
+        "cols": [str(o) for o in isotropy.cols],
+        "setting": setting_of(problem).to_json(),
+    }
+    return kept(
+        "starts", asked, lambda: _search(problem, progress), _starts_json, lambda data: _starts_from(problem, data)
+    )
+
+
+def _starts_json(found: Starts) -> dict[str, Any]:
+    return {
+        "starts": [start_json(start) for start in found.starts],
+        "completeness": found.completeness,
+        "unproved": [list(pair) for pair in found.unproved],
+        "remarks": list(found.remarks),
+    }
+
+
+def _starts_from(problem: Problem, data: Mapping[str, Any]) -> Starts:
+    starts = tuple(start_from_json(problem, one) for one in data["starts"])
+    unproved = tuple((str(what), str(why)) for what, why in data["unproved"])
+    return Starts(starts, str(data["completeness"]), unproved, tuple(map(str, data["remarks"])))
+
+
+def _search(problem: Problem, progress: Progress | None) -> Starts:
     from symrelu.finding.search import search
 
     candidates, report = search(problem, progress=progress)
     found: list[Start] = []
-    unproved: list[tuple[Candidate, str]] = []
+    unproved: list[tuple[str, str]] = []
     for number, candidate in enumerate(candidates, 1):
         if progress:
             progress(f"solving leading systems: {number} of {len(candidates)}")
         try:
             found.append(start_of(problem, candidate))
-        except SymreluError as error:
-            unproved.append((candidate, str(error)))
+        except (SymreluError, NotASquare) as error:
+            unproved.append((candidate.text(), str(error)))
     if not found and not unproved:
         raise NoFamily(f"no family of type {problem.space.isotropy.label()} was found: {report.completeness()}")
-    return Starts(numbered(problem, found), report.completeness(), tuple(unproved), report)
+    remarks = report.remarks()
+    return Starts(numbered(problem, found), report.completeness(), tuple(unproved), tuple(remarks))
 
 
 def start_of(problem: Problem, candidate: Candidate) -> Start:

@@ -139,6 +139,12 @@ PAPER = Setting()
 """ReLU, the target I, second layers of ones."""
 
 
+def setting_of(problem: Problem) -> Setting:
+    """The setting that a problem was made from."""
+    assert isinstance(problem.target, Target)
+    return Setting(problem.kernel, problem.target, problem.beta, problem.signs)
+
+
 def _formula(kernel: Kernel) -> str:
     lift = f", lift {kernel.lift}" if kernel.lift else ""
     return f"({kernel.prefactor})*({kernel.expression}){lift}"

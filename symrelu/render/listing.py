@@ -30,11 +30,8 @@ def families_json(found: FoundFamilies, progress: Progress | None = None) -> dic
     return {
         "families": [_one(f) for f in _in_turn(found.families, progress)],
         "completeness": found.completeness,
-        "not_derived": [{"candidate": x.text(), "reason": reason} for x, reason in found.unproved],
-        "continua": [] if found.report is None else [c.what for c in found.report.continua],
-        "discarded": []
-        if found.report is None
-        else [{"why": x.why, "detail": x.detail, "hits": x.hits} for x in found.report.discarded],
+        "not_derived": [{"candidate": candidate, "reason": reason} for candidate, reason in found.unproved],
+        "remarks": list(found.remarks),
     }
 
 
@@ -94,11 +91,9 @@ def families_text(found: FoundFamilies, progress: Progress | None = None) -> str
             for name, x in zip(one.problem.names, one.start.entries, strict=True)
         ]
     for candidate, reason in found.unproved:
-        lines.append(f"?    found, but not derived: {candidate.text()}")
+        lines.append(f"?    found, but not derived: {candidate}")
         lines.append(f"       {reason}")
-    if found.report is not None:
-        lines += [f"continuum: {c.what} ({c.hits} hits)" for c in found.report.continua]
-        lines += [f"no family: {x.why}, {x.detail} ({x.hits} hits)" for x in found.report.discarded]
+    lines += found.remarks
     return "\n".join([*lines, "", f"complete? {found.completeness}"])
 
 

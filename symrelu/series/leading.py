@@ -42,7 +42,7 @@ class Start:
     if ``exact``).
 
     ``system``: the leading system that constants without exact form solve, in words; ``refine``: for such constants,
-    the same start computed with so many bits.
+    the same start computed with so many bits; ``guide``: the numbers that led to it.
     """
 
     field: Field
@@ -52,6 +52,7 @@ class Start:
     ramification: int = 2
     system: str = ""
     refine: Callable[[int], Start] | None = dataclass_field(default=None, compare=False, repr=False)
+    guide: Any = dataclass_field(default=None, compare=False, repr=False)
 
 
 def dimension(field: Field, ramification: int = 2) -> Series:

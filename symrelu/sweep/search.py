@@ -65,7 +65,7 @@ def families_of(isotropy: Isotropy, setting: Setting, limits: str) -> Searched:
         for limit, families in here.items():
             if len(families) > len(over.get(limit, ())):
                 over[limit] = families
-        unproved.extend((candidate.text(), reason) for candidate, reason in found.unproved)
+        unproved.extend(found.unproved)
 
     if isotropy.is_diagonal:
         notes.append("over each sign of the diagonal, families a = limit + O(1/d): all")
