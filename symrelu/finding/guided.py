@@ -26,12 +26,12 @@ from symrelu.finding.candidates import Candidate
 from symrelu.finding.keeping import Guide
 from symrelu.model.reduced import Problem
 from symrelu.series.leading import FIRST_GOAL, Start, continued, exact_point, leading_branches
-from symrelu.series.nonlinear import from_sympy, solutions
+from symrelu.series.nonlinear import from_sympy, group_solutions
 
 if TYPE_CHECKING:
     from symrelu.series.system import LeadingSystem
 
-MOST_EXACT = 12  # unknowns of a leading system that is solved by elimination
+MOST_EXACT = 16  # unknowns of a leading system that is solved by elimination
 CLOSE = 1e-6  # relative: solutions of one leading system lie further apart, or the choice is refused
 
 
@@ -133,11 +133,16 @@ def _exact_values(system: LeadingSystem) -> tuple[Field, dict[tuple[int, int], A
     for radicand in radicands:
         value = float(radicand.subs({x: at[x.name] for x in radicand.free_symbols}))
         enclosures.append(arb(value).sqrt() + arb(0, 1) * arb("1e-8"))
-    found = solutions(ring, equations, set(range(len(names))))
-    near = [s for s in found or [] if all(_meets(s.field, v, enclosures[u]) for u, v in s.values.items())]
-    if len(near) != 1 or len(near[0].values) < len(names):
+    field: Field = QPI
+    values: dict[int, Any] = {}
+    for several in group_solutions(ring, equations) or []:
+        near = [s for s in several if all(_meets(s.field, v, enclosures[u]) for u, v in s.values.items())]
+        if len(near) != 1:
+            return None
+        field = field.join(near[0].field)
+        values |= near[0].values
+    if len(values) < len(names):
         return None
-    field, values = near[0].field, near[0].values
     terms = {(u.place, u.power): field(values[i]) for i, u in enumerate(system.unknowns)}
     known = system.start_values(128)
     return field, {place: x for place, x in system.completed(terms, field).items() if place in known}

@@ -39,17 +39,38 @@ def solutions(ring: PolynomialRing, equations: Sequence[Polynomial], wanted: set
     solution. Raises Undecided where the system is too large or its field is not Q(pi).
     """
     for group in _groups(_eliminated(equations, wanted)):
+        found = _of_group(ring, group, wanted)
+        if found is not None:
+            return found
+    return None
+
+
+def group_solutions(ring: PolynomialRing, equations: Sequence[Polynomial]) -> list[list[Solution]] | None:
+    """All real solutions of each group of equations that share no unknown; None if one has infinitely many."""
+    found = []
+    for group in _groups([e for e in equations if e]):
+        several = _of_group(ring, group, set().union(*(e.unknowns() for e in group)))
+        if several is None:
+            return None
+        found.append(several)
+    return found
+
+
+def _of_group(ring: PolynomialRing, group: list[Polynomial], wanted: set[int]) -> list[Solution] | None:
+    """All real solutions, for the unknowns that the group leaves finitely many values; None if there are none such among
+    ``wanted``.
+    """
+    unknowns = sorted(set().union(*(e.unknowns() for e in group)))
+    while wanted.intersection(unknowns) and len(unknowns) <= LARGEST_GROUP:
+        basis = _groebner(ring, group, unknowns)
+        if basis == [1]:
+            return []
+        free = _free(basis, len(unknowns))
+        if not free:
+            return [Solution(s.field, {unknowns[i]: v for i, v in s.values.items()}) for s in _back_up(basis)]
+        # what the free unknowns do not enter may still be finite: the basis with them in front eliminates them
+        group = _without(ring, group, [unknowns[i] for i in free], unknowns)
         unknowns = sorted(set().union(*(e.unknowns() for e in group)))
-        while wanted.intersection(unknowns) and len(unknowns) <= LARGEST_GROUP:
-            basis = _groebner(ring, group, unknowns)
-            if basis == [1]:
-                return []
-            free = _free(basis, len(unknowns))
-            if not free:
-                return [Solution(s.field, {unknowns[i]: v for i, v in s.values.items()}) for s in _back_up(basis)]
-            # what the free unknowns do not enter may still be finite: the basis with them in front eliminates them
-            group = _without(ring, group, [unknowns[i] for i in free], unknowns)
-            unknowns = sorted(set().union(*(e.unknowns() for e in group)))
     return None
 
 
