@@ -19,7 +19,7 @@ from symrelu.errors import NoFamily, SymreluError
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.field import Field, NotASquare
-from symrelu.exact.polynomials import PolynomialRing
+from symrelu.exact.polynomials import Polynomial, PolynomialRing
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 from symrelu.finding.candidates import Candidate
@@ -122,17 +122,17 @@ def _exact_values(system: LeadingSystem) -> tuple[Field, dict[tuple[int, int], A
     names += [f"root_{i + 1}" for i in range(len(radicands))]
     if len(names) > MOST_EXACT:
         return None
+    at = {name: float(x.mid()) for name, x in zip(names, enclosures, strict=False)}
+    for radicand in radicands:
+        value = float(radicand.subs({x: at[x.name] for x in radicand.free_symbols}))
+        enclosures.append(arb(value).sqrt() + arb(0, 1) * arb("1e-8"))
     ring = PolynomialRing(QPI, names)
     equations = []
     for expression in expressions:
         symbols = expression.free_symbols
         if not {x.name for x in symbols} <= set(names) or not expression.is_polynomial(*symbols):
             return None
-        equations.append(from_sympy(ring, expression))
-    at = {name: float(x.mid()) for name, x in zip(names, enclosures, strict=False)}
-    for radicand in radicands:
-        value = float(radicand.subs({x: at[x.name] for x in radicand.free_symbols}))
-        enclosures.append(arb(value).sqrt() + arb(0, 1) * arb("1e-8"))
+        equations.append(_vanishing_part(ring, expression, enclosures))
     field: Field = QPI
     values: dict[int, Any] = {}
     for several in group_solutions(ring, equations) or []:
@@ -146,6 +146,25 @@ def _exact_values(system: LeadingSystem) -> tuple[Field, dict[tuple[int, int], A
     terms = {(u.place, u.power): field(values[i]) for i, u in enumerate(system.unknowns)}
     known = system.start_values(128)
     return field, {place: x for place, x in system.completed(terms, field).items() if place in known}
+
+
+def _vanishing_part(ring: PolynomialRing, expression: Any, enclosures: Sequence[Any]) -> Polynomial:
+    """The product of the irreducible factors that may be 0 at the solution: others bring in solutions of their own."""
+    import sympy
+
+    kept = ring.one
+    for factor, _ in sympy.factor_list(expression)[1]:
+        part = from_sympy(ring, factor)
+        with working_bits(128):
+            value = arb(0)
+            for monomial, c in part.terms.items():
+                term = QPI.ball(c, 128)
+                for unknown, power in monomial:
+                    term *= enclosures[unknown] ** power
+                value += term
+        if value.contains(0):
+            kept = kept * part
+    return kept
 
 
 def _without_roots(expressions: Sequence[Any]) -> tuple[list[Any], list[Any]]:
