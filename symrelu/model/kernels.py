@@ -264,7 +264,14 @@ class Kernel:
 
     def parallel_limit(self, name: str) -> sympy.Expr:
         """The coefficient at identically parallel rows: g = 0 in the regular ones, and 0 for the singular part."""
-        return sympy.Integer(0) if name == "perp" else sympy.expand(self.partials[name].subs(G, 0))
+        return self._parallel_limits[name]
+
+    @cached_property
+    def _parallel_limits(self) -> dict[str, sympy.Expr]:
+        return {
+            name: sympy.Integer(0) if name == "perp" else sympy.expand(partial.subs(G, 0))
+            for name, partial in self.partials.items()
+        }
 
     def value(self, arithmetic: Arithmetic, gram: Gram) -> Scalar:
         """kappa / prefactor for one pair."""
