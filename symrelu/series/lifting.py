@@ -21,7 +21,7 @@ final x by substitution.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from symrelu.errors import NotAUnit, NotRegular, SymreluError, TruncatedTooSoon
@@ -32,13 +32,14 @@ from symrelu.exact.linear import Matrix, apply, inverse_matrix
 from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.series import Series, monomial
 from symrelu.model.reduced import Problem
-from symrelu.series.leading import Start, dimension
+from symrelu.series.leading import Start, continued, dimension
 
 Progress = Callable[[str], None]
 GUARD = 10  # working orders beyond the target at the first step; the loss seen there sets the guard of the others
 JACOBIAN_GUARD = 6
 LARGEST_JACOBIAN_PRECISION = 24  # a Jacobian that is singular as far as t to this power counts as singular
 LARGEST_PROOF_ORDER = 9
+LONGER = 4  # times that a start is given two more terms where they do not determine a family
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def lift(problem: Problem, start: Start, known: int, progress: Progress | None =
     if start.exact:
         return Lifted(start.entries, None, start.field, Proof(None, None), 0, start.ramification)
     say = progress or (lambda message: None)
-    order, preconditioner, valuation = contraction(problem, start)
+    start, (order, preconditioner, valuation) = _determined(problem, start)
     engine = _Engine(problem, start.field, order, start.ramification)
     target = max(known, start.known)
     x, n = list(start.entries), start.known
@@ -122,6 +123,23 @@ def lift(problem: Problem, start: Start, known: int, progress: Progress | None =
     bits = start.field.bits // 2 if isinstance(start.field, BallField) else None
     proof = Proof(order, residual, perf_counter() - clock, bits)
     return Lifted(tuple(y.truncate(n) for y in x), n, start.field, proof, valuation, start.ramification)
+
+
+def _determined(problem: Problem, start: Start) -> tuple[Start, tuple[int, Matrix, int]]:
+    """The start, with as many more terms as it needs to determine one family, and its contraction."""
+    for _ in range(LONGER):
+        try:
+            return start, contraction(problem, start)
+        except NotRegular as error:
+            goal = start.known + 2
+            try:
+                found = continued(problem, start.entries, [start.known] * len(start.entries), goal, start.ramification)
+            except SymreluError:
+                raise error from None
+            if len(found) != 1:
+                raise
+            start = replace(start, field=found[0].field, entries=found[0].entries, known=goal)
+    return start, contraction(problem, start)
 
 
 def contraction(problem: Problem, start: Start) -> tuple[int, Matrix, int]:
