@@ -1,10 +1,10 @@
 """Real constants known by balls: the coefficient field where constants have no exact form.
 
 An element is an Arb ball of many bits around a real number. Zero is known structurally (what was put in as 0 and its
-products) or numerically: a ball that contains 0 with a radius below 2**(-half of the bits) counts as the number 0. That is a test of
-identities between constants to a hundred digits and more, not a proof of them, and results over this field say so;
-a ball that is too wide to tell raises Undecided, and more bits are to be tried. Every square root and every real root
-of a polynomial lies in this field.
+products) or numerically: a ball that contains 0 with a radius below 2**(-half of the bits) counts as the number 0.
+That is a test of identities between constants to a hundred digits and more, not a proof of them, and results over this
+field say so; a ball that is too wide to tell raises Undecided, and more bits are to be tried. Every square root and
+every real root of a polynomial lies in this field.
 """
 
 from __future__ import annotations
@@ -243,16 +243,18 @@ class BallField:
             return str(x.enclosure.str(digits, radius=False))
 
     def json(self, x: Constant, digits: int) -> Any:
-        """x as {"mid", "rad"} in decimals: so many digits, and a radius that covers their rounding; "0" for 0."""
-        if not x:
-            return "0"
+        """x as {"mid", "rad"} in decimals: so many digits, a radius that covers the rounding; 0 for whole numbers."""
+        whole = x.enclosure.unique_fmpz() if x else 0
+        if whole is not None and not x - int(whole):
+            return {"mid": str(int(whole)), "rad": "0"}
         with working_bits(self.bits):
             mid = x.enclosure.mid().str(digits, radius=False)
             size = x.enclosure.abs_upper().log_base(10).floor().unique_fmpz()
-            rad = f"1e{int(size or 0) + 1 - digits}"
-            if not (arb(mid) + arb(0, 1) * arb(rad)).contains(x.enclosure):
-                raise Undecided(f"a constant is not known to {digits} digits with {self.bits} bits; give more bits")
-        return {"mid": mid, "rad": rad}
+            for wider in (1, 2):  # a number that was read back is known one digit less well than its text
+                rad = f"1e{int(size or 0) + wider - digits}"
+                if (arb(mid) + arb(0, 1) * arb(rad)).contains(x.enclosure):
+                    return {"mid": mid, "rad": rad}
+        raise Undecided(f"a constant is not known to {digits} digits with {self.bits} bits; give more bits")
 
     def sympy(self, x: Constant) -> Any:
         """x as a SymPy Float of the digits that :meth:`text` prints."""

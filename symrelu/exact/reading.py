@@ -27,7 +27,7 @@ _LONGEST, _LARGEST_EXPONENT, _LARGEST_DEGREE, _MOST_BITS = 20_000, 1_000, 24, 8_
 
 
 class BallReader:
-    """Reads numbers that results write as {"mid", "rad"}; "0" is the number 0.
+    """Reads numbers that results write as {"mid", "rad"}.
 
     ``declared``: the ``field`` of a result over balls.
     """
@@ -37,12 +37,10 @@ class BallReader:
 
     def read(self, value: Any) -> Element:
         """The number in that ball."""
-        if value == "0":
-            return self.field.zero
         with working_bits(self.field.bits):
             parts = [parse_fraction(str(value[key]), "a ball") for key in ("mid", "rad")]
             mid, rad = (arb(fmpq(x.numerator, x.denominator)) for x in parts)
-            return self.field(mid + arb(0, 1) * rad)
+            return self.field(mid + arb(0, 1) * rad) if parts[0] or parts[1] else self.field.zero
 
 
 class ExactReader:

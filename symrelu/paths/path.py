@@ -108,7 +108,8 @@ class Path:
         """The critical point at d by Newton's method from the truncated series, which must be as near as estimated."""
         context = arithmetic.context
         assert self.known is not None
-        expected = START_CORRECTION * (context.mpf(self.start_d) / d) ** (context.mpf(self.known) / 2)
+        power = context.mpf(self.known) / self.entries[0].ramification
+        expected = START_CORRECTION * (context.mpf(self.start_d) / d) ** power
         return polish(self.problem, arithmetic, evaluate(self.entries, d, arithmetic), d, expected)
 
     def point(self, d: Fraction | Scalar, arithmetic: MpmathArithmetic) -> list[Scalar]:

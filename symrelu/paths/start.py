@@ -19,7 +19,7 @@ FEWEST_TERMS = 8  # from fewer terms no radius is estimated
 
 @dataclass(frozen=True)
 class Radius:
-    """An estimate of the radius of convergence in t = d**(-1/2), from so many exact ``terms``; a floating-point number.
+    """An estimate of the radius of convergence in t = d**(-1/ramification), from so many exact ``terms``, in floats.
 
     The slope of log|c_k| (the largest coefficient of t**k in the entries) over the upper half of the terms. Good to
     some tenths with 9 terms and to a few hundredths with 25; no bound.
@@ -27,11 +27,12 @@ class Radius:
 
     value: float
     terms: int
+    ramification: int = 2
 
     @property
     def d(self) -> float:
         """The series converges for d above about this."""
-        return self.value**-2
+        return float(self.value**-self.ramification)
 
     def text(self) -> str:
         """The estimate in a line."""
@@ -60,7 +61,7 @@ def evaluate(entries: Sequence[Series], d: Scalar, arithmetic: MpmathArithmetic)
 def start_d(entries: Sequence[Series], known: int) -> float:
     """A d from which upwards the series through t**(known - 1) is near the critical point: error about START_ERROR."""
     root = max((c ** (1 / k) for k, c in enumerate(_sizes(entries, known)) if k and c), default=1.0)
-    return max(4.0, (root / START_ERROR ** (1 / known)) ** 2)
+    return max(4.0, (root / START_ERROR ** (1 / known)) ** entries[0].ramification)
 
 
 def radius(entries: Sequence[Series], known: int) -> Radius | None:
@@ -74,7 +75,7 @@ def radius(entries: Sequence[Series], known: int) -> Radius | None:
         return None
     mean_k, mean = sum(k for k, _ in points) / len(points), sum(y for _, y in points) / len(points)
     slope = sum((k - mean_k) * (y - mean) for k, y in points) / sum((k - mean_k) ** 2 for k, _ in points)
-    return Radius(exp(-slope), known)
+    return Radius(exp(-slope), known, entries[0].ramification)
 
 
 def _sizes(entries: Sequence[Series], known: int) -> list[float]:

@@ -95,7 +95,7 @@ def test_text_and_json_hold_the_number(value: Any, digits: int) -> None:
     if value:
         assert abs(float(again.enclosure.mid()) / float(x.enclosure.mid()) - 1) < 1.1 * 10.0 ** (1 - min(digits, 15))
     else:
-        assert data == "0" and not again
+        assert data == {"mid": "0", "rad": "0"} and not again
 
 
 def test_more_digits_than_the_balls_hold_are_refused() -> None:
