@@ -21,6 +21,7 @@ from symrelu.model.reduced import Problem
 from symrelu.paths.trace import Node
 from symrelu.spectrum.blocks import Block, all_copies, block
 from symrelu.spectrum.numeric import eigenvalues_at
+from symrelu.spectrum.symmetry_zeros import rescaling_zeros, rotation_zeros
 from symrelu.symmetry.isotropy import Isotropy
 from symrelu.symmetry.isotypic import SPLIT, Component, Copies, copies
 
@@ -61,8 +62,15 @@ def numbering(path: Path) -> Numbering:
     arithmetic = MpmathArithmetic(ZERO_DIGITS + 4 * len(str(d)))
     values = path.point(Fraction(d), arithmetic)
     negative: dict[Component, int] = {}
-    for value in eigenvalues_at(path.problem, arithmetic, values, d, 1):
+    components = [of.component for of in all_copies(path.problem.space.isotropy, False)]
+    flat = {component: rotation_zeros(path.problem, component) for component in components}
+    layers = 2 if path.problem.kernel.second_layer_is_free else 1
+    for value in eigenvalues_at(path.problem, arithmetic, values, d, layers):
         if abs(value.value) < arithmetic.context.mpf(10) ** -ZERO_DIGITS:
+            if flat[value.component] > 0:
+                flat[value.component] -= 1
+                negative.setdefault(value.component, 0)
+                continue
             raise Undecided(
                 f"the sign of an eigenvalue of the component {value.component.name} for large d is not seen by d = "
                 f"{d:.1e}; try symrelu spectrum"
@@ -71,9 +79,11 @@ def numbering(path: Path) -> Numbering:
     return Numbering(negative)
 
 
-def zeros_of(isotropy: Isotropy, component: Component) -> int:
-    """How many rescaling zeros a component has with both layers trained: its copies in the second layer."""
-    return len(copies(isotropy, component, True)) - len(copies(isotropy, component, False))
+def zeros_of(problem: Problem, component: Component, layers: int) -> int:
+    """How many zeros of a component the symmetries of the loss cause: those of rescaling, with both layers trained, and
+    those of O(k), where the kernel has it.
+    """
+    return rotation_zeros(problem, component) + (rescaling_zeros(problem, component) if layers == 2 else 0)
 
 
 def spectrum_at(
@@ -88,7 +98,6 @@ def spectrum_at(
 
     ``layers``: 2 (both trained, with the exact rescaling zeros) or 1. Components without dimension at d are left out.
     """
-    isotropy = problem.space.isotropy
     by_component: dict[Component, list[Scalar]] = {}
     multiplicities: dict[Component, Fraction] = {}
     for found in eigenvalues_at(problem, arithmetic, values, d, layers):
@@ -96,7 +105,7 @@ def spectrum_at(
         multiplicities[found.component] = found.multiplicity
     result = []
     for component, eigenvalues in by_component.items():
-        zeros = zeros_of(isotropy, component) if layers == 2 else 0
+        zeros = zeros_of(problem, component, layers)
         nonzero = sorted(sorted(eigenvalues, key=abs)[zeros:])
         numbered = _positions(problem, arithmetic, values, d, component, nonzero)
         branches = [
@@ -191,7 +200,7 @@ def _moving(
     duals = [Dual(x, dx) for x, dx in zip(values, tangent, strict=True)]
     point = problem.at(DualArithmetic(arithmetic), duals, Dual(d, d))
     found = []
-    for of in all_copies(problem.space.isotropy, False):
+    for of in all_copies(problem.space.isotropy, problem.kernel.second_layer_is_free):
         if (only is None or of.component == only) and _present(problem.space.isotropy, of, d):
             found.append(Moving(of.component, *_eigenvalues(block(point, of), solved)))
     return found

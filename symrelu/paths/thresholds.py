@@ -255,6 +255,6 @@ def _threshold(
 ) -> Threshold:
     import mpmath
 
-    branch = path.numbering().branch(component, index + 1, zeros_of(path.isotropy, component))
+    branch = path.numbering().branch(component, index + 1, zeros_of(path.problem, component, 2))
     multiplicity = component.dimension(path.isotropy)
     return Threshold(mpmath.mp.make_mpf(d._mpf_), bracket, component.name, branch, multiplicity, below)

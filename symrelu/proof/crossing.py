@@ -23,7 +23,7 @@ from symrelu.exact.balls import working_bits
 from symrelu.exact.bounded import Bounded, horner
 from symrelu.exact.dual import Dual, DualArithmetic
 from symrelu.model.reduced import Problem, ReducedPoint
-from symrelu.proof.inertia import BlockIndex, UndecidedBlock, first_layer_copies, pivots
+from symrelu.proof.inertia import BlockIndex, UndecidedBlock, copies_of, pivots
 from symrelu.proof.middle import MiddleProver
 from symrelu.proof.pieces import BITS, Middle, ball
 from symrelu.proof.point import Box, enclose, fraction, same_point
@@ -268,7 +268,7 @@ def refine(problem: Problem, crossing: Crossing, tube_entries: Sequence[arb], di
 
     ``tube_entries``: an enclosure of the path over the crossing's interval, from the certified tube.
     """
-    of = next(c for c in first_layer_copies(problem.space.isotropy) if c.component == crossing.component)
+    of = next(c for c in copies_of(problem) if c.component == crossing.component)
     low, high = crossing.low, crossing.high
     target = Fraction(1, 10 ** (digits + 2))
     known: Sequence[arb] = tube_entries

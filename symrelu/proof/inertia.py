@@ -1,7 +1,8 @@
 """The inertia of isotypic blocks, proved: signs of the pivots of L D L' in balls, or in functions with proved errors.
 
 The blocks are those of the W-Hessian (the second layer fixed): at a critical point index and nullity agree with
-those of both layers trained, modulo the k rescaling zeros, which never enter. By Sylvester's law the Gram matrix of
+those of both layers trained, modulo the k rescaling zeros, which never enter. Where the second layer is a variable of
+its own they are those of both layers. By Sylvester's law the Gram matrix of
 the representatives does not matter. A pivot whose enclosure contains 0 decides nothing, and Undecided says which
 component it was.
 """
@@ -17,7 +18,7 @@ from flint import arb
 
 from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.bounded import Bounded
-from symrelu.model.reduced import ReducedPoint
+from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.spectrum.blocks import all_copies, block
 from symrelu.symmetry.isotropy import Isotropy
 from symrelu.symmetry.isotypic import Component, Copies
@@ -41,6 +42,15 @@ class UndecidedBlock(Undecided):
         super().__init__(message)
         self.component = component
         self.singular = singular
+
+
+def copies_of(problem: Problem) -> tuple[Copies, ...]:
+    """The copies of every component on which the index is decided: in M(k, d), or in M(k, d) + R^k where the second
+    layer is a variable of its own.
+    """
+    if problem.kernel.second_layer_is_free:
+        return tuple(all_copies(problem.space.isotropy, second_layer=True))
+    return first_layer_copies(problem.space.isotropy)
 
 
 @cache
@@ -94,8 +104,10 @@ def _decidedness(ball: arb) -> int:
     return -(1 << 40) if ball.is_zero() else int(ball.rel_accuracy_bits())
 
 
-def negative_pivots(form: Sequence[Sequence[Any]], component: Component) -> int:
-    """How many eigenvalues of a symmetric matrix are negative, none being 0; UndecidedBlock if that is not proved."""
+def negative_pivots(form: Sequence[Sequence[Any]], component: Component, zeros: int = 0) -> int:
+    """How many eigenvalues of a symmetric matrix are negative, none being 0 but ``zeros`` that a symmetry is known to
+    cause; UndecidedBlock if that is not proved.
+    """
     left: list[Any] = []
     try:
         found = pivots(form, left=left)
@@ -103,6 +115,8 @@ def negative_pivots(form: Sequence[Sequence[Any]], component: Component) -> int:
         raise
     except SymreluError as error:
         raise UndecidedBlock(component, f"the block {component.name} is not decided: {error}") from None
+    if zeros and len(found) == len(form) - zeros + 1 and not (found[-1] > 0 or found[-1] < 0):
+        return sum(1 for p in found[:-1] if p < 0)  # a regular minor of the full rank that the symmetry leaves
     if len(found) < len(form) or not (found[-1] > 0 or found[-1] < 0):
         raise UndecidedBlock(
             component,
@@ -119,4 +133,4 @@ def block_index(point: ReducedPoint, of: Copies) -> BlockIndex:
 
 def block_indices(point: ReducedPoint) -> tuple[BlockIndex, ...]:
     """The index of every component's block."""
-    return tuple(block_index(point, of) for of in first_layer_copies(point.space.isotropy))
+    return tuple(block_index(point, of) for of in copies_of(point.problem))

@@ -12,11 +12,12 @@ from symrelu.errors import Undecided
 from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.exact.balls import working_bits
 from symrelu.model.reduced import Problem
-from symrelu.proof.inertia import BlockIndex, first_layer_copies, negative_pivots
+from symrelu.proof.inertia import BlockIndex, copies_of, negative_pivots
 from symrelu.proof.krawczyk import contract, defect, image, included
 from symrelu.proof.pieces import ball
 from symrelu.spectrum.blocks import block
 from symrelu.spectrum.numeric import independent
+from symrelu.spectrum.symmetry_zeros import rotation_zeros, rows_independent_in_balls
 from symrelu.symmetry.isotypic import Copies
 
 GUARD_BITS = 16
@@ -97,7 +98,7 @@ def present(problem: Problem, d: Fraction) -> list[tuple[Copies, list[int]]]:
     """
     isotropy = problem.space.isotropy
     found = []
-    for of in first_layer_copies(isotropy):
+    for of in copies_of(problem):
         if d.denominator != 1 or of.component.dimension(isotropy).formal(d) > 0:
             found.append((of, independent(of, d)))
     return found
@@ -110,8 +111,11 @@ def index_at(problem: Problem, box: Box, d: Fraction, bits: int) -> tuple[BlockI
     found = []
     with working_bits(bits):
         point = problem.at(BallArithmetic(bits), list(box.entries), ball(d))
+        rotated = problem.kernel.rotations and rows_independent_in_balls(point)
         for of, kept in present(problem, d):
             form = block(point, of, scaled=True).hessian
             kept_form = [[form[i][j] for j in kept] for i in kept]
-            found.append(BlockIndex(of.component, len(kept), negative_pivots(kept_form, of.component)))
+            zeros = rotation_zeros(problem, of.component) if rotated else 0
+            negative = negative_pivots(kept_form, of.component, zeros)
+            found.append(BlockIndex(of.component, len(kept) - zeros, negative))
     return tuple(found)

@@ -13,7 +13,7 @@ from symrelu.exact.balls import working_bits
 from symrelu.paths.equations import meaningless_below
 from symrelu.proof.constant import constant_pieces
 from symrelu.proof.crossing import Crossing, join, refine, scan_piece
-from symrelu.proof.inertia import BlockIndex, UndecidedBlock, first_layer_copies
+from symrelu.proof.inertia import BlockIndex, UndecidedBlock, copies_of
 from symrelu.proof.pieces import BITS, ball
 from symrelu.proof.point import fraction
 from symrelu.proof.tube import BrokenOff, Tube, t_of
@@ -84,7 +84,7 @@ def sign_changes(
     pieces = [(p, q) for p, q in zip(tube.pieces, tube.points, strict=True) if p.t_from**2 * end <= 1]
     crossings: list[Crossing] = []
     complete = True
-    copies = first_layer_copies(prover.isotropy)
+    copies = copies_of(prover.problem)
     for n, of in enumerate(copies):
         if progress:
             progress(f"signs of the block {of.component.name} ({n + 1} of {len(copies)})")

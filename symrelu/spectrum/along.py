@@ -14,6 +14,7 @@ from symrelu.series.lifting import Progress
 from symrelu.spectrum.blocks import Block, all_copies, block, trains_second
 from symrelu.spectrum.branches import eigenvalue_branches
 from symrelu.spectrum.result import Eigenvalue, FamilySpectrum, ascending
+from symrelu.spectrum.symmetry_zeros import rescaling_zeros, rotation_zeros, rows_independent
 from symrelu.symmetry.isotypic import Copies
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ FIRST_GUARD, LARGEST_GUARD = 6, 26  # working orders beyond the order asked for:
 def reduced_matrix(point: ReducedPoint, of: Copies, first: Copies, precision: int) -> Matrix:
     """M^-1 H on one component, in representatives scaled to norm O(1), with the rescaling zeros divided out.
 
-    With both layers trained the direction (w_i, -alpha_i) of each neuron is a zero of the Hessian at a critical
-    point. So second-layer representatives are
-    equal to first-layer ones modulo these zeros, and the matrix is that of the quotient, in the first-layer
-    representatives ``first``.
+    With both layers trained and a kernel of degree m the direction (w_i, -m alpha_i) of each neuron is a zero of the
+    Hessian at a critical point. So second-layer representatives are equal to first-layer ones over m alpha_i modulo
+    these zeros, and the matrix is that of the quotient, in the first-layer representatives ``first``. Where the second
+    layer is a variable of its own there is nothing to divide out.
     """
     whole = block(point, of)
-    n = len(first)
+    n = len(of) if point.problem.kernel.second_layer_is_free else len(first)
     scales = _scales(whole)
     hessian = [[whole.hessian[i][j].truncate(precision) for j in range(len(of))] for i in range(len(of))]
     gram = [[x if len(of) == 1 else x.truncate(precision) for x in row] for row in whole.gram]
@@ -62,6 +63,7 @@ def _row_directions(point: ReducedPoint, of: Copies, first: Copies) -> Matrix:
     """
     zero = point.arithmetic.rational(0)
     names = [r.name for r in first.representatives]
+    degree = point.problem.kernel.degree or 1
     columns = []
     for representative in of.representatives[len(first) :]:
         a = representative.second_orbit
@@ -71,7 +73,8 @@ def _row_directions(point: ReducedPoint, of: Copies, first: Copies) -> Matrix:
             place = f"({a + 1},{b + 1})"
             for kind, value in _in_copies(of.component.kind, c, delta, names, place):
                 column[names.index(kind + place)] = column[names.index(kind + place)] + value
-        columns.append(column)
+        weight = degree * point.alpha[a]  # 1 or -1 times the degree
+        columns.append(column if weight == 1 else [x / weight for x in column])
     return [list(row) for row in zip(*columns, strict=True)]
 
 
@@ -116,6 +119,14 @@ def family_spectrum(family: Family, order: int, layers: int, progress: Progress 
                 raise
 
 
+def _with_zeros(branches: list[Series], count: int, zero: Series) -> list[Series]:
+    """The branches with ``count`` of those that vanish as far as they are known as exact zeros, which a symmetry says
+    that they are.
+    """
+    vanishing = [i for i, x in enumerate(branches) if not x.coefficients]
+    return [zero if i in vanishing[:count] else x for i, x in enumerate(branches)]
+
+
 def _cut(x: Series, known: int) -> Series:
     return x if x.is_exact_zero else x.truncate(known)
 
@@ -131,11 +142,15 @@ def _spectrum(family: Family, order: int, work: int, layers: int, known: int, sa
     r = lifted.ramification
     point = problem.at(SeriesArithmetic(lifted.field, r), entries, dimension(lifted.field, r))
     zero = monomial(lifted.field, 0, 0, r)
+    rotated = problem.kernel.rotations and rows_independent(point, known)
     found: list[Eigenvalue] = []
     for of, first in zip(all_copies(actual.isotropy, second), all_copies(actual.isotropy, False), strict=True):
         say(f"eigenvalues of the component {of.component.name}")
         matrix = reduced_matrix(point, of, first, known)
-        branches = ascending(eigenvalue_branches(matrix, work + 1) + [zero] * (len(of) - len(first)))
+        branches = eigenvalue_branches(matrix, work + 1)
+        if rotated:
+            branches = _with_zeros(branches, rotation_zeros(problem, of.component), zero)
+        branches = ascending(branches + [zero] * (rescaling_zeros(problem, of.component) if second else 0))
         multiplicity = of.component.dimension(actual.isotropy)
         found += [Eigenvalue(of.component, i, multiplicity, _cut(x, order + 1)) for i, x in enumerate(branches, 1)]
     return FamilySpectrum(family.key, actual, layers, order, tuple(found), lifted.proof.statement())

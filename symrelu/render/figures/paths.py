@@ -111,7 +111,7 @@ def _lowest(path: Path, values: Sequence[Scalar], d: float) -> Iterator[tuple[st
         inverse = np.linalg.inv(np.linalg.cholesky(np.array(pencil.gram, dtype=float)))
         symmetric = inverse @ np.array(pencil.hessian, dtype=float) @ inverse.T
         found = sorted(np.linalg.eigvalsh((symmetric + symmetric.T) / 2), key=abs)
-        yield of.component.name, float(min(found[zeros_of(path.isotropy, of.component) :]))
+        yield of.component.name, float(min(found[zeros_of(path.problem, of.component, 2) :]))
 
 
 def _grid(end: Fraction, last: Fraction) -> list[Fraction]:
