@@ -15,25 +15,27 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
-from symrelu.errors import BadInput, SymreluError, TruncatedTooSoon, Undecided
+from symrelu.errors import BadInput, NotRegular, SymreluError, TruncatedTooSoon, Undecided
 from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.extension import ExtensionField, absolute_degree
 from symrelu.exact.parse import parse_fraction
 from symrelu.exact.square_roots import smallest_field
+from symrelu.model.permutations import PointIsotropy, multiplicity_of, point_isotropy
 from symrelu.model.reduced import Problem
 from symrelu.model.setting import PAPER, Setting
 from symrelu.results import FamilySeries
 from symrelu.series.leading import FIRST_GOAL, Start
-from symrelu.series.lifting import Lifted, Progress, lift
+from symrelu.series.lifting import Lifted, Progress, lift, longer
 from symrelu.series.loss import loss_series
-from symrelu.symmetry.actual import ActualIsotropy, actual_isotropy
+from symrelu.symmetry.actual import ActualIsotropy
 from symrelu.symmetry.fixed_space import FixedSpace
-from symrelu.symmetry.multiplicity import Count, multiplicity
+from symrelu.symmetry.multiplicity import Count
 
 MAX_ORDER = 200
 MAX_SPECTRUM_ORDER = 60
 MAX_DIGITS = 1000
 LARGEST_WORKING_DEGREE = 4
+LONGER = 3  # times that a start which does not determine one family is given two more terms
 
 if TYPE_CHECKING:
     from symrelu.model.expression import Expression
@@ -83,7 +85,7 @@ class Family:
         self.problem = key.setting.problem(self.space)
         self._start = start
         self._lifted: dict[int, Lifted] = {}  # by the bits of its balls, 0 for exact coefficients
-        self._actual: ActualIsotropy | None = None
+        self._point: PointIsotropy | None = None
         self._equal: tuple[int, ...] = ()
         self._spectra: dict[tuple[int, int], FamilySpectrum] = {}
         self._path: Path | None = None
@@ -110,7 +112,9 @@ class Family:
     def _is_regular(self) -> bool:
         """Whether this is a = limit + O(1/d): over the limits of the named families there is one such family."""
         r = self.start.ramification
-        return all(not x[k] for x in self.start.entries for k in range(1, r) if self.start.exact or k < self.start.known)
+        return all(
+            not x[k] for x in self.start.entries for k in range(1, r) if self.start.exact or k < self.start.known
+        )
 
     @property
     def limit(self) -> tuple[Fraction | None, ...]:
@@ -170,8 +174,17 @@ class Family:
         if before is None or (before.known is not None and before.known < known):
             if before is not None and before.known is not None:
                 start = replace(start, entries=tuple(x.exact() for x in before.entries), known=before.known)
-            self._lifted[bits] = lift(self.problem, start, known, progress)
+            self._lifted[bits] = self._lift(start, known, progress)
         return self._lifted[bits]
+
+    def _lift(self, start: Start, known: int, progress: Progress | None) -> Lifted:
+        """The start lifted; where it does not determine one family yet, with more terms."""
+        for _ in range(LONGER):
+            try:
+                return lift(self.problem, start, known, progress)
+            except NotRegular:
+                start = longer(self.problem, start)
+        return lift(self.problem, start, known, progress)
 
     def _start_over(self, bits: int) -> Start:
         """The start, its coefficients as balls of so many bits unless that is 0."""
@@ -208,57 +221,54 @@ class Family:
         contracts there too, so that space holds a family that starts alike, and the start belongs to one family only.
         Raises Undecided if that fails.
         """
-        if self._actual is None:
+        return self.point.actual
+
+    @property
+    def point(self) -> PointIsotropy:
+        """The actual isotropy group, and the problem in its fixed space."""
+        if self._point is None:
+            n = self.space.dim
             for known in (FIRST_GOAL, 2 * FIRST_GOAL, 4 * FIRST_GOAL):
                 lifted = self.lifted(known, bits=self.working_bits)
-                found = self._isotropy_of(lifted)
-                if not found.is_larger:
-                    self._equal = tuple(range(1, self.space.dim + 1))
+                found = point_isotropy(self.problem, lifted.entries)
+                if not found.actual.is_larger:
+                    self._equal = tuple(range(1, self.problem.dim + 1))
                     break
                 if lifted.known is None or self._embeds(found, lifted):
-                    entries = lifted.entries[: self.space.dim]
-                    self._equal = tuple(entries.index(x) + 1 for x in entries)
+                    entries, layer = lifted.entries[:n], lifted.entries[n:]
+                    self._equal = (
+                        *(entries.index(x) + 1 for x in entries),
+                        *(n + layer.index(x) + 1 for x in layer),
+                    )
                     break
             else:
                 raise Undecided(
-                    f"the entries of {self.key.label()} agree as if the isotropy were {found.label()}, as far "
+                    f"the entries of {self.key.label()} agree as if the isotropy were {found.actual.label()}, as far "
                     f"as t**{4 * FIRST_GOAL - 1}, "
                     "but that could not be proved; ask for that type itself"
                 )
-            self._actual = replace(found, labels=found.sources)  # labels that do not depend on how many terms are known
-        return self._actual
-
-    def _isotropy_of(self, lifted: Lifted) -> ActualIsotropy:
-        """The isotropy of the entries as far as they are known; the group asked for where the loss itself has no more
-        symmetry than that is known to have.
-        """
-        symmetric = self.key.setting.target.kind == "I" and not self.key.setting.beta and not self.key.setting.signs
-        if not symmetric or self.problem.dim > self.space.dim:
-            return actual_isotropy(self.key.isotropy, tuple(range(self.space.dim)))
-        return actual_isotropy(self.key.isotropy, lifted.entries[: self.space.dim])
+            actual = replace(found.actual, labels=found.actual.sources)  # not depending on how many terms are known
+            self._point = replace(found, actual=actual)
+        return self._point
 
     @property
     def equal_entries(self) -> tuple[int, ...]:
         """For each coordinate the number of the first one proved equal to it (its own number unless the
         isotropy is larger than asked).
         """
-        assert self.actual is not None
+        assert self.point is not None
         return self._equal
 
     @property
     def actual_problem(self) -> Problem:
         """The problem in the fixed space of the actual isotropy group."""
-        return (
-            self.problem
-            if self.actual.isotropy == self.key.isotropy
-            else self.problem.on(FixedSpace(self.actual.isotropy))
-        )
+        return self.point.problem
 
     def in_actual(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """The coordinates in the fixed space of the actual isotropy group, from those in the one asked for."""
-        return (*(values[i] for i in self.actual.sources), *values[self.space.dim :])
+        return tuple(values[i] for i in self.point.sources)
 
-    def _embeds(self, found: ActualIsotropy, lifted: Lifted) -> bool:
+    def _embeds(self, found: PointIsotropy, lifted: Lifted) -> bool:
         """Whether the fixed space of the larger group holds a family that starts like this one, so far as the start
         determines this family.
         """
@@ -267,11 +277,11 @@ class Family:
         entries = tuple(lifted.entries[i].exact() for i in found.sources)
         start = Start(lifted.field, entries, lifted.known, ramification=lifted.ramification)
         try:
-            larger = lift(self.problem.on(FixedSpace(found.isotropy)), start, lifted.known)
+            larger = lift(found.problem, start, lifted.known)
         except SymreluError:
             return False
-        values = dict(zip(found.labels, larger.entries, strict=True))
-        return not any((values[x].exact() - x.exact()).truncate(order) for x in lifted.entries)
+        images = dict(zip((lifted.entries[i] for i in found.sources), larger.entries, strict=True))
+        return not any((images[x].exact() - x.exact()).truncate(order) for x in lifted.entries)
 
     def spectrum(self, order: int, layers: int = 2, progress: Progress | None = None) -> FamilySpectrum:
         """Every Hessian eigenvalue along the family as an exact series through t**order, with its multiplicity.
@@ -398,10 +408,10 @@ class Family:
         return gradient_expression(self.problem)
 
     def multiplicity(self) -> Count:
-        """The number of distinct critical points that permuting rows and columns makes of one: |S_k x S_d|
-        / |isotropy|.
+        """The number of distinct critical points that permutations of rows and columns make of one: those that leave
+        the loss unchanged, S_k x S_d for V = I (:mod:`symrelu.model.permutations`).
         """
-        return multiplicity(self.actual)
+        return multiplicity_of(self.problem, self.actual)
 
     def series(self, order: int, progress: Progress | None = None, digits: int = 15) -> FamilySeries:
         """All coefficients of t**0 .. t**order of the entries and the loss, t = d**(-1/ramification), proved by

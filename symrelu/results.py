@@ -13,7 +13,7 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey, name_of
-from symrelu.errors import BadInput
+from symrelu.errors import BadInput, SymreluError
 from symrelu.exact import generators
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.constants import BallField
@@ -23,17 +23,19 @@ from symrelu.exact.qpi import QPI
 from symrelu.exact.reading import BallReader, ExactReader
 from symrelu.exact.series import Series, monomial
 from symrelu.exact.square_roots import SquareRootField, smallest_field
+from symrelu.model.permutations import multiplicity_of, point_isotropy
 from symrelu.model.reduced import ReducedPoint
 from symrelu.model.rows import Relation
 from symrelu.model.setting import PAPER, Setting
 from symrelu.series.leading import exact_point
-from symrelu.symmetry.actual import ActualIsotropy, actual_isotropy
+from symrelu.symmetry.actual import ActualIsotropy
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy, Orbit
-from symrelu.symmetry.multiplicity import Count, group_order, multiplicity
+from symrelu.symmetry.multiplicity import Count, group_order
 from symrelu.symmetry.size import D
 
 JSON_FORMAT = 1
+CHECKED = 3  # a result that is read is checked through t**(CHECKED*ramification)
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,7 +49,8 @@ class FamilySeries(Immutable):
     entries at d = infinity.
     actual: the isotropy of the critical points themselves. equal_entries: for each coordinate the first one
     proved equal to it. field: the coefficients' field. entries: name -> series over it. loss: the loss.
-    multiplicity: how many distinct critical points the family stands for, at each d. proof: what proves it, in a
+    multiplicity: how many distinct critical points the family stands for, at each d, by permutations of rows
+    and columns that leave the loss unchanged. proof: what proves it, in a
     line. ramification: r in t = d**(-1/r). setting, branch: as asked for. system: the leading system that constants
     without exact form solve; digits: how many digits of them are printed (None: all coefficients are exact).
 
@@ -116,6 +119,24 @@ class FamilySeries(Immutable):
                 return compute(self._point(over))
             except NotASquare as error:
                 over = SquareRootField(over, error.radicand)
+
+    def _is_critical(self) -> bool:
+        """Whether the gradient vanishes as far as the first coefficients tell (True where balls tell nothing)."""
+        if not self.is_exact:
+            return True
+        over, cut = self.field, CHECKED * self.ramification
+        while True:
+            values = [x.over(over) if x.is_exact else x.over(over).truncate(cut) for x in self.entries.values()]
+            problem = self.setting.problem(FixedSpace(self.asked))
+            arithmetic = SeriesArithmetic(over, self.ramification)
+            try:
+                gradient = problem.at(arithmetic, values, self.d.over(over)).gradient(scaled=True)
+            except NotASquare as error:
+                over = SquareRootField(over, error.radicand)
+            except SymreluError:  # known to too few terms to tell
+                return True
+            else:
+                return not any(c for f in gradient for c in f.coefficients)
 
     @property
     def smallest_field(self) -> Field:
@@ -317,9 +338,9 @@ class FamilySeries(Immutable):
                     "the entries of the result do not begin with its limit; write it anew with symrelu series"
                 )
             equal = tuple(int(i) for i in data["equal_entries"])
-            actual = actual_isotropy(asked, equal)
-            actual = replace(actual, labels=actual.sources)
             problem = setting.problem(FixedSpace(asked))
+            actual = point_isotropy(problem, equal).actual
+            actual = replace(actual, labels=actual.sources)
             if exact and (None in limit or exact_point(problem, [QPI(value) for value in limit]) is None):
                 raise BadInput(
                     "the result says that it is a closed form, but its limit is no critical point for every d"
@@ -340,7 +361,7 @@ class FamilySeries(Immutable):
                 field=numbers.field,
                 entries=entries,
                 loss=Series(numbers.field, 0, loss, precision, ramification),
-                multiplicity=multiplicity(actual),
+                multiplicity=multiplicity_of(problem, actual),
                 proof=str(data["proved_by"]),
                 ramification=ramification,
                 setting=setting,
@@ -349,6 +370,11 @@ class FamilySeries(Immutable):
                 digits=data["field"]["digits"] if balls else None,
                 version=str(data["version"]),
             )
+            if not result._is_critical():
+                raise BadInput(
+                    "the entries of the result do not solve the gradient's equations at leading order; give what "
+                    "symrelu series --format json wrote"
+                )
             written = result.to_json()
             looser = {"entries", "loss"} if balls else set()  # balls that were read back are a little wider
             wrong = [key for key in written if key not in {"version", *looser} and written[key] != data[key]]

@@ -12,7 +12,7 @@ import numpy as np
 
 from symrelu.finding.normaliser import Images
 from symrelu.finding.scaling import Floats, Scaled
-from symrelu.symmetry.actual import actual_isotropy
+from symrelu.model.permutations import point_isotropy
 
 SAME = 1e-5  # points whose z agree to this part of each row's norm are one
 FLAT = 1e-9  # of the scaled Hessian's largest eigenvalue: below, a direction is flat
@@ -77,9 +77,9 @@ def larger_isotropy(scaled: Scaled, x: Sequence[Any], close: float, zero: float)
         ]
         labels.append(labels[same[0]] if same else i)
     n = scaled.space.dim
-    if len(set(labels[:n])) == n or len(set(labels[n:])) > 1:  # rows of different second layers are taken for different
+    if len(set(labels[:n])) == n:
         return None
-    actual = actual_isotropy(scaled.space.isotropy, labels[:n])
+    actual = point_isotropy(scaled.problem, labels).actual
     return actual.label() if actual.is_larger else None
 
 

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from symrelu.errors import BadInput, NoFamily
 from symrelu.exact.arithmetic import MpmathArithmetic, Scalar
+from symrelu.model.permutations import point_isotropy
 from symrelu.paths.equations import meaningless_below, system
 from symrelu.paths.newton import polish
 from symrelu.paths.start import Radius, evaluate, radius, start_d
 from symrelu.paths.trace import Trace
-from symrelu.symmetry.actual import actual_isotropy
-from symrelu.symmetry.fixed_space import FixedSpace
 
 if TYPE_CHECKING:
     from symrelu.families import Family
@@ -49,19 +48,19 @@ class Path:
         self.say = say or (lambda message: None)
         start = family.start
         # leading terms that differ suffice to see the isotropy, and to start from
-        isotropy, entries, known = family.key.isotropy, start.entries, start.known if not start.exact else None
-        sources = tuple(range(family.space.dim))
-        equal = tuple(range(1, family.space.dim + 1))
-        if start.exact or actual_isotropy(isotropy, entries[: family.space.dim]).is_larger:
+        problem, entries, known = family.problem, start.entries, start.known if not start.exact else None
+        sources = tuple(range(problem.dim))
+        equal = tuple(range(1, problem.dim + 1))
+        if start.exact or point_isotropy(problem, entries).actual.is_larger:
             # several coordinates agree so far: that they are equal is proved with the series, not here
             bits = family.working_bits
             family.lifted(START_TERMS, say, bits)
-            isotropy, sources, equal = family.actual.isotropy, family.actual.sources, family.equal_entries
+            problem, sources, equal = family.actual_problem, family.point.sources, family.equal_entries
             lifted = family.lifted(START_TERMS, say, bits)  # what the isotropy needed may have been more
             entries, known = lifted.entries, lifted.known
-        self.isotropy = isotropy
-        self.problem = family.problem.on(FixedSpace(isotropy))
-        self.entries = [*(entries[i] for i in sources), *entries[family.space.dim :]]
+        self.problem = problem
+        self.isotropy = isotropy = problem.space.isotropy
+        self.entries = [entries[i] for i in sources]
         self._sources, self._equal = sources, equal
         self.known = known
         self.is_constant = known is None
@@ -74,7 +73,7 @@ class Path:
     def of_asked(self, values: list[Scalar]) -> list[Scalar]:
         """The coordinates of the group the family was asked for, from those of its actual isotropy group."""
         place = {self._equal[source]: i for i, source in enumerate(self._sources)}
-        return [values[place[number]] for number in self._equal] + list(values[len(self._sources) :])
+        return [values[place[number]] for number in self._equal]
 
     def radius(self, terms: int = 17) -> Radius | None:
         """The series' radius of convergence in t, estimated from that many exact terms; None for a constant one."""

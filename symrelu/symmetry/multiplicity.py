@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -138,19 +139,32 @@ def group_order(group: Isotropy | ActualIsotropy) -> Count:
     return Count(Fraction(coefficient), (), tuple(factorials.items()), tuple(powers))
 
 
-def multiplicity(group: Isotropy | ActualIsotropy) -> Count:
+def multiplicity(
+    group: Isotropy | ActualIsotropy, rows: Sequence[Size] | None = None, columns: Count | None = None
+) -> Count:
     """The number of distinct points that S_k x S_d makes of a point with this isotropy group.
 
     d! for Delta S_d, d! binomial(d, m) for Delta(S_{d-m} x S_m). A quotient n!/(n-r)! with constant r is written as a
     product, other quotients of factorials stay.
+
+    Parameters: ``rows`` and ``columns``, where fewer permutations count than S_k x S_d: those of rows within
+    classes of so many each, and the order of a group of permutations of columns, without falling factorials.
     """
     order = group_order(group)
     young = group.isotropy if isinstance(group, ActualIsotropy) else group
-    coefficient = 1 / order.coefficient
-    numerators = [D, young.k]
-    if young.k.is_constant:
-        numerators.pop()
-        coefficient *= math.factorial(int(young.k.const))
+    columns = columns or Count(Fraction(1), (), ((D, 1),))
+    coefficient = columns.coefficient / order.coefficient
+    numerators = [size for size, exponent in columns.factorials for _ in range(exponent)]
+    for size in (young.k,) if rows is None else rows:
+        if size.is_constant:
+            coefficient *= math.factorial(int(size.const))
+        else:
+            numerators.append(size)
+    powers = [*columns.powers, *((h, -size) for h, size in order.powers)]
+    for h, size in columns.powers:
+        if (h, -size) in powers:
+            powers.remove((h, size))
+            powers.remove((h, -size))
     denominators = [size for size, exponent in order.factorials for _ in range(exponent)]
     falling = []
     while True:
@@ -169,7 +183,7 @@ def multiplicity(group: Isotropy | ActualIsotropy) -> Count:
         coefficient,
         tuple(falling),
         tuple((size, e) for size, e in exponents.items() if e),
-        tuple((h, -size) for h, size in order.powers),
+        tuple(powers),
     )
 
 
