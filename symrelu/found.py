@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from symrelu.catalogue import check_searched, choose
 from symrelu.errors import BadInput, NoFamily
+from symrelu.exact.parse import parse_fraction
 from symrelu.families import Family
 from symrelu.families import families as named_families
-from symrelu.finding.starts import starts_of
+from symrelu.finding.starts import Effort, starts_of
 from symrelu.model.setting import PAPER, Setting
 from symrelu.symmetry.fixed_space import FixedSpace
 
@@ -45,11 +47,14 @@ def find_families(
     limit: str | None = None,
     setting: Setting = PAPER,
     progress: Progress | None = None,
+    effort: Fraction | float | str = 1,
+    seed: int = 1,
 ) -> FoundFamilies:
     """All families of critical points of a type as d -> infinity, or those over one limit; without blocks, the named
     ones.
 
-    Parameters: as of :func:`symrelu.family`. The numbering (``key.branch``) does not depend on how they were found.
+    Parameters: as of :func:`symrelu.family`; ``effort``, which multiplies the number of a search's starts, and its
+    ``seed``. The numbering (``key.branch``) does not depend on how they were found.
     Raises BadInput for words that make no sense, NoFamily, saying what was tried, if none is found.
     """
     if not blocks:
@@ -63,7 +68,7 @@ def find_families(
     check_searched(key.isotropy)
     problem = setting.problem(FixedSpace(key.isotropy))
     try:
-        found = starts_of(key, problem, progress)
+        found = starts_of(key, problem, progress, Effort(parse_fraction(str(effort), "the effort"), seed))
     except NoFamily as error:
         raise NoFamily(
             f"no family of type {key.isotropy.label()} with limit {key.limit_text()} was found: {error}"

@@ -107,6 +107,8 @@ def expression(what: str, layers: int, explicit: bool, form: str, **chosen: Any)
 @click.option("--rows", metavar="LIST", help="Row orbits: block numbers from 1, * for a fixed row.")
 @click.option("--cols", metavar="LIST", help="Column orbits, likewise.")
 @click.option("--limit", metavar="LIMIT", help="Only the families over this limit, such as +,- or a_1=1,a_5=-1.")
+@click.option("--effort", default="1", metavar="X", help="Times as many starts of a search (default: 1).")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Of the random starts.")
 @setting_options
 @format_option("text", "json")
 def families(form: str, **chosen: Any) -> None:
@@ -123,6 +125,7 @@ def families(form: str, **chosen: Any) -> None:
     symrelu families --blocks d-3,3
     symrelu families --blocks d-2,2 --rows 1,2,* --format json      (k = d + 1)
     symrelu families --blocks d-1,1 --kernel leaky:1/10
+    symrelu families --blocks d-2,2 --effort 4 --seed 2
     """
     from symrelu.found import find_families
     from symrelu.render.listing import families_json, families_text

@@ -34,6 +34,26 @@ Limit = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True)
+class Effort:
+    """How hard a search tries: ``starts`` multiplies the number of its starts, ``seed`` makes it reproducible.
+
+    Raises BadInput for a multiple outside 1/20 .. 100 and for a negative seed.
+    """
+
+    starts: Fraction = Fraction(1)
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if not Fraction(1, 20) <= self.starts <= 100:
+            raise BadInput(f"the effort {float(self.starts):g} was given; give a number from 0.05 to 100, such as 2")
+        if self.seed < 0:
+            raise BadInput(f"the seed {self.seed} was given; give a whole number from 0 on")
+
+
+USUAL = Effort()
+
+
+@dataclass(frozen=True)
 class Starts:
     """Starts of families, numbered as branches are, and how complete the list is.
 
@@ -48,7 +68,7 @@ class Starts:
     remarks: tuple[str, ...] = ()
 
 
-def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None) -> Starts:
+def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None, effort: Effort = USUAL) -> Starts:
     """The starts of the families with these limits of a_1, a_2, ...; NoFamily, saying what was tried, if there is none.
 
     ``limit``: exact, one number a coordinate.
@@ -62,15 +82,17 @@ def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None
     except Contradiction:
         raise
     except NoFamily as error:
-        return _searched_over(problem, limit, error, progress)
+        return _searched_over(problem, limit, error, progress, effort)
     return Starts(
         numbered(problem, found), "proved for families a = limit + O(1/d): all real solutions of the leading system"
     )
 
 
-def _searched_over(problem: Problem, limit: Limit, first: NoFamily, progress: Progress | None) -> Starts:
+def _searched_over(
+    problem: Problem, limit: Limit, first: NoFamily, progress: Progress | None, effort: Effort
+) -> Starts:
     """The families over the limit that a search finds, where the ansatz a = limit + O(1/d) says nothing."""
-    found = all_starts(problem, progress)
+    found = all_starts(problem, progress, effort)
     over = tuple(start for start in found.starts if limits_of(start)[: len(limit)] == limit)
     if not over:
         reasons = "; ".join(dict.fromkeys(reason for _, reason in found.unproved))
@@ -97,7 +119,7 @@ def rational_limit(value: object) -> Fraction | None:
     return value.rational() if isinstance(value, QPiElement) else None
 
 
-def all_starts(problem: Problem, progress: Progress | None = None) -> Starts:
+def all_starts(problem: Problem, progress: Progress | None = None, effort: Effort = USUAL) -> Starts:
     """The starts of all families that a search of the fixed space finds, each with its leading system solved; what was
     found before is taken from the store.
 
@@ -109,9 +131,15 @@ def all_starts(problem: Problem, progress: Progress | None = None) -> Starts:
         "rows": [str(o) for o in isotropy.rows],
         "cols": [str(o) for o in isotropy.cols],
         "setting": setting_of(problem).to_json(),
+        "effort": str(effort.starts),
+        "seed": effort.seed,
     }
     return kept(
-        "starts", asked, lambda: _search(problem, progress), _starts_json, lambda data: _starts_from(problem, data)
+        "starts",
+        asked,
+        lambda: _search(problem, progress, effort),
+        _starts_json,
+        lambda data: _starts_from(problem, data),
     )
 
 
@@ -130,10 +158,10 @@ def _starts_from(problem: Problem, data: Mapping[str, Any]) -> Starts:
     return Starts(starts, str(data["completeness"]), unproved, tuple(map(str, data["remarks"])))
 
 
-def _search(problem: Problem, progress: Progress | None) -> Starts:
+def _search(problem: Problem, progress: Progress | None, effort: Effort) -> Starts:
     from symrelu.finding.search import search
 
-    candidates, report = search(problem, progress=progress)
+    candidates, report = search(problem, effort.seed, float(effort.starts), progress)
     found: list[Start] = []
     unproved: list[tuple[str, str]] = []
     for number, candidate in enumerate(candidates, 1):
@@ -187,11 +215,11 @@ def chosen(key: FamilyKey, problem: Problem, progress: Progress | None = None) -
     return found.starts[number - 1]
 
 
-def starts_of(key: FamilyKey, problem: Problem, progress: Progress | None = None) -> Starts:
+def starts_of(key: FamilyKey, problem: Problem, progress: Progress | None = None, effort: Effort = USUAL) -> Starts:
     """The starts over the key's limit, or all that a search finds where it has none."""
     if key.limit is None or problem.dim > len(key.limit):
-        return all_starts(problem, progress)
-    return starts_over(problem, key.limit, progress)
+        return all_starts(problem, progress, effort)
+    return starts_over(problem, key.limit, progress, effort)
 
 
 def listed(problem: Problem, starts: Sequence[Start]) -> str:
