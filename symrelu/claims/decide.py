@@ -45,9 +45,9 @@ def decide_all(claims: list[Claim], progress: Progress | None = None) -> list[Ve
 
 def decide(claim: Claim, context: Context) -> Verdict:
     """The verdict on one claim. A claim whose computation fails is ``undecided``, with the reason."""
-    from symrelu.claims import decide_numerical, decide_proof, decide_series, decide_spectrum
+    from symrelu.claims import decide_numerical, decide_proof, decide_series, decide_spectrum, decide_widths
 
-    modules = (decide_series, decide_spectrum, decide_numerical, decide_proof)
+    modules = (decide_series, decide_spectrum, decide_numerical, decide_proof, decide_widths)
     deciders = {kind: decider for module in modules for kind, decider in module.DECIDERS.items()}
     try:
         return Verdict(claim, *deciders[claim.kind](claim, context))

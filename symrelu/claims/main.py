@@ -12,7 +12,6 @@ _LATER = {
     "minimum": "a remark; what it rests on is decided case by case in theorem1.*.minimum (case 4 fails at d = 9)",
     "training": "an experiment: training is a later version",
     "padding": "types with k < d are a later version",
-    "over": "types with k > d are a later version",
     "appendix": "rests on the paper's appendix, which is not available",
     "opinion": "an opinion or an outlook, not decidable by computation",
 }
@@ -125,9 +124,29 @@ def claims() -> Iterator[Claim]:
     )
     yield later("padding", "section 2", "the series also represent minima for d > k after padding by zeros", "padding")
     yield later("xavier", "section 2", "Xavier initialisation favours the Theta(1/d) class", "training")
-    yield later("annihilation", "section 3", "adding neurons turns spurious minima into saddles", "over")
-    yield later(
-        "continuous-k", "conclusion", "continuously increasing k with d fixed turns minima into saddles", "over"
+    yield claim(
+        "annihilation",
+        "section 3",
+        "adding neurons turns spurious minima into saddles (case 1b)",
+        "more_neurons",
+        "1b",
+        "6",
+    )
+    yield claim(
+        "continuous-k",
+        "conclusion",
+        "continuously increasing k with d fixed turns minima into saddles, while the objective stays (case 1b)",
+        "more_neurons",
+        "1b",
+        "6",
+    )
+    yield claim(
+        "continuous-k.threshold",
+        "conclusion (another reading)",
+        "as k grows continuously from d, a minimum turns into a saddle at some real k > d (case 1b, d = 8)",
+        "threshold_in_k",
+        "1b",
+        "8",
     )
     yield later("appendix-terms", "section 2", "the appendix lists the terms to O(d**(-5/2))", "appendix")
     yield later(

@@ -1,4 +1,4 @@
-"""What more neurons do to a family, as values: at one d, and as exact series for d -> infinity."""
+"""What more neurons do to a critical point at one d, as values."""
 
 from __future__ import annotations
 
@@ -8,149 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from symrelu import __version__
-from symrelu.catalogue import FamilyKey
-from symrelu.errors import BadInput, TruncatedTooSoon
-from symrelu.exact import generators
-from symrelu.exact.printing import series_latex
-from symrelu.exact.series import Series
+from symrelu.errors import BadInput
 from symrelu.paths.evaluation_result import Number, table
-from symrelu.symmetry.isotropy import Isotropy
-from symrelu.symmetry.isotypic import Component, Dimension
-from symrelu.symmetry.size import Size
-
-# -- for d -> infinity -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, repr=False)
-class SplitBranch:
-    """One eigenvalue branch of D of the rows of one orbit (from 0): a series in t = d**(-1/2), with its multiplicity in
-    R^d. ``branch`` counts from 1, ascending within the component for large d.
-    """
-
-    row: int
-    component: Component
-    branch: int
-    multiplicity: Dimension
-    series: Series
-
-    def __repr__(self) -> str:
-        return f"<row orbit {self.row + 1}, {self.component.name}.{self.branch}: {self.series}>"
-
-
-@dataclass(frozen=True, repr=False)
-class WidthSeries:
-    """What more neurons do to a family for large d.
-
-    Attributes
-    ----------
-    branches: every eigenvalue of D of a row of each orbit, through t**order, without the 0 along the row. slopes:
-    for each orbit of targets their number, and the slope of the loss for a new neuron that leaves 0 towards one.
-    """
-
-    key: FamilyKey
-    isotropy: Isotropy
-    order: int
-    branches: tuple[SplitBranch, ...]
-    slopes: tuple[tuple[Size, Series], ...]
-    loss: Series
-    proof: str
-    version: str = __version__
-
-    def negative(self, row: int) -> list[SplitBranch]:
-        """The branches of a row orbit (from 0) that are negative for all large d, by exact signs.
-
-        Raises TruncatedTooSoon if a sign is not known yet.
-        """
-        found = []
-        for b in self.branches:
-            if b.row != row or b.series.is_exact_zero:
-                continue
-            if not b.series.coefficients:
-                raise TruncatedTooSoon(
-                    f"the sign of {b.component.name}.{b.branch} of row orbit {row + 1} is not known at order "
-                    f"{self.order}; give a higher order"
-                )
-            if b.series.field.sign(b.series.leading) < 0:
-                found.append(b)
-        return found
-
-    def text(self) -> str:
-        """The series as tables."""
-        lines = [
-            f"family {self.key.label()}, more than k = {self.isotropy.k} neurons; t = d**(-1/2)",
-            "splitting a neuron w keeps network and loss; the Hessian gains, once for each neuron more, the form",
-            "D = Phi''(w) of its row, whose eigenvalues are (and 0 along w)",
-            "",
-        ]
-        rows = [("row orbit", "component", "branch", "multiplicity", "eigenvalue of D")]
-        for b in self.branches:
-            value = "0  (exactly)" if b.series.is_exact_zero else str(b.series)
-            rows.append((str(b.row + 1), b.component.name, str(b.branch), str(b.multiplicity), value))
-        lines += table(rows)
-        lines += [
-            "",
-            "slope of the loss for a new neuron that leaves 0 towards a target (times beta, they sum to -2 loss):",
-            "",
-        ]
-        heads = [("target orbit", "targets", "slope")]
-        lines += table(heads + [(str(i), n, str(x)) for i, n, x in self._targets()])
-        fields = [b.series.field for b in self.branches]
-        lines += ["", *generators.lines(fields)] if generators.declared(fields) else []
-        return "\n".join([*lines, "", f"proved by  {self.proof}"])
-
-    __str__ = text
-
-    def __repr__(self) -> str:
-        return f"<WidthSeries {self.key.label()}, through t**{self.order}>"
-
-    def _targets(self) -> list[tuple[int, str, Series]]:
-        return [(i, str(size), x) for i, (size, x) in enumerate(self.slopes, 1)]
-
-    def latex(self) -> str:
-        """The eigenvalues of D as a LaTeX table."""
-        rows = []
-        for b in self.branches:
-            name = rf"\mathfrak{{{b.component.kind}}}" + "".join(f"_{{{i + 1}}}" for i in b.component.blocks)
-            value = "0" if b.series.is_exact_zero else series_latex(b.series)
-            rows.append(rf"{b.row + 1} & {name} & {str(b.multiplicity).replace('*', '')} & {value} \\")
-        head = r"\text{row orbit} & \text{component} & \text{multiplicity} & \text{eigenvalue of } D \\ \hline"
-        return "\n".join([r"\begin{array}{llll}", head, *rows, r"\end{array}"])
-
-    def _repr_latex_(self) -> str:
-        return rf"$\displaystyle {self.latex()}$"
-
-    def to_json(self) -> dict[str, Any]:
-        """The series as plain data: coefficients of t**0, t**1, ..."""
-
-        def texts(x: Series) -> list[str]:
-            return [x.field.text(c) for c in x.known(0, self.order + 1)]
-
-        fields = [*(b.series.field for b in self.branches), *(x.field for _, x in self.slopes), self.loss.field]
-        return {
-            "family": self.key.name,
-            "k": str(self.isotropy.k),
-            "ramification": self.loss.ramification,
-            "order": self.order,
-            "field": generators.field_json(fields),
-            "exact": True,
-            "splitting": [
-                {
-                    "row_orbit": b.row + 1,
-                    "component": b.component.name,
-                    "branch": b.branch,
-                    "multiplicity": str(b.multiplicity),
-                    "coefficients": texts(b.series),
-                }
-                for b in self.branches
-            ],
-            "slopes": [{"target_orbit": i, "targets": n, "coefficients": texts(x)} for i, n, x in self._targets()],
-            "loss": texts(self.loss),
-            "proved_by": self.proof,
-            "version": self.version,
-        }
-
-
-# -- at one d ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -198,6 +57,33 @@ class AtWidth:
     verdict: str
 
 
+@dataclass(frozen=True)
+class Certified:
+    """What is proved of the split points with one number of neurons, in words as of a certificate.
+
+    verdict: "minimum" or "saddle" for the point itself, "degenerate" for all split ones: they lie on continua.
+    least_negative, most_negative: the index over all ways to split. least_zero, most_zero: the nullity beyond the
+    zeros of rescaling, likewise.
+    """
+
+    verdict: str
+    least_negative: Fraction
+    most_negative: Fraction
+    least_zero: Fraction
+    most_zero: Fraction
+
+    def text(self) -> str:
+        """The verdict in a few words."""
+        negative = _span(self.least_negative, self.most_negative)
+        if self.verdict != "degenerate":
+            return f"{self.verdict}, {negative} negative directions (proved)"
+        zero = _span(self.least_zero, self.most_zero)
+        return (
+            f"degenerate: continua of critical points, nullity {zero} beyond rescaling, {negative} negative directions "
+            "(proved)"
+        )
+
+
 @dataclass(frozen=True, repr=False)
 class Widths:
     """What more neurons do to a critical point at one d: k as a real number.
@@ -241,6 +127,21 @@ class Widths:
             verdict = "saddle" if least else "some saddles" if most else "degenerate"
         return AtWidth(k, least, most, more, verdict)
 
+    def certified(self, k: Fraction | int) -> Certified | None:
+        """What is proved of the points with k neurons that splitting makes: None unless the indices are proved.
+
+        The point itself lies in the balls of its certificate, without a zero eigenvalue beyond rescaling unless it fits
+        the target exactly. Splitting keeps it critical, and each neuron more adds the line along which the copies share
+        their length and the zeros of D to the nullity: for k above its own the points are degenerate.
+        """
+        if not self.proved:
+            return None
+        at = self.at(k)
+        if not at.lines:
+            return Certified(at.verdict, at.least, at.most, Fraction(0), Fraction(0))
+        zeros = [1 + row.zero for row in self.rows]
+        return Certified("degenerate", at.least, at.most, at.lines * min(zeros), at.lines * max(zeros))
+
     @property
     def threshold(self) -> Fraction | None:
         """The k beyond which, for every real k, some splitting of this point is a saddle: its own number of neurons, or
@@ -283,9 +184,10 @@ class Widths:
         lines += [""]
         heads = [("k", "loss", "negative directions", "lines of critical points", "verdict")]
         for at in self._at(ks):
-            span = _plain(at.least) if at.least == at.most else f"{_plain(at.least)} to {_plain(at.most)}"
-            heads.append((_plain(at.k), "the same", span, _plain(at.lines), at.verdict))
+            heads.append((_plain(at.k), "the same", _span(at.least, at.most), _plain(at.lines), at.verdict))
         lines += [*table(heads), ""]
+        if self.proved:
+            lines += [*(f"k = {_plain(at.k)}: {self._proved(at).text()}" for at in self._at(ks)), ""]
         if self.threshold is None:
             lines.append("no number of further copies adds a negative direction")
         else:
@@ -307,11 +209,27 @@ class Widths:
     def __repr__(self) -> str:
         return f"<Widths {self.label} at d = {self.d}>"
 
+    def _proved(self, at: AtWidth) -> Certified:
+        found = self.certified(at.k)
+        assert found is not None
+        return found
+
+    def _certified_json(self, at: AtWidth) -> dict[str, str]:
+        """What is proved of one width, to be added to its line."""
+        found = self._proved(at)
+        return {
+            "certified": found.verdict,
+            "least_zero": str(found.least_zero),
+            "most_zero": str(found.most_zero),
+        }
+
     def _at(self, ks: Sequence[Fraction]) -> list[AtWidth]:
         return [self.at(k) for k in (ks or (self.k, self.k + 1, self.k + 2))]
 
     def to_json(self, ks: Sequence[Fraction] = ()) -> dict[str, Any]:
-        """The answer as plain data; numbers that are formal counts are fractions as text."""
+        """The answer as plain data; numbers that are formal counts are fractions as text. "verdict": what is proved of
+        the points with the most neurons asked for, "degenerate" for split ones; None without a proof.
+        """
         return {
             "family": self.name,
             "d": str(self.d),
@@ -350,13 +268,19 @@ class Widths:
                     "most_negative": str(at.most),
                     "lines": str(at.lines),
                     "verdict": at.verdict,
+                    **(self._certified_json(at) if self.proved else {}),
                 }
                 for at in self._at(ks)
             ],
+            "verdict": self._proved(max(self._at(ks), key=lambda at: at.k)).verdict if self.proved else None,
             "threshold_k": None if self.threshold is None else str(self.threshold),
             "proved": self.proved,
             "version": self.version,
         }
+
+
+def _span(least: Fraction, most: Fraction) -> str:
+    return _plain(least) if least == most else f"{_plain(least)} to {_plain(most)}"
 
 
 def _plain(x: Fraction) -> str:

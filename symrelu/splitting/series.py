@@ -12,7 +12,7 @@ from symrelu.series.lifting import Progress
 from symrelu.series.loss import loss_series
 from symrelu.spectrum.branches import eigenvalue_branches
 from symrelu.spectrum.result import ascending
-from symrelu.splitting.result import SplitBranch, WidthSeries
+from symrelu.splitting.series_result import SplitBranch, WidthSeries
 from symrelu.splitting.split import RowBlock, row_blocks, target_slopes
 
 if TYPE_CHECKING:

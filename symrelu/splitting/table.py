@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symrelu import __version__
+from symrelu.errors import NoFamily, SymreluError
+from symrelu.exact.series import Series
 from symrelu.paths.evaluation_result import Number, table
+from symrelu.paths.path import exact
 from symrelu.series.lifting import Progress
 from symrelu.splitting.real_k import widths
 from symrelu.splitting.result import Widths
@@ -18,18 +21,66 @@ if TYPE_CHECKING:
 
 THRESHOLD_DIGITS = 10
 MORE = (0, 1, 2)
+NEAR_END = Fraction(1, 1000)  # how near to its end, relatively, a path is searched for thresholds where Newton fails
+SHOWN = 8
+LEADING = 3  # losses are looked at through t**(LEADING - 1)
+NOTES = (
+    "minimum for d >: the largest d at which an eigenvalue changes sign, numerical (symrelu thresholds proves it); "
+    "never: a saddle",
+    "for all large d. index, k + n: negative directions with n neurons more by splitting; loss and network stay.",
+    "loss with k + 1 at most: by a neuron that leaves 0 towards the best target.",
+)
+GROWN_NOTE = (
+    "+1, +2: with one or two fixed rows more that tend to 0 as d grows, families of their own, numbered by their loss."
+)
 
 
 @dataclass(frozen=True)
 class AnnihilationRow:
-    """One family. last_threshold: the largest d at which, with its own neurons, an eigenvalue changes sign (None: none
-    down to where its path or its isotypic components end); at: what splitting makes of it at the table's d.
+    """One family. kind: for all large d. leading: of the loss, as d grows. last_threshold: the largest d at which, with
+    its own neurons, an eigenvalue changes sign (None: none down to where its path or its isotypic components end).
+    ends_at, ends: where its path ends as d falls, and in what. at: what splitting makes of it at the table's d, None
+    (with the reason in ``absent``) where it does not exist there. type: as the command line takes it.
     """
 
     name: str
+    type: str
     k: str
+    kind: str
+    leading: str
     last_threshold: Any
-    at: Widths
+    ends_at: Any
+    ends: str
+    at: Widths | None
+    absent: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The row as plain data."""
+        at = self.at
+        return {
+            "family": self.name,
+            "type": self.type,
+            "k": self.k,
+            "kind_at_large_d": self.kind,
+            "leading_loss": self.leading,
+            "last_threshold": None if self.last_threshold is None else Number(self.last_threshold).text(SHOWN),
+            "ends_at": _decimal(self.ends_at),
+            "ends": self.ends,
+            "loss": None if at is None else at.loss.text(at.digits),
+            "widths": []
+            if at is None
+            else [
+                {
+                    "more": more,
+                    "least_negative": str(wide.least),
+                    "most_negative": str(wide.most),
+                    "verdict": wide.verdict,
+                }
+                for more, wide in ((n, at.at(at.k + n)) for n in MORE)
+            ],
+            "loss_with_one_more_at_most": None if at is None else _bound(at).text(at.digits),
+            "absent": self.absent,
+        }
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,73 +93,169 @@ class Annihilation:
 
     def text(self) -> str:
         """The table."""
-        heads = ["family", "k", "minimum for d >", f"loss at d = {self.d}", *(f"index, k + {n}" for n in MORE)]
-        rows = [(*heads, "loss with k + 1 at most")]
-        for row in self.rows:
-            threshold = "the end" if row.last_threshold is None else Number(row.last_threshold).text(8)
-            rows.append((row.name, row.k, threshold, row.at.loss.text(8), *map(_index, _at(row)), _bound(row).text(8)))
-        return "\n".join(
-            [
-                *table(rows),
-                "",
-                "index, k + n: negative directions with n neurons more by splitting; loss and network stay.",
-                "loss with k + 1 at most: by a neuron that leaves 0 towards the best target.",
-            ]
-        )
+        return text_of(self.to_json())
 
     __str__ = text
 
     def to_json(self) -> dict[str, Any]:
         """The table as plain data."""
-        return {
-            "d": str(self.d),
-            "families": [
-                {
-                    "family": row.name,
-                    "k": row.k,
-                    "last_threshold": None if row.last_threshold is None else Number(row.last_threshold).text(8),
-                    "loss": row.at.loss.text(row.at.digits),
-                    "widths": [
-                        {
-                            "more": more,
-                            "least_negative": str(at.least),
-                            "most_negative": str(at.most),
-                            "verdict": at.verdict,
-                        }
-                        for more, at in zip(MORE, _at(row), strict=True)
-                    ],
-                    "loss_with_one_more_at_most": _bound(row).text(row.at.digits),
-                }
-                for row in self.rows
-            ],
-            "version": self.version,
-        }
+        return {"d": str(self.d), "families": [row.to_json() for row in self.rows], "version": self.version}
+
+
+def text_of(data: Mapping[str, Any]) -> str:
+    """The table of :meth:`Annihilation.to_json` as text."""
+    heads = ["family", "k", "loss, large d", "minimum for d >", "ends at d =", f"loss at d = {data['d']}"]
+    rows = [(*heads, *(f"index, k + {n}" for n in MORE), "loss with k + 1 at most")]
+    grown = False
+    for row in data["families"]:
+        grown |= " +" in row["family"]
+        threshold = row["last_threshold"] or row["ends_at"]
+        head = (row["family"], row["k"], row["leading_loss"])
+        since = threshold if row["kind_at_large_d"] == "minimum" else "never"
+        ends = f"{row['ends_at']} ({row['ends']})"
+        if row["loss"] is None:
+            rows.append((*head, since, ends, "-", *("-" for _ in MORE), "-"))
+            continue
+        indices = (_index(wide["least_negative"], wide["most_negative"]) for wide in row["widths"])
+        bound = _short(row["loss_with_one_more_at_most"])
+        rows.append((*head, since, ends, _short(row["loss"]), *indices, bound))
+    return "\n".join([*table(rows), "", *NOTES, *([GROWN_NOTE] if grown else [])])
 
 
 def annihilation(
     chosen: Sequence[Family], d: Fraction | int, digits: int = 15, progress: Progress | None = None
 ) -> Annihilation:
-    """The table of these families at one real d. Any families with a path will do, k = d or not.
+    """The table of these families at one real d. Any families will do, k = d or not.
 
-    Raises NoFamily where a path ends above d, and BadInput for a d or digits that make no sense.
+    A family that does not exist at d gets a line without its numbers there. Raises NoFamily for a family that does not
+    exist at all, and BadInput for a d or digits that make no sense.
     """
-    rows = []
-    for family in chosen:
-        at = widths(family, d, digits, progress=progress)
-        found = family.thresholds(THRESHOLD_DIGITS, progress=progress, prove=False).thresholds
-        last = max((t.d for t in found), default=None)
-        rows.append(AnnihilationRow(family.name or family.key.label(), str(family.actual.isotropy.k), last, at))
-    return Annihilation(Fraction(d), tuple(rows))
+    return Annihilation(Fraction(d), tuple(row_of(one, None, d, digits, progress) for one in chosen))
 
 
-def _at(row: AnnihilationRow) -> list[Any]:
-    return [row.at.at(row.at.k + more) for more in MORE]
+def row_of(
+    one: Family, name: str | None, d: Fraction | int, digits: int = 15, progress: Progress | None = None
+) -> AnnihilationRow:
+    """The line of one family, under this name (default: its own, or its type)."""
+    end = one.path(progress).end()
+    at, absent = None, ""
+    if one.path().is_constant or exact(end.d) < d:
+        at = widths(one, d, digits, progress=progress)
+    else:
+        absent = end.short()
+    return AnnihilationRow(
+        name=name or one.name or one.key.label(),
+        type=_type(one),
+        k=str(one.actual.isotropy.k),
+        kind=_kind(one),
+        leading=leading_loss(one),
+        last_threshold=_last_threshold(one, progress),
+        ends_at=end.d,
+        ends=end.kind,
+        at=at,
+        absent=absent,
+    )
 
 
-def _index(at: Any) -> str:
-    return str(at.least) if at.least == at.most else f"{at.least} to {at.most}"
+def grown_families(progress: Progress | None = None) -> Iterator[tuple[str, Family]]:
+    """Families with k = d + 1 and k = d + 2 near the minima with k = d: (name, family).
+
+    Over the bulk limit +1: 2a, 3a, 4 and its like with m = 4, with one fixed row more, and 2a and 3a with two. Over the
+    bulk limit -1: 1b, 3b and their likes with m = 3, 4, with one row more (near 2b there is none whose last row
+    vanishes). They come from :func:`symrelu.growing.with_one_row_more`; what it does not find is not listed. Takes some
+    minutes the first time.
+    """
+    from symrelu.families import family
+    from symrelu.growing import with_one_row_more
+
+    likes = (("2a", 2), ("3a", 2), ("4", 1), ("d-4,4:+,-", 1), ("1b", 1), ("3b", 1), ("d-3,3:-,+", 1), ("d-4,4:-,+", 1))
+    for base, rows in likes:
+        level = [family(base)]
+        for more in range(1, rows + 1):
+            grown: list[Family] = []
+            for one in level:
+                try:
+                    found = with_one_row_more(one, progress).families
+                except NoFamily:
+                    continue
+                grown += [f for f in found if not any(_same(f, g) for g in grown)]
+            for number, one in enumerate(grown, 1):
+                yield f"{base} +{more}" + (f" ({number})" if len(grown) > 1 else ""), one
+            level = grown
 
 
-def _bound(row: AnnihilationRow) -> Number:
+def _same(f: Family, g: Family) -> bool:
+    """Whether two families of one type start alike, to the digits of floats."""
+    return all(
+        abs(_float(x, n) - _float(y, n)) <= 1e-9 * (1 + abs(_float(x, n)))
+        for x, y in zip(f.start.entries, g.start.entries, strict=True)
+        for n in range(4)
+    )
+
+
+def _float(x: Series, power: int) -> float:
+    from symrelu.exact.balls import working_bits
+
+    with working_bits(64):
+        return float(x.field.ball(x.field(x[power]), 64).mid())
+
+
+def leading_loss(one: Family) -> str:
+    """The leading term of the loss for large d: exact if short, else as a decimal."""
+    if one.start.exact and one.start.ramification == 2 and (loss := one.series(LEADING - 1).loss).is_exact_zero:
+        return "0"
+    r = one.start.ramification // 2
+    loss = one.series(r * (LEADING - 1)).loss
+    if loss.is_exact_zero:
+        return "0"
+    if not loss.coefficients:
+        return f"O(1/d**{(LEADING - 1) / 2:g})"
+    power = Fraction(loss.valuation, one.start.ramification)
+    text = loss.field.text(loss.leading) if not hasattr(loss.leading, "enclosure") else ""
+    if not text or len(text) > 20:
+        text = f"{_float(loss, loss.valuation):.7g}"
+    at = "" if not power else "/d" if power == 1 else f"/d**({power})"
+    return f"({text}){at}" if at and " " in text else f"{text}{at}"
+
+
+def _kind(one: Family) -> str:
+    try:
+        return "minimum" if one.name == "1a" else one.kind_at_large_d()
+    except SymreluError:
+        return "undecided"
+
+
+def _last_threshold(one: Family, progress: Progress | None) -> Any:
+    try:
+        found = one.thresholds(THRESHOLD_DIGITS, progress=progress, prove=False)
+    except NoFamily:  # too near the end of the path for Newton's method
+        low = exact(one.path().end().d) * (1 + NEAR_END)
+        found = one.thresholds(THRESHOLD_DIGITS, low.limit_denominator(10**9), progress=progress, prove=False)
+    return max((t.d for t in found.thresholds), default=None)
+
+
+def _type(one: Family) -> str:
+    isotropy = one.key.isotropy
+    blocks = ",".join(str(b).replace(" ", "") for b in isotropy.blocks)
+    return f"--blocks {blocks} --rows {','.join(map(str, isotropy.rows))} --limit {one.limit_text()}"
+
+
+def _index(least: str, most: str) -> str:
+    return least if least == most else f"{least} to {most}"
+
+
+def _decimal(x: Any) -> str:
+    """An mpmath number or a fraction, integers as such."""
+    value = exact(x)
+    return str(value) if value.denominator == 1 else _short(f"{float(value):.{SHOWN + 4}g}")
+
+
+def _short(number: str) -> str:
+    from mpmath import mpf
+
+    return Number(mpf(number)).text(SHOWN)
+
+
+def _bound(at: Widths) -> Number:
     """The least of L + s Phi(v) + s**2 kappa(v, v)/2 over s >= 0 and the targets v: for unit targets L - Phi(v)**2."""
-    return Number(0 if row.at.zero_loss else row.at.loss_with_one_more)
+    return Number(0 if at.zero_loss else at.loss_with_one_more)

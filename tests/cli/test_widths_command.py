@@ -60,3 +60,13 @@ def test_refusals(run: Run, refusal: Refusal, words: tuple[str, ...], message: s
 def test_the_table_takes_no_words_of_one_family(run: Run, refusal: Refusal) -> None:
     result = run("widths", "--d", "8", "--k", "9")
     assert "belong to one family" in refusal(result.exit_code, result.stdout, result.stderr)
+
+
+def test_split_points_are_certified_as_degenerate(good: Good) -> None:
+    data = json.loads(good("widths", "1a", "--d", "5", "--k", "6", "--prove", "--format", "json"))
+    assert data["verdict"] == "degenerate" and data["proved"]
+    assert [(w["certified"], w["least_zero"]) for w in data["widths"]] == [("degenerate", "5")]
+    alone = json.loads(good("widths", "1b", "--d", "8", "--k", "8", "--prove", "--format", "json"))
+    assert alone["verdict"] == "minimum"
+    split = good("widths", "1b", "--d", "8", "--k", "9", "--prove")
+    assert "k = 9: degenerate: continua of critical points, nullity 1 beyond rescaling, 7 negative directions" in split
