@@ -22,6 +22,11 @@ DIGITS, ORDER = 15, 3
 )
 @click.option("--digits", type=int, metavar="N", help=f"With --d: significant digits (default: {DIGITS}).")
 @click.option("--prove", is_flag=True, help="With --d: prove the indices in balls.")
+@click.option(
+    "--with-extra",
+    is_flag=True,
+    help="With --d and no family: families with k = d + 1 and d + 2 too (minutes the first time, then from the store).",
+)
 @click.option("--from-d", "from_d", metavar="D", help="Prove, for every real d >= D, that splitting gives saddles.")
 @click.option("--order", type=int, metavar="N", help=f"The series for large d, through t**N (default: {ORDER}).")
 @format_option("text", "json", "latex")
@@ -30,6 +35,7 @@ def widths(
     numbers: str | None,
     digits: int | None,
     prove: bool,
+    with_extra: bool,
     from_d: str | None,
     order: int | None,
     form: str,
@@ -64,10 +70,12 @@ def widths(
         raise BadInput("--format latex is for the series; with --d or --from-d give text or json")
     words = [value for name, value in chosen.items() if name != "setting"]
     if at is not None and all(word is None for word in words) and chosen["setting"].is_default:
-        _print_table(
-            parse_fraction(at, "--d"), DIGITS if digits is None else digits, numbers is None and not prove, form
-        )
+        if numbers is not None or prove:
+            raise BadInput("--k and --prove belong to one family; give its name, such as 2a")
+        _print_table(parse_fraction(at, "--d"), DIGITS if digits is None else digits, with_extra, form)
         return
+    if with_extra:
+        raise BadInput("--with-extra belongs to the table of families; give --d and no family, such as --d 20")
     one = family(**chosen)
     if at is not None:
         from symrelu.splitting.real_k import widths as found_at
@@ -91,15 +99,12 @@ def widths(
         print_json(answer)
 
 
-def _print_table(d: Fraction, digits: int, plain: bool, form: str) -> None:
-    """The table of the named families at one d."""
-    from symrelu.families import families
-    from symrelu.splitting.table import annihilation
+def _print_table(d: Fraction, digits: int, with_extra: bool, form: str) -> None:
+    """The table of families at one d."""
+    from symrelu.splitting.table import annihilation_data, text_of
 
-    if not plain:
-        raise BadInput("--k and --prove belong to one family; give its name, such as 2a")
-    found = annihilation(families(), d, digits, progress())
+    data = annihilation_data(d, digits, with_extra, progress())
     if form == "json":
-        print_json(found.to_json())
+        print_json(data)
     else:
-        print_text(found.text())
+        print_text(text_of(data))

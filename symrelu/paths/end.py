@@ -75,6 +75,9 @@ def path_end(path: Path) -> PathEnd:
     path.say("following the path to its end")
     trace = path.trace
     trace.follow(lambda node: False)
+    if not trace.nodes:
+        start = MpmathArithmetic(15).context.mpf(path.start_d)
+        return PathEnd(start, "lost", "it could not be followed from its start in floats", "")
     fold = next((i for i, node in enumerate(trace.nodes) if node.tangent[-1] >= 0), None)
     meets = _meetings(path, trace.nodes[fold].d if fold is not None else trace.nodes[-1].d)
     if fold is not None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 THRESHOLD_DIGITS = 10
 MORE = (0, 1, 2)
+LIKES = ("d-4,4:+,-", "d-3,3:-,+", "d-4,4:-,+")  # minima with k = d that the theorem does not name
+GROWN = (("2a", 2), ("3a", 2), ("4", 1), (LIKES[0], 1), ("1b", 1), ("3b", 1), (LIKES[1], 1), (LIKES[2], 1))
 NEAR_END = Fraction(1, 1000)  # how near to its end, relatively, a path is searched for thresholds where Newton fails
 SHOWN = 8
 LEADING = 3  # losses are looked at through t**(LEADING - 1)
@@ -133,6 +135,27 @@ def annihilation(
     return Annihilation(Fraction(d), tuple(row_of(one, None, d, digits, progress) for one in chosen))
 
 
+def annihilation_data(
+    d: Fraction | int, digits: int = 15, with_extra: bool = False, progress: Progress | None = None
+) -> dict[str, Any]:
+    """The table of the named families as plain data, with :func:`grown_families` too if ``with_extra``; then it is
+    kept in the store.
+    """
+    from symrelu.families import families, family
+    from symrelu.store.kept import kept_data
+
+    d = Fraction(d)
+    if not with_extra:
+        return annihilation(families(), d, digits, progress).to_json()
+
+    def made() -> dict[str, Any]:
+        likes = [(one.name, one) for one in families()] + [(name, family(name)) for name in LIKES]
+        rows = [row_of(one, name, d, digits, progress) for name, one in (*likes, *grown_families(progress))]
+        return Annihilation(d, tuple(rows)).to_json()
+
+    return kept_data("annihilation", {"d": str(d), "digits": digits}, made)
+
+
 def row_of(
     one: Family, name: str | None, d: Fraction | int, digits: int = 15, progress: Progress | None = None
 ) -> AnnihilationRow:
@@ -160,16 +183,15 @@ def row_of(
 def grown_families(progress: Progress | None = None) -> Iterator[tuple[str, Family]]:
     """Families with k = d + 1 and k = d + 2 near the minima with k = d: (name, family).
 
-    Over the bulk limit +1: 2a, 3a, 4 and its like with m = 4, with one fixed row more, and 2a and 3a with two. Over the
-    bulk limit -1: 1b, 3b and their likes with m = 3, 4, with one row more (near 2b there is none whose last row
-    vanishes). They come from :func:`symrelu.growing.with_one_row_more`; what it does not find is not listed. Takes some
+    Over the bulk limit +1: 2a, 3a, 4 and its like with m = 4, with one fixed row more, and 2a and 3a with two (near the
+    minima that 3a becomes, none is found). Over the bulk limit -1: 1b, 3b and their likes with m = 3, 4, with one row
+    more (near 2b there is none whose last row vanishes). They come from :func:`symrelu.growing.with_one_row_more`; what it does not find is not listed. Takes some
     minutes the first time.
     """
     from symrelu.families import family
     from symrelu.growing import with_one_row_more
 
-    likes = (("2a", 2), ("3a", 2), ("4", 1), ("d-4,4:+,-", 1), ("1b", 1), ("3b", 1), ("d-3,3:-,+", 1), ("d-4,4:-,+", 1))
-    for base, rows in likes:
+    for base, rows in GROWN:
         level = [family(base)]
         for more in range(1, rows + 1):
             grown: list[Family] = []
