@@ -13,7 +13,7 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey, name_of
-from symrelu.errors import BadInput, SymreluError
+from symrelu.errors import BadInput, LimitingAngle, SymreluError
 from symrelu.exact import generators
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.constants import BallField
@@ -133,6 +133,8 @@ class FamilySeries(Immutable):
                 gradient = problem.at(arithmetic, values, self.d.over(over)).gradient(scaled=True)
             except NotASquare as error:
                 over = SquareRootField(over, error.radicand)
+            except LimitingAngle:  # exact coefficients come with limiting angles of exact measure
+                return False
             except SymreluError:  # known to too few terms to tell
                 return True
             else:
@@ -333,7 +335,9 @@ class FamilySeries(Immutable):
             ramification = int(data["ramification"])
             entries = {name: Series(numbers.field, 0, cs, precision, ramification) for name, cs in coefficients.items()}
             limit = tuple(None if x is None else Fraction(x) for x in data["asked"]["limit"])
-            if any(value is not None and x[0] != value for x, value in zip(entries.values(), limit, strict=False)):
+            if len(limit) != FixedSpace(asked).dim or any(
+                value is not None and x[0] != value for x, value in zip(entries.values(), limit, strict=False)
+            ):
                 raise BadInput(
                     "the entries of the result do not begin with its limit; write it anew with symrelu series"
                 )
@@ -385,7 +389,7 @@ class FamilySeries(Immutable):
             return result
         except BadInput:
             raise
-        except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
             raise BadInput(
                 f"the data are no series of a family ({type(error).__name__}: {error}); give what symrelu "
                 "series --format json wrote"
