@@ -65,12 +65,12 @@ class FamilyKey:
         return f"{self.name}: {', '.join(parts)}" if self.name else ", ".join(parts)
 
     def limit_text(self) -> str:
-        """The limit as the command line takes it: signs where it is diagonal with entries +-1, coordinates
+        """The limit as the command line takes it: signs where it is the diagonal of V up to signs, coordinates
         otherwise; "any" where none was given.
         """
         if self.limit is None:
             return "any"
-        signs = diagonal_signs(self.isotropy, self.limit)
+        signs = diagonal_signs(self.isotropy, self.limit, self.setting)
         if signs is not None:
             return ",".join("+" if s > 0 else "-" for s in signs)
         return ",".join(f"a_{i + 1}={value}" for i, value in enumerate(self.limit) if value) or "0"
@@ -134,7 +134,7 @@ def choose(
     isotropy = Isotropy.parse(blocks, rows, cols)
     if limit is None:
         return FamilyKey(isotropy, None, None, setting, branch)
-    values = read_limit(isotropy, limit)
+    values = read_limit(isotropy, limit, setting)
     return FamilyKey(isotropy, values, name_of(isotropy, values) if setting == PAPER else None, setting, branch)
 
 
@@ -185,9 +185,11 @@ def check_searched(isotropy: Isotropy) -> None:
 LARGEST_BLOCK = 500  # the constant rows are written out when the actual isotropy is computed
 
 
-def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
-    """The limits of a_1, a_2, ... from ``+,-`` (the diagonal, block by block) or ``a_1=1,a_5=-1`` (those not
-    named are 0).
+def read_limit(isotropy: Isotropy, text: str, setting: Setting = PAPER) -> tuple[Fraction, ...]:
+    """The limits of a_1, a_2, ... from ``+,-`` (the diagonal of V with these signs, block by block) or
+    ``a_1=1,a_5=-1`` (those not named are 0; ``0``: all are).
+
+    Where the activation is positively homogeneous, a teacher of beta_j v_j counts as the row |beta_j| v_j.
     """
     space = FixedSpace(isotropy)
     values = [Fraction(0)] * space.dim
@@ -199,8 +201,8 @@ def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
             raise BadInput(f"cannot read {bad!r} in the limit {text!r}; give one sign a block, such as +,-")
         if not has_diagonal(isotropy):
             raise BadInput(
-                f"the limit {text!r} gives the sign of a diagonal, but {isotropy.label()} has not one row orbit and one "
-                "column orbit a block; give it coordinate by coordinate, such as a_1=1,a_5=-1"
+                f"the limit {text!r} gives the sign of a diagonal, but {isotropy.label()} has not one row orbit and "
+                "one column orbit a block; give it coordinate by coordinate, such as a_1=1,a_5=-1"
             )
         if len(parts) != len(isotropy.blocks):
             raise BadInput(
@@ -209,8 +211,10 @@ def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
                 f"block{'s' * (len(isotropy.blocks) != 1)}; give one sign a block, such as "
                 f"{','.join('+-'[i % 2] for i in range(len(isotropy.blocks)))}"
             )
-        for block, part in enumerate(parts):
-            values[_diagonal_position(space, block)] = Fraction(-1 if part.startswith("-") else 1)
+        for block, (part, size) in enumerate(zip(parts, diagonal(isotropy, setting), strict=True)):
+            values[_diagonal_position(space, block)] = -size if part.startswith("-") else size
+        return tuple(values)
+    if parts == ["0"]:
         return tuple(values)
     given: set[int] = set()
     for part in parts:
@@ -233,15 +237,39 @@ def read_limit(isotropy: Isotropy, text: str) -> tuple[Fraction, ...]:
     return tuple(values)
 
 
-def diagonal_signs(isotropy: Isotropy, limit: Sequence[Fraction]) -> list[int] | None:
-    """The signs of the blocks if the limit is +-1 on the blocks' diagonals and 0 elsewhere, else None."""
+def diagonal_signs(isotropy: Isotropy, limit: Sequence[Fraction], setting: Setting = PAPER) -> list[int] | None:
+    """The signs of the blocks if the limit is the diagonal of V up to signs and 0 elsewhere, else None."""
     if not has_diagonal(isotropy):
         return None
     space = FixedSpace(isotropy)
     places = [_diagonal_position(space, block) for block in range(len(isotropy.blocks))]
-    if any(abs(limit[i]) != 1 for i in places) or any(value for i, value in enumerate(limit) if i not in places):
+    sizes = diagonal(isotropy, setting)
+    if any(abs(limit[i]) != size for i, size in zip(places, sizes, strict=True)):
         return None
-    return [int(limit[i]) for i in places]
+    if any(value for i, value in enumerate(limit) if i not in places):
+        return None
+    return [1 if limit[i] > 0 else -1 for i in places]
+
+
+def diagonal(isotropy: Isotropy, setting: Setting = PAPER) -> list[Fraction]:
+    """For each block the size of the limit that its sign stands for: of the teacher row's own entry, times beta where
+    that is the same to the activation; 1 where no one teacher row belongs to the block's column.
+    """
+    sizes = [Fraction(1)] * len(isotropy.blocks)
+    if setting == PAPER:
+        return sizes
+    teacher = setting.target.teacher(isotropy, setting.beta)
+    for block in range(len(sizes)):
+        column = [o.block for o in isotropy.cols].index(block)
+        own = []
+        for orbit, cells, beta in zip(teacher.orbits, teacher.cells, teacher.beta, strict=True):
+            c, delta = cells[column]
+            value = c + (delta or 0)
+            if value and (orbit.block == block or isotropy.blocks[block].is_one):
+                own.append(abs(value * beta) if setting.kernel.homogeneous else abs(value))
+        if len(own) == 1:
+            sizes[block] = own[0]
+    return sizes
 
 
 def has_diagonal(isotropy: Isotropy) -> bool:
