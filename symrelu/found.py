@@ -17,7 +17,8 @@ from symrelu.errors import BadInput, NoFamily
 from symrelu.exact.parse import parse_fraction
 from symrelu.families import Family
 from symrelu.families import families as named_families
-from symrelu.finding.starts import Effort, starts_of
+from symrelu.finding.starts import Effort, nothing_found, starts_of
+from symrelu.model.padding import padding_remark
 from symrelu.model.setting import PAPER, Setting
 from symrelu.symmetry.fixed_space import FixedSpace
 
@@ -70,12 +71,12 @@ def find_families(
     try:
         found = starts_of(key, problem, progress, Effort(parse_fraction(str(effort), "the effort"), seed))
     except NoFamily as error:
-        raise NoFamily(
-            f"no family of type {key.isotropy.label()} with limit {key.limit_text()} was found: {error}"
-        ) from None
+        raise nothing_found(key, error) from None
     alone = len(found.starts) == 1 and key.limit is not None
     families = tuple(
         Family(key if alone else replace(key, branch=number, name=None), start)
         for number, start in enumerate(found.starts, 1)
     )
-    return FoundFamilies(families, found.completeness, found.unproved, found.remarks)
+    remark = padding_remark(problem)
+    remarks = (*found.remarks, *([remark] if remark else []))
+    return FoundFamilies(families, found.completeness, found.unproved, remarks)

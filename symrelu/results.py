@@ -23,6 +23,7 @@ from symrelu.exact.qpi import QPI
 from symrelu.exact.reading import BallReader, ExactReader
 from symrelu.exact.series import Series, monomial
 from symrelu.exact.square_roots import SquareRootField, smallest_field
+from symrelu.model.padding import padding_remark
 from symrelu.model.permutations import multiplicity_of, point_isotropy
 from symrelu.model.reduced import ReducedPoint
 from symrelu.model.rows import Relation
@@ -219,7 +220,8 @@ class FamilySeries(Immutable):
                 f"the critical points have more symmetry than {self.asked.label()}: their isotropy is "
                 f"{self.actual.label()}"
             )
-        return lines
+        remark = padding_remark(self.setting.problem(FixedSpace(self.asked)))
+        return [*lines, remark] if remark else lines
 
     def text(self) -> str:
         """The series as text, one line an entry."""

@@ -20,6 +20,8 @@ from symrelu.exact.field import NotASquare
 from symrelu.exact.qpi import QPI, QPiElement
 from symrelu.exact.series import Series
 from symrelu.finding.keeping import start_from_json, start_json
+from symrelu.model.activations import ABS
+from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
 from symrelu.model.setting import setting_of
 from symrelu.series.leading import FIRST_GOAL, Contradiction, Start, exact_point, leading_branches
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 Limit = tuple[Fraction, ...]
+MOST_REMARKS = 3  # of what a search set aside, in the message that it found nothing
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,8 @@ def _search(problem: Problem, progress: Progress | None, effort: Effort) -> Star
         except (SymreluError, NotASquare) as error:
             unproved.append((candidate.text(), str(error)))
     if not found and not unproved:
-        raise NoFamily(f"no family of type {problem.space.isotropy.label()} was found: {report.completeness()}")
+        set_aside = "; ".join(report.remarks()[:MOST_REMARKS])
+        raise NoFamily(report.completeness() + (f"; set aside: {set_aside}" if set_aside else ""))
     remarks = report.remarks()
     return Starts(numbered(problem, found), report.completeness(), tuple(unproved), tuple(remarks))
 
@@ -187,6 +191,24 @@ def start_of(problem: Problem, candidate: Candidate) -> Start:
     return guided_start(problem, candidate)
 
 
+def nothing_found(key: FamilyKey, error: NoFamily) -> NoFamily:
+    """That no family was found, with what was tried."""
+    over = f" with limit {key.limit_text()}" if key.limit is not None else ""
+    setting = f" ({key.setting.label()})" if key.setting.label() else ""
+    return NoFamily(f"no family of type {key.isotropy.label()}{over}{setting} was found: {error}")
+
+
+def _refuse_rays(problem: Problem) -> None:
+    """NoFamily where the loss grows along every ray: a student that is nowhere positive, a target nowhere negative."""
+    nonnegative = problem.kernel in (RELU, ABS)
+    if nonnegative and problem.alpha is not None and set(problem.alpha) == {-1} and min(problem.teacher.beta) > 0:
+        raise NoFamily(
+            "proved: with every entry of the second layer -1 the student is nowhere positive and the target nowhere "
+            "negative, so the loss grows along every ray c*W, c > 0, and only W = 0 is left, where it is not "
+            "differentiable; give a + among --alpha-signs"
+        )
+
+
 def chosen(key: FamilyKey, problem: Problem, progress: Progress | None = None) -> Start:
     """The start of the family that a key singles out.
 
@@ -196,9 +218,10 @@ def chosen(key: FamilyKey, problem: Problem, progress: Progress | None = None) -
     try:
         found = starts_of(key, problem, progress)
     except NoFamily as error:
-        raise NoFamily(
-            f"no family of type {key.isotropy.label()} with limit {key.limit_text()} was found: {error}"
-        ) from None
+        raise nothing_found(key, error) from None
+    if not found.starts:
+        reasons = "; ".join(dict.fromkeys(f"{what}: {why}" for what, why in found.unproved))
+        raise nothing_found(key, NoFamily(f"curves were found, but not derived: {reasons}"))
     where = f"over the limit {key.limit_text()}" if key.limit is not None else "of this type"
     if key.branch is None and len(found.starts) > 1:
         raise SeveralFamilies(
@@ -217,6 +240,7 @@ def chosen(key: FamilyKey, problem: Problem, progress: Progress | None = None) -
 
 def starts_of(key: FamilyKey, problem: Problem, progress: Progress | None = None, effort: Effort = USUAL) -> Starts:
     """The starts over the key's limit, or all that a search finds where it has none."""
+    _refuse_rays(problem)
     if key.limit is None or problem.dim > len(key.limit):
         return all_starts(problem, progress, effort)
     return starts_over(problem, key.limit, progress, effort)
