@@ -15,7 +15,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
-from symrelu.errors import BadInput, NotRegular, SymreluError, TruncatedTooSoon, Undecided
+from symrelu.errors import BadInput, NoFamily, NotRegular, SymreluError, TruncatedTooSoon, Undecided
 from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.extension import ExtensionField, absolute_degree
 from symrelu.exact.parse import parse_fraction
@@ -161,8 +161,27 @@ class Family:
         if self._start is None:
             from symrelu.finding.starts import chosen
 
-            self._start = chosen(self.key, self.problem)
+            try:
+                self._start = chosen(self.key, self.problem)
+            except NoFamily as error:
+                reason = self.no_series_reason()
+                if reason is None:
+                    raise
+                raise NoFamily(f"{error}; {reason}") from None
         return self._start
+
+    def no_series_reason(self) -> str | None:
+        """Why the minima of a three-block type Delta(S_q x S_1 x S_{d-q-1}) are no family with a series, in one line;
+        None for other types and limits (:func:`symrelu.regions.no_series_reason`).
+        """
+        from symrelu.regions.lines import no_series_reason, three_block_line
+        from symrelu.store.kept import kept_data
+        from symrelu.store.series import asked_of
+
+        if not self.key.setting.is_default or three_block_line(self.key.isotropy) is None:
+            return None
+        asked = asked_of(self.key)
+        return kept_data("no series", asked, lambda: [no_series_reason(self.key.isotropy, self.key.limit)])[0]
 
     def lifted(self, known: int, progress: Progress | None = None, bits: int = 0) -> Lifted:
         """The entries, right below t**known at least, with their proof; what was computed before is continued.

@@ -30,8 +30,15 @@ def series(order: int, digits: int, form: str, **chosen: Any) -> None:
     """
     from symrelu.families import family
 
-    result = family(**chosen).series(order, progress(), digits)
-    print_json(result.to_json()) if form == "json" else print_text(result.latex() if form == "latex" else result.text())
+    one = family(**chosen)
+    result = one.series(order, progress(), digits)
+    remark = one.no_series_reason() if one.actual.is_larger else None  # what was asked for has no family of its own
+    if form == "json":
+        print_json(result.to_json() | ({"remark": remark} if remark else {}))
+    elif form == "latex":
+        print_text(result.latex())
+    else:
+        print_text(result.text() + (f"\nnote: {remark}" if remark else ""))
 
 
 @main.command(short_help="Every Hessian eigenvalue along a family as an exact series.")
@@ -123,7 +130,7 @@ def families(form: str, **chosen: Any) -> None:
     symrelu families
     symrelu families --blocks d/2,d/2 --limit +,-
     symrelu families --blocks d-3,3
-    symrelu families --blocks d-2,2 --rows 1,2,* --format json      (k = d + 1)
+    symrelu families --blocks d-2,2 --rows 1,2,* --format json
     symrelu families --blocks d-1,1 --kernel leaky:1/10
     symrelu families --blocks d-2,2 --effort 4 --seed 2
     """
