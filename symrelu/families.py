@@ -124,13 +124,15 @@ class Family:
         return self.key.limit if self.key.limit is not None else limits_of(self.start)[: self.space.dim]
 
     def limit_text(self) -> str:
-        """The limit as the command line takes it, limits that are no rational numbers with "~"."""
+        """The limit as the command line takes it, constants without exact form with "~"."""
         if all(x is not None for x in self.limit):
             return replace(self.key, limit=tuple(x for x in self.limit if x is not None)).limit_text()
         parts = []
         for number, (x, entry) in enumerate(zip(self.limit, self.start.entries, strict=False), 1):
             if x is None:
-                parts.append(f"a_{number}~{float(entry.field.ball(entry[0], 64).mid()):.6g}")
+                field = entry.field
+                balls = isinstance(field, BallField)
+                parts.append(f"a_{number}~{field.text(entry[0], 6)}" if balls else f"a_{number}={field.text(entry[0])}")
             elif x:
                 parts.append(f"a_{number}={x}")
         return ",".join(parts)

@@ -88,7 +88,7 @@ def test_a_type_by_its_blocks() -> None:
         (("1b", "--order", "1000"), "1000"),
         (("1b", "--order", "x"), "x"),
         (("9z",), "9z"),
-        (("--blocks", "d-1,1"), "limit"),
+        (("--blocks", "d-1,1", "--limit", "+"), "limit"),
         (("1b", "--format", "yaml"), "yaml"),
         ((), "family"),
     ],

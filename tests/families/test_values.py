@@ -210,7 +210,6 @@ def test_the_largest_order_is_for_closed_forms_at_least() -> None:
         ({"name": ""}, "no family was given"),
         ({"name": "2a", "limit": "+,-"}, "give either"),
         ({"name": "2a", "blocks": "d-1,1"}, "give either"),
-        ({"blocks": "d-1,1"}, "no limit was given"),
         ({"blocks": "d-1,1", "limit": "+"}, "has 1 sign,"),
         ({"blocks": "d-1,1", "limit": "+,-,+"}, "has 3 signs,"),
         ({"blocks": "d-1,1", "limit": "+,x"}, "cannot read"),
@@ -218,14 +217,13 @@ def test_the_largest_order_is_for_closed_forms_at_least() -> None:
         ({"blocks": "d-1,1", "limit": "a_1=pi"}, "give an integer"),
         ({"blocks": "d-1,1", "limit": "a_1=1/0"}, "give an integer"),
         ({"blocks": "d-1,1", "limit": "a_1=1,a_1=2"}, "a_1"),  # given twice: which one is meant?
-        ({"blocks": "d/2,d/2", "limit": "+,-"}, "not searched in this version"),
-        ({"blocks": "d-2,1,1", "limit": "+,-,-"}, "not searched in this version"),
         ({"blocks": "d-1,2", "limit": "+,-"}, "sum to d"),
         ({"blocks": "d,0", "limit": "+,-"}, "not positive"),
         ({"blocks": "d-1/2,1/2", "limit": "+,-"}, "not a whole number"),
         ({"blocks": "d*d", "limit": "+"}, "affine"),
-        ({"name": "2a", "branch": 2}, "leave --branch out"),
-        ({"name": "2a", "branch": 0}, "leave --branch out"),
+        ({"name": "2a", "branch": 2}, "there is one family of that name"),
+        ({"name": "2a", "branch": 0}, "branches are numbered from 1"),
+        ({"blocks": "d-501,501", "limit": "+,-"}, "at most 500 are handled"),
     ],
 )
 def test_words_that_make_no_sense(words: dict[str, Any], message: str) -> None:

@@ -16,7 +16,7 @@ PACKAGE = Path(next(iter(symrelu.__path__)))
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "reference" not in path.relative_to(PACKAGE).parts)
 
 # numerical recognition of constants
-RECOGNITION = {"pslq", "identify", "nsimplify", "findpoly", "lindep"}
+RECOGNITION = {"pslq", "nsimplify", "findpoly", "lindep"}  # and mpmath.identify: see below
 # evaluation of text
 EVALUATION = {"eval", "exec", "sympify", "parse_expr", "pickle", "marshal"}
 # the way from an isotropy type to its exact series, with the claims and what decides them: no decimals here
@@ -67,6 +67,7 @@ def test_the_package_was_found() -> None:
 def test_no_recognition_of_constants_and_no_evaluation_of_text(path: Path) -> None:
     used = set(names_in(ast.parse(path.read_text(encoding="utf-8"))))
     assert not used & RECOGNITION
+    assert not {"identify", "mpmath"} <= used  # our own command of that name tells matrices, not constants
     assert not used & EVALUATION
 
 
