@@ -42,7 +42,7 @@ def guided_start(problem: Problem, candidate: Candidate, bits: int = DEFAULT_BIT
     goal = _goal(problem, candidate)
     limits = [x.exact for x in candidate.limits]
     if all(x is not None for x in limits):
-        constant = exact_point(problem, [QPI(x) for x in limits])
+        constant = None if any(candidate.corrections) else exact_point(problem, [QPI(x) for x in limits])
         if constant is not None:
             return constant
         begin = [min(e, ramification) if x is None else e for e, x in zip(first, candidate.exponents, strict=True)]

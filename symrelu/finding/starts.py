@@ -24,7 +24,7 @@ from symrelu.model.activations import ABS
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
 from symrelu.model.setting import setting_of
-from symrelu.series.leading import FIRST_GOAL, Contradiction, Start, exact_point, leading_branches
+from symrelu.series.leading import FIRST_GOAL, Contradiction, Start, coefficient_field, exact_point, leading_branches
 from symrelu.series.numbering import loss_in_balls, numbered
 from symrelu.store.kept import kept
 
@@ -76,12 +76,13 @@ def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None
 
     ``limit``: exact, one number a coordinate.
     """
-    values = [QPI(value) for value in limit]
-    constant = exact_point(problem, values)
+    field = coefficient_field(problem)
+    values = [field(value) for value in limit]
+    constant = exact_point(problem, values, field)
     if constant is not None:
         return Starts((constant,), "proved: the limit is a critical point for every d")
     try:
-        found = leading_branches(problem, values, FIRST_GOAL)
+        found = leading_branches(problem, values, FIRST_GOAL, field)
     except Contradiction:
         raise
     except NoFamily as error:
@@ -128,6 +129,11 @@ def all_starts(problem: Problem, progress: Progress | None = None, effort: Effor
 
     Raises NoFamily if there is none, saying what was tried.
     """
+    if problem.kernel.parameters:
+        raise BadInput(
+            f"the kernel {problem.kernel.name} has a free parameter, and families are searched for in numbers; give a "
+            "limit (--limit -), or a rational value (leaky:1/10)"
+        )
     isotropy = problem.space.isotropy
     asked = {
         "blocks": [str(b) for b in isotropy.blocks],
@@ -241,8 +247,11 @@ def chosen(key: FamilyKey, problem: Problem, progress: Progress | None = None) -
 def starts_of(key: FamilyKey, problem: Problem, progress: Progress | None = None, effort: Effort = USUAL) -> Starts:
     """The starts over the key's limit, or all that a search finds where it has none."""
     _refuse_rays(problem)
-    if key.limit is None or problem.dim > len(key.limit):
+    if key.limit is None:
         return all_starts(problem, progress, effort)
+    if problem.dim > len(key.limit):
+        first = NoFamily("the second layer is a variable, whose limits are searched for")
+        return _searched_over(problem, key.limit, first, progress, effort)
     return starts_over(problem, key.limit, progress, effort)
 
 

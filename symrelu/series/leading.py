@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
-from symrelu.errors import LimitingAngle, NoFamily, NotAUnit, SeveralFamilies, SymreluError
+from symrelu.errors import BadInput, LimitingAngle, NoFamily, NotAUnit, SeveralFamilies, SymreluError
 from symrelu.exact.arithmetic import LeadingArithmetic, SeriesArithmetic
+from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.field import Element, Field, NotASquare
 from symrelu.exact.polynomials import Monomial, Polynomial, PolynomialRing
 from symrelu.exact.qpi import QPI
@@ -33,6 +34,7 @@ from symrelu.series.nonlinear import solutions
 FIRST_GOAL = 5  # leading terms below t**5: enough for the contraction proof of every family met so far
 WINDOWS = (3, 5, 8)  # undetermined orders a coordinate and round: tried in turn
 ROUNDS = 12
+MOST_ROOTS = 6  # square roots adjoined to see that a point is critical for every d
 MOST_BRANCHES = 20
 
 
@@ -60,15 +62,45 @@ def dimension(field: Field, ramification: int = 2) -> Series:
     return monomial(field, 1, -ramification, ramification)
 
 
+def coefficient_field(problem: Problem) -> Field:
+    """The field that coefficients are sought in first: Q(pi), with the kernel's free parameter where it has one."""
+    if not problem.kernel.parameters:
+        return QPI
+    from symrelu.exact.parameters import parameter_field
+
+    names = [str(x) for x in problem.kernel.parameters]
+    if len(names) > 1:
+        raise BadInput(
+            f"the kernel {problem.kernel.name} has the free parameters {', '.join(names)}; leave one at most"
+        )
+    return parameter_field(names[0])
+
+
 def exact_point(problem: Problem, limit: Sequence[Element], field: Field = QPI) -> Start | None:
-    """The constant family at ``limit`` if the limit itself is a critical point for every d (as W = V is), else None."""
-    entries = [monomial(field, value, 0) for value in limit]
-    try:
-        gradient = problem.at(SeriesArithmetic(field), entries, dimension(field)).gradient(scaled=True)
-    except (SymreluError, NotASquare):
+    """The constant family at ``limit`` if the limit itself is a critical point for every d (as W = V is), else None.
+
+    ``limit``: a value for each coordinate of the problem, those of a free second layer included. Where the kernel has
+    values in no field of square roots over ``field`` (an angle that is no known constant, as with erf) the gradient is
+    evaluated in balls, and the start's field is theirs.
+    """
+    if len(limit) != problem.dim:
         return None
-    if all(f.is_exact_zero for f in gradient):
-        return Start(field, tuple(entries), 0, exact=True)
+    for _ in range(MOST_ROOTS):
+        entries = [monomial(field, value, 0) for value in limit]
+        try:
+            gradient = problem.at(SeriesArithmetic(field), entries, dimension(field)).gradient(scaled=True)
+        except NotASquare as error:
+            if not problem.kernel.lift:  # at rows that are parallel at every d or none no root is needed
+                return None
+            field = _adjoin(field, error.radicand)
+        except LimitingAngle:
+            if not problem.kernel.lift or isinstance(field, BallField):
+                return None
+            field = BallField(DEFAULT_BITS)
+        except SymreluError:
+            return None
+        else:
+            return Start(field, tuple(entries), 0, exact=True) if all(f.is_exact_zero for f in gradient) else None
     return None
 
 

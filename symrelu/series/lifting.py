@@ -99,7 +99,9 @@ def lift(problem: Problem, start: Start, known: int, progress: Progress | None =
     Raises NotRegular if the leading-order system is singular (the start does not determine a family).
     """
     if start.exact:
-        tested = start.field.bits // 2 if isinstance(start.field, BallField) and not is_teacher(problem, start) else None
+        tested = (
+            start.field.bits // 2 if isinstance(start.field, BallField) and not is_teacher(problem, start) else None
+        )
         proof = Proof(None, None, tested_bits=tested)
         return Lifted(start.entries, None, start.field, proof, 0, start.ramification)
     say = progress or (lambda message: None)
