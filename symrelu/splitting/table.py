@@ -27,9 +27,8 @@ NEAR_END = Fraction(1, 1000)  # how near to its end, relatively, a path is searc
 SHOWN = 8
 LEADING = 3  # losses are looked at through t**(LEADING - 1)
 NOTES = (
-    "minimum for d >: the largest d at which an eigenvalue changes sign, numerical (symrelu thresholds proves it); "
-    "never: a saddle",
-    "for all large d. index, k + n: negative directions with n neurons more by splitting; loss and network stay.",
+    "minimum for d >: the largest d at which an eigenvalue changes sign, or the end of the path; numerical (symrelu",
+    "thresholds proves it). index, k + n: negative directions with n neurons more by splitting; loss and network stay.",
     "loss with k + 1 at most: by a neuron that leaves 0 towards the best target.",
 )
 GROWN_NOTE = (
@@ -113,7 +112,7 @@ def text_of(data: Mapping[str, Any]) -> str:
         grown |= " +" in row["family"]
         threshold = row["last_threshold"] or row["ends_at"]
         head = (row["family"], row["k"], row["leading_loss"])
-        since = threshold if row["kind_at_large_d"] == "minimum" else "never"
+        since = threshold if row["kind_at_large_d"] == "minimum" else "saddle at large d"
         ends = f"{row['ends_at']} ({row['ends']})"
         if row["loss"] is None:
             rows.append((*head, since, ends, "-", *("-" for _ in MORE), "-"))
@@ -121,7 +120,8 @@ def text_of(data: Mapping[str, Any]) -> str:
         indices = (_index(wide["least_negative"], wide["most_negative"]) for wide in row["widths"])
         bound = _short(row["loss_with_one_more_at_most"])
         rows.append((*head, since, ends, _short(row["loss"]), *indices, bound))
-    return "\n".join([*table(rows), "", *NOTES, *([GROWN_NOTE] if grown else [])])
+    without = [f"{x['family']}: no line, since {x['reason']}" for x in data.get("without", [])]
+    return "\n".join([*table(rows), "", *NOTES, *([GROWN_NOTE] if grown else []), *without])
 
 
 def annihilation(
@@ -150,8 +150,13 @@ def annihilation_data(
 
     def made() -> dict[str, Any]:
         likes = [(one.name, one) for one in families()] + [(name, family(name)) for name in LIKES]
-        rows = [row_of(one, name, d, digits, progress) for name, one in (*likes, *grown_families(progress))]
-        return Annihilation(d, tuple(rows)).to_json()
+        rows, without = [], []
+        for name, one in (*likes, *grown_families(progress)):
+            try:
+                rows.append(row_of(one, name, d, digits, progress))
+            except SymreluError as error:
+                without.append({"family": name, "type": _type(one), "reason": str(error)})
+        return {**Annihilation(d, tuple(rows)).to_json(), "without": without}
 
     return kept_data("annihilation", {"d": str(d), "digits": digits}, made)
 
@@ -160,8 +165,7 @@ def row_of(
     one: Family, name: str | None, d: Fraction | int, digits: int = 15, progress: Progress | None = None
 ) -> AnnihilationRow:
     """The line of one family, under this name (default: its own, or its type)."""
-    end = one.path(progress).end()
-    at, absent = None, ""
+    end, at, absent = one.path(progress).end(), None, ""
     if one.path().is_constant or exact(end.d) < d:
         at = widths(one, d, digits, progress=progress)
     else:
@@ -185,8 +189,8 @@ def grown_families(progress: Progress | None = None) -> Iterator[tuple[str, Fami
 
     Over the bulk limit +1: 2a, 3a, 4 and its like with m = 4, with one fixed row more, and 2a and 3a with two (near the
     minima that 3a becomes, none is found). Over the bulk limit -1: 1b, 3b and their likes with m = 3, 4, with one row
-    more (near 2b there is none whose last row vanishes). They come from :func:`symrelu.growing.with_one_row_more`; what it does not find is not listed. Takes some
-    minutes the first time.
+    more (near 2b there is none whose last row vanishes). They come from :func:`symrelu.growing.with_one_row_more`; what
+    it does not find is not listed. Takes some minutes the first time.
     """
     from symrelu.families import family
     from symrelu.growing import with_one_row_more
@@ -248,6 +252,8 @@ def _kind(one: Family) -> str:
 
 
 def _last_threshold(one: Family, progress: Progress | None) -> Any:
+    if one.path().end().kind == "lost":
+        return None
     try:
         found = one.thresholds(THRESHOLD_DIGITS, progress=progress, prove=False)
     except NoFamily:  # too near the end of the path for Newton's method

@@ -53,9 +53,9 @@ def test_a_minimum_with_k_above_d() -> None:
 
 
 def test_the_table_says_what_is_not_there() -> None:
-    """A family that ends above the table's d has a line without numbers; a saddle for large d is never a minimum."""
+    """A family that ends above the table's d has a line without numbers; one that is a saddle for large d says so."""
     row = AnnihilationRow("2a +1 (1)", "", "d + 1", "saddle", "1/d", None, Fraction(30), "fold", None, "it ends above")
     text = Annihilation(Fraction(20), (row,)).text()
     (line,) = [line for line in text.splitlines() if line.startswith("2a")]
-    assert line.split() == "2a +1 (1) d + 1 1/d never 30 (fold) - - - - -".split()
+    assert line.split() == "2a +1 (1) d + 1 1/d saddle at large d 30 (fold) - - - - -".split()
     assert "families of their own" in text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symrelu.errors import BadInput
 from symrelu.files import atomically
+from symrelu.render.figures.annihilation import annihilation_figure, annihilation_size, draw_annihilation
 from symrelu.render.figures.bifurcation import BranchingPanel, branching_panels, draw_branching, panel_size
 from symrelu.render.figures.data import spectrum_figure
 from symrelu.render.figures.isotropy import draw_patterns, patterns
@@ -28,6 +29,7 @@ FIGURES = {
     "paths": "loss and lowest eigenvalues along d, with the thresholds, down to the end of the path",
     "branching": "the branches that meet families at their thresholds",
     "widths": "what splitting neurons adds to the Hessian along d, and the index for k = d, d + 1, d + 2",
+    "annihilation": "where in d families with k = d, d + 1, d + 2 are minima, their loss and index at d = 20 (minutes)",
     "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
 }
 BY_FAMILY = ("main-1", "paths", "branching", "widths")
@@ -91,6 +93,9 @@ def write_figure(name: str, path: str | Path, family: str | None = None, progres
     elif name == "branching":
         panels = _panels(family, progress)
         draw, size = (lambda figure: draw_branching(panels, figure)), panel_size(len(panels))
+    elif name == "annihilation":
+        rows = annihilation_figure(progress)
+        draw, size = (lambda figure: draw_annihilation(rows, figure)), annihilation_size(rows)
     elif name == "region":
         region = region_figure(region_table(progress=progress))
         draw, size = (lambda figure: draw_region(region, figure)), (7.0, 3.0)
