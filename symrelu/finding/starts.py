@@ -100,8 +100,22 @@ def _searched_over(
     over = tuple(start for start in found.starts if limits_of(start)[: len(limit)] == limit)
     if not over:
         reasons = "; ".join(dict.fromkeys(reason for _, reason in found.unproved))
+        first = _at_zero_rows(problem, limit) or first
         raise NoFamily(f"{first}; {found.completeness}; none of them has this limit" + (f"; {reasons}" * bool(reasons)))
     return Starts(over, found.completeness, found.unproved, found.remarks)
+
+
+def _at_zero_rows(problem: Problem, limit: Limit) -> NoFamily | None:
+    """What is the matter with a limit at which rows are 0, where the kernel is not smooth there; None elsewhere."""
+    coordinates = problem.space.coordinates
+    rows = {c.row for c in coordinates} - {c.row for c, x in zip(coordinates, limit, strict=True) if x}
+    if not rows or problem.kernel.smooth_at_zero_rows:
+        return None
+    names = " and ".join(str(row + 1) for row in sorted(rows))
+    return NoFamily(
+        f"at this limit the rows of row orbit {names} are 0, where the loss is not differentiable: how fast they vanish "
+        "is found by a search only"
+    )
 
 
 def limits_of(start: Start) -> tuple[Fraction | None, ...]:
