@@ -8,6 +8,7 @@ when asked for.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -16,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
 from symrelu.errors import BadInput, NoFamily, NotRegular, SymreluError, TruncatedTooSoon, Undecided
+from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.extension import ExtensionField, absolute_degree
 from symrelu.exact.parse import parse_fraction
 from symrelu.exact.square_roots import smallest_field
-from symrelu.model.permutations import PointIsotropy, multiplicity_of, point_isotropy
+from symrelu.model.permutations import PointIsotropy, point_isotropy
 from symrelu.model.reduced import Problem
+from symrelu.model.row_symmetry import Orbits, points_of
 from symrelu.model.setting import PAPER, Setting
 from symrelu.results import FamilySeries
-from symrelu.series.leading import FIRST_GOAL, Start
+from symrelu.series.leading import FIRST_GOAL, Start, dimension
 from symrelu.series.lifting import Lifted, Progress, lift, longer
 from symrelu.series.loss import loss_series
 from symrelu.symmetry.actual import ActualIsotropy
@@ -139,18 +142,22 @@ class Family:
 
     def kind_at_large_d(self) -> str:
         """ "minimum", "saddle" or "degenerate" for all large d, by the signs of the Hessian's eigenvalue branches, the
-        rescaling zeros left out.
+        zeros that symmetries cause (rescaling, and O(k) where the kernel has it) left out.
 
-        Degenerate: a branch vanishes as far as it was computed, beyond the zeros that rescaling causes. Raises
-        Undecided or TruncatedTooSoon where branches are not told apart.
+        Degenerate: a branch vanishes as far as it was computed, beyond those zeros. Raises Undecided or
+        TruncatedTooSoon where branches are not told apart.
         """
+        from symrelu.spectrum.symmetry_zeros import rotation_zeros
+
+        free = self.key.setting.kernel.second_layer_is_free
         for order in (0, 2, 4):
-            found = self.spectrum(order, 1)
+            found = self.spectrum(order, 2 if free else 1)
             try:
                 negative = found.negative_at_large_d()
             except TruncatedTooSoon:
                 continue
-            if any(e.is_zero for e in found.eigenvalues):
+            zeros = Counter(e.component for e in found.eigenvalues if e.is_zero)
+            if any(n > rotation_zeros(self.actual_problem, component) for component, n in zeros.items()):
                 return "degenerate"
             return "saddle" if negative else "minimum"
         return "degenerate"
@@ -428,11 +435,18 @@ class Family:
 
         return gradient_expression(self.problem)
 
-    def multiplicity(self) -> Count:
-        """The number of distinct critical points that permutations of rows and columns make of one: those that leave
-        the loss unchanged, S_k x S_d for V = I (:mod:`symrelu.model.permutations`).
+    def multiplicity(self) -> Count | Orbits:
+        """The number of distinct critical points that the symmetries of the loss make of one: permutations of rows and
+        columns that leave the loss unchanged, S_k x S_d for V = I (:mod:`symrelu.model.permutations`), and for even and
+        odd activations changes of sign of rows (:mod:`symrelu.model.row_symmetry`).
+
+        Raises Undecided where a change of sign may leave the point unchanged up to a permutation.
         """
-        return multiplicity_of(self.problem, self.actual)
+        lifted = self.lifted(FIRST_GOAL, bits=self.working_bits)
+        entries = [x if lifted.known is None else x.exact().truncate(lifted.known) for x in lifted.entries]
+        arithmetic = SeriesArithmetic(lifted.field, lifted.ramification)
+        point = self.problem.at(arithmetic, entries, dimension(lifted.field, lifted.ramification))
+        return points_of(self.problem, self.actual, point)
 
     def series(self, order: int, progress: Progress | None = None, digits: int = 15) -> FamilySeries:
         """All coefficients of t**0 .. t**order of the entries and the loss, t = d**(-1/ramification), proved by

@@ -24,8 +24,9 @@ from symrelu.exact.reading import BallReader, ExactReader
 from symrelu.exact.series import Series, monomial
 from symrelu.exact.square_roots import SquareRootField, smallest_field
 from symrelu.model.padding import padding_remark
-from symrelu.model.permutations import multiplicity_of, point_isotropy
+from symrelu.model.permutations import point_isotropy
 from symrelu.model.reduced import ReducedPoint
+from symrelu.model.row_symmetry import Orbits, points_of
 from symrelu.model.rows import Relation
 from symrelu.model.setting import PAPER, Setting
 from symrelu.series.leading import exact_point
@@ -68,7 +69,7 @@ class FamilySeries(Immutable):
     field: Field
     entries: Mapping[str, Series]
     loss: Series
-    multiplicity: Count
+    multiplicity: Count | Orbits
     proof: str
     ramification: int = 2
     setting: Setting = PAPER
@@ -367,7 +368,15 @@ class FamilySeries(Immutable):
                 field=numbers.field,
                 entries=entries,
                 loss=Series(numbers.field, 0, loss, precision, ramification),
-                multiplicity=multiplicity_of(problem, actual),
+                multiplicity=points_of(
+                    problem,
+                    actual,
+                    problem.at(
+                        SeriesArithmetic(numbers.field, ramification),
+                        list(entries.values()),
+                        monomial(numbers.field, 1, -ramification, ramification),
+                    ),
+                ),
                 proof=str(data["proved_by"]),
                 ramification=ramification,
                 setting=setting,

@@ -14,6 +14,7 @@ from symrelu.finding.scaling import Scaled, newton
 from symrelu.finding.thinning import Cluster, Shape, parallel_rows
 
 NO_LOSS = 1e-13
+DEAD = 1e-8  # entries of the second layer below are 0
 
 
 class Aside:
@@ -61,6 +62,12 @@ class Aside:
             what = "the loss is 0: the target is fitted exactly, and a neuron may be split or dead"
         else:
             what = f"not recognised (loss {loss:.6g} at d = {cluster.d:g})"
+            dead = self._dead_rows(cluster)
+            if dead:
+                what = (
+                    f"{' and '.join(map(self.rows, dead))}: the second layer's entry is 0, the neuron is dead, and its "
+                    f"weights move freely where dL/dalpha = 0 (loss {loss:.6g} at d = {cluster.d:g})"
+                )
             split = next((pair for pair in self._single_rows() if self._splits(cluster, *pair)), None)
             if split is not None:
                 first, second = map(self.rows, split)
@@ -73,6 +80,11 @@ class Aside:
             x = self.unscaled(cluster)
             old = Continuum(max(1, form.nullity), what, 0, (cluster.d, tuple(float(v) for v in x)))
         self.continua[what] = replace(old, hits=old.hits + cluster.count)
+
+    def _dead_rows(self, cluster: Cluster) -> list[int]:
+        """The row orbits whose entry of the second layer is 0, where that is a variable."""
+        n = self.scaled.space.dim
+        return [i for i, x in enumerate(self.unscaled(cluster)[n:]) if abs(x) < DEAD]
 
     def _single_rows(self) -> list[tuple[int, int]]:
         """The pairs of row orbits of one row each."""

@@ -30,6 +30,7 @@ FAILURES = (NoFamily, ZeroRow, ParallelToPrecision)
 MEETING = 1e5  # the d at which points found at smaller d are compared
 CHECKED = (6, 12)  # further d = 10**n at which a curve is recorded on its way up
 FLIP_AT = 30  # rows are reflected at d = 10**FLIP_AT
+WANDERING = 60  # steps of Newton's method from points that floats hardly know
 FLOATS_DECIDE = 2000.0  # below, where floats lose a curve it ends
 
 
@@ -80,7 +81,7 @@ class Search:
                 self.set_aside(cluster, form)
                 continue
             try:
-                point = self.climber.polish(_arbs(x), _arb(d), 40)
+                point = self.polished(x, d)
             except FAILURES:
                 failures[key] = failures.get(key, 0) + 1
                 self.set_aside(cluster, form)
@@ -94,6 +95,19 @@ class Search:
         self.smooth += sum(c.count for c in kept)
         self.singles += sum(c.count == 1 for c in kept)
         return kept
+
+    def polished(self, x: Any, d: float) -> list[Any]:
+        """The critical point near one found in floats, to 40 digits.
+
+        Almost linear networks of small rows, which other activations than ReLU's relatives have, are so flat in some
+        directions that floats know little of them: there Newton's method may wander first.
+        """
+        try:
+            return self.climber.polish(_arbs(x), _arb(d), 40)
+        except FAILURES:
+            if not self.problem.kernel.lift:
+                raise
+            return self.climber.polish(_arbs(x), _arb(d), 40, WANDERING, cap=0.5)
 
     def _family_of_failures(self, cluster: Cluster, form: Shape) -> tuple[Any, ...]:
         """Points of a continuum have this in common; when three of them are no smooth points, others are not tried."""
@@ -169,7 +183,9 @@ class Search:
         result: list[tuple[Cluster, list[tuple[float, Any]]]] = []
         for i, cluster in enumerate(low):
             top, end = ends.x[i], float(np.exp(ends.u[i]))
-            if not ends.reached[i]:
+            if self.problem.kernel.lift:
+                top = self._carried_on(x[i], cluster.d, cluster)
+            elif not ends.reached[i]:
                 if end < FLOATS_DECIDE:
                     self.aside.discard("fold", f"ends near d = {end:.4g}", cluster)
                     continue

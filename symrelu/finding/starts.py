@@ -17,7 +17,7 @@ from symrelu.errors import BadInput, NoFamily, SeveralFamilies, SymreluError
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import Constant
 from symrelu.exact.field import NotASquare
-from symrelu.exact.qpi import QPI, QPiElement
+from symrelu.exact.qpi import QPiElement
 from symrelu.exact.series import Series
 from symrelu.finding.keeping import start_from_json, start_json
 from symrelu.model.activations import ABS
