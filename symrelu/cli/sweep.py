@@ -28,7 +28,8 @@ MOST_DIMENSIONS = 1000
     show_default=True,
     help="found: all that a search meets; signs: only diagonal limits +-1.",
 )
-@click.option("--numerical", is_flag=True, help="Thresholds without proof, verdicts from d = 100 on (quicker).")
+@click.option("--effort", default="1", metavar="X", help="Times as many starts, and unknowns, of searches.")
+@click.option("--numerical", is_flag=True, help="Thresholds without proof, verdicts for large d (quicker).")
 @click.option("--workers", type=int, metavar="N", help="Processes on this machine (default: one a core).")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler instead: tcp://HOST:8786 (extra: cluster).")
 @click.option("-o", "--output", metavar="FILE", help="JSON lines, appended to; what is there is not done again.")
@@ -40,6 +41,7 @@ def sweep(
     extra_row: bool,
     d_range: str | None,
     limits: str,
+    effort: str,
     numerical: bool,
     workers: int | None,
     cluster: str | None,
@@ -53,8 +55,11 @@ def sweep(
     where it stopped when the same command is run again; a larger one goes on from a smaller one. Types that are not
     searched are said with the reason, types that failed (exit status 1) are done again by the next run.
 
-    Each family is a line with task, blocks, rows, cols, limit, branch, kernel, loss (coefficients of powers of t),
-    thresholds, and the verdict, which is proved for every real d >= from_d. A line with "done" closes a task.
+    Each family is a line with task, blocks, rows, cols, limit, branch (over the limit, or among all families of the
+    type where the limit is no rational number), kernel, loss (coefficients of powers of t), thresholds, and verdict:
+    "certified" for every real d >= from_d, or for large d by the signs of the "spectrum" (evidence). Thresholds of
+    minima are proved, those of saddles numerical. Types with more than 12 unknowns are not searched beyond diagonal
+    limits (--effort 2: more than 24); completeness says so. A line with "done" closes a task.
 
     \b
     symrelu sweep --max-block 4 -o families.jsonl
@@ -62,6 +67,7 @@ def sweep(
     symrelu sweep --max-block 6 --cluster tcp://127.0.0.1:8786 -o families.jsonl
     symrelu sweep --table families.jsonl --format markdown
     """
+    from symrelu.exact.parse import parse_fraction
     from symrelu.sweep.table import read_sweep, table
     from symrelu.sweep.tasks import task_id, tasks_up_to
 
@@ -81,7 +87,9 @@ def sweep(
     if workers is not None and cluster is not None:
         raise BadInput("both --workers and --cluster were given; give one of them")
     dimensions = [] if d_range is None else read_range(d_range)
-    tasks = tasks_up_to(most, kernels or ("relu",), extra_row, dimensions, not numerical, limits)
+    tasks = tasks_up_to(
+        most, kernels or ("relu",), extra_row, dimensions, not numerical, limits, parse_fraction(effort, "--effort")
+    )
 
     from symrelu.sweep.pools import Cluster, Processes
     from symrelu.sweep.run import Interrupted

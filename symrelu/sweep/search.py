@@ -16,26 +16,29 @@ if TYPE_CHECKING:
     from symrelu.symmetry.isotropy import Isotropy
 
 Limit = tuple[Fraction | None, ...]
+MOST_UNKNOWNS = 12  # of a type that is searched at effort 1
+USUAL = Fraction(1)
 
 
 @dataclass(frozen=True)
 class Searched:
-    """``families``, in the order of their branches over each limit; ``completeness`` of the list, in words; and
-    ``unproved``: what a search met but did not solve or failed at, each with the reason.
+    """``families``, each with the number of its branch: over its limit, or, where a limit is no rational number, among
+    all families of the type that the search found. ``completeness`` of the list, in words; and ``unproved``: what a
+    search met but did not solve or failed at, each with the reason.
     """
 
-    families: tuple[Family, ...]
+    families: tuple[tuple[Family, int], ...]
     completeness: str
     unproved: tuple[tuple[str, str], ...] = ()
 
 
-def families_of(isotropy: Isotropy, setting: Setting, limits: str) -> Searched:
+def families_of(isotropy: Isotropy, setting: Setting, limits: str, effort: Fraction = USUAL) -> Searched:
     """The families of a type that are found, each once up to the normaliser of the group.
 
     ``limits``: "signs", only those whose limit is diagonal with entries +-1 (of types with one row and one column orbit
     a block); "found", all that a numerical search meets besides. Over one limit the longer list is taken: the solutions
-    of the leading system for a = limit + O(1/d), or what the search met. Raises BadInput for types that are not
-    searched.
+    of the leading system for a = limit + O(1/d), or what the search met. ``effort`` multiplies the number of a search's
+    starts, and the largest number of unknowns that one is tried with. Raises BadInput for types that are not searched.
     """
     from symrelu.catalogue import check_searched
     from symrelu.finding.normaliser import symmetries
@@ -51,7 +54,7 @@ def families_of(isotropy: Isotropy, setting: Setting, limits: str) -> Searched:
     unproved: list[tuple[str, str]] = []
 
     def representative(limit: Limit) -> Limit:
-        """The largest image of a rational limit."""
+        """The largest image of a rational limit, the same for all limits that the normaliser exchanges."""
         known = [x for x in limit if x is not None]
         if len(known) < len(limit):
             return limit
@@ -69,32 +72,38 @@ def families_of(isotropy: Isotropy, setting: Setting, limits: str) -> Searched:
 
     if isotropy.is_diagonal:
         notes.append("over each sign of the diagonal, families a = limit + O(1/d): all")
-        for limit, signs in _sign_limits(isotropy).items():
-            if limit == representative(limit):
-                try:
-                    add(find_families(blocks, rows, cols, signs, setting))
-                except NoFamily:
-                    continue
-                except SymreluError as error:
-                    unproved.append((signs, str(error)))
-    if limits == "found":
+        classes = {representative(limit): signs for limit, signs in reversed(_sign_limits(isotropy))}
+        for signs in reversed(classes.values()):
+            try:
+                add(find_families(blocks, rows, cols, signs, setting, effort=effort))
+            except NoFamily:
+                continue
+            except SymreluError as error:
+                unproved.append((signs, str(error)))
+    most = int(MOST_UNKNOWNS * effort)
+    if limits == "found" and problem.dim > most:
+        notes.append(f"not searched for others: {problem.dim} unknowns, and {most} are searched at this effort")
+    elif limits == "found":
         try:
-            found = find_families(blocks, rows, cols, setting=setting)
+            found = find_families(blocks, rows, cols, setting=setting, effort=effort)
         except SymreluError as error:
             notes.append(f"a search for others failed: {error}")
         else:
             notes.append(found.completeness)
             add(found)
-    families = [one for group in over.values() for one in group]
+    families = []
+    for limit, group in over.items():
+        rational = all(x is not None for x in limit)
+        families += [(one, place if rational else one.key.branch or 1) for place, one in enumerate(group, 1)]
     return Searched(tuple(families), "; ".join(notes), tuple(unproved))
 
 
-def _sign_limits(isotropy: Isotropy) -> dict[Limit, str]:
+def _sign_limits(isotropy: Isotropy) -> list[tuple[Limit, str]]:
     """The limits of diagonal matrices with entries +-1, with the words for them."""
     from symrelu.catalogue import read_limit
 
     patterns = [",".join(signs) for signs in product("+-", repeat=len(isotropy.blocks))]
-    return {read_limit(isotropy, signs): signs for signs in patterns}
+    return [(read_limit(isotropy, signs), signs) for signs in patterns]
 
 
 __all__ = ["Searched", "families_of"]

@@ -166,7 +166,8 @@ def _row(record: Record) -> tuple[str, ...]:
     shown = "?" if found is None else ", ".join(f"{_short(t['d'])} ({t['component']})" for t in found) or "none"
     if found is not None and not record["complete"]:
         shown += " (numerical)"
-    verdict = record["verdict"] + (f" for d >= {record['from_d']}" if record["from_d"] else "")
+    where = f"for d >= {record['from_d']}" if record["from_d"] else "for large d"
+    verdict = record["verdict"] if record["verdict"] == "undecided" else f"{record['verdict']} {where}"
     return (
         record["blocks"],
         record["rows"],

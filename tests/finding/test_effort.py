@@ -1,4 +1,4 @@
-"""The effort and the seed of a search: what they change, and that answers of other searches are not taken for theirs."""
+"""The effort and the seed of a search: what they change; answers of other searches are not taken for theirs."""
 
 from pathlib import Path
 from typing import Any

@@ -11,6 +11,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import symrelu
+from symrelu.errors import SymreluError
+from symrelu.exact.constants import DEFAULT_BITS
+from symrelu.finding.guided import refined
+from symrelu.finding.keeping import Guide
+from symrelu.growing import with_one_row_more
 from symrelu.reference import dense
 from symrelu.reference.descent import (
     DescentError,
@@ -25,6 +30,7 @@ from symrelu.reference.newton import critical_entries, critical_point
 
 DATA = Path(__file__).parent / "data"
 SIZES = [(20, 20), (21, 20)]
+KNOWN = 8  # powers of t below which a family is known at first
 
 
 @cache
@@ -242,7 +248,6 @@ def test_minima_of_square_networks_are_those_of_two_blocks_and_one_of_three() ->
 
 
 def test_minima_with_one_neuron_more_have_two_blocks_and_a_fixed_row() -> None:
-    # those whose family is null in the record are the types not yet derived by the engine
     for entry in minima(21, 20):
         m = entry["blocks"][1]
         assert entry["type"] == f"--blocks {20 - m},{m} --rows 1,2,* --limit +,-"
@@ -253,12 +258,50 @@ def test_minima_with_one_neuron_more_have_two_blocks_and_a_fixed_row() -> None:
 
 
 MATCHED = [(k, i) for k, d in SIZES for i, entry in enumerate(minima(k, d)) if entry["family"] is not None]
+QUICK = [(20, 0), (21, 1)]  # one type of either size is enough for a quick run
 
 
-# one type is enough for a quick run
-@pytest.mark.parametrize(("k", "i"), [MATCHED[0], *(pytest.param(*x, marks=pytest.mark.slow) for x in MATCHED[1:])])
-def test_minima_are_the_families_of_the_engine(k: int, i: int) -> None:
-    entry = minima(k, 20)[i]
-    point = symrelu.family(**entry["family"]).at(20)
+def family_of(entry: Any) -> symrelu.Family:
+    """The family of a minimum; where it was found by a search, from the limits, exponents and coefficients that the
+    search read off: its leading system is derived again, and solved and proved.
+    """
+    family = symrelu.family(**entry["family"])
+    if "guide" not in entry:
+        return family
+    guide = Guide.from_json(entry["guide"])
+    return symrelu.Family(family.key, refined(family.problem, guide, KNOWN, DEFAULT_BITS))
+
+
+def assert_is_of_family(entry: Any, family: symrelu.Family) -> None:
+    point = family.at(20)
     assert float(point.loss.value) == pytest.approx(entry["loss"], rel=1e-9)
     assert_allclose(sorted(float(x.value) for x in point.entries.values()), sorted(entry["entries"]), atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("k", "i"), [pytest.param(*x, marks=[] if x in QUICK else [pytest.mark.slow]) for x in MATCHED]
+)
+def test_minima_are_the_families_of_the_engine(k: int, i: int) -> None:
+    assert_is_of_family(minima(k, 20)[i], family_of(minima(k, 20)[i]))
+
+
+def test_every_minimum_with_one_neuron_more_is_matched() -> None:
+    assert len(MATCHED) == len(minima(20, 20)) - 1 + len(minima(21, 20))
+
+
+def test_another_coefficient_is_no_guide_to_a_family() -> None:
+    """The numbers of the record do not stand for the family: the leading system refuses others."""
+    entry = json.loads(json.dumps(minima(21, 20)[1]))
+    place = next(i for i, terms in enumerate(entry["guide"]["corrections"]) if terms[0]["exponent"] == "1")
+    coefficient = entry["guide"]["corrections"][place][0]
+    coefficient["value"] = str(1.01 * float(coefficient["value"]))
+    with pytest.raises(SymreluError):
+        assert_is_of_family(entry, family_of(entry))
+
+
+@pytest.mark.slow
+def test_one_neuron_more_is_found_from_the_family_without_it() -> None:
+    [entry] = [x for x in minima(21, 20) if x["blocks"] == [18, 2]]
+    found = with_one_row_more(symrelu.family(blocks="d-2,2", limit="+,-")).families
+    assert [one.key.branch for one in found] == [1, 2]
+    assert_is_of_family(entry, found[entry["family"]["branch"] - 1])

@@ -7,7 +7,10 @@ import mpmath
 import pytest
 
 from symrelu.errors import BadInput, Undecided
+from symrelu.model.setting import PAPER
+from symrelu.sweep.search import families_of
 from symrelu.sweep.tasks import find_task, partitions, task_id, tasks_up_to
+from symrelu.symmetry.isotropy import Isotropy
 
 
 def test_the_numbers_of_partitions() -> None:
@@ -36,6 +39,7 @@ def test_the_name_says_everything_that_the_result_depends_on() -> None:
         *tasks_up_to(1, dimensions=[9]),
         *tasks_up_to(1, prove=False),
         *tasks_up_to(1, limits="signs"),
+        *tasks_up_to(1, effort=Fraction(2)),
         *(task for task in tasks_up_to(1, extra_row=True) if "*" in task["rows"]),
     ]
     assert len({task_id(task) for task in variants}) == len(variants)
@@ -46,6 +50,11 @@ def test_the_name_says_everything_that_the_result_depends_on() -> None:
 def test_bounds_that_make_no_sense(most: int) -> None:
     with pytest.raises(BadInput, match="from 0 to 30"):
         tasks_up_to(most)
+
+
+def test_efforts_that_make_no_sense() -> None:
+    with pytest.raises(BadInput, match="0.05 to 100"):
+        tasks_up_to(1, effort=Fraction(0))
 
 
 def test_kernels_that_cannot_be_read() -> None:
@@ -66,7 +75,8 @@ def test_the_target_alone_with_its_exact_facts() -> None:
     assert [(r["family"], r["limit"], r["branch"]) for r in (target, other)] == [("1a", "+", 1), ("1b", "-", 1)]
     assert (target["closed_form"], target["loss"][0], target["verdict"]) == (True, "0", "minimum")
     assert other["loss"] == ["1/2 - 1/pi", "-4/(3*pi)", "-1/2 + 3/pi - 2/pi**2"]
-    assert other["thresholds"] == [] and other["followed_down_to"] == "20" and other["from_d"] == "100"
+    assert other["thresholds"] == [] and other["followed_down_to"] == "20" and not other["complete"]
+    assert (other["verdict"], other["evidence"], other["from_d"]) == ("minimum", "spectrum", None)
     (at,) = other["dimensions"]
     assert (at["d"], at["verdict"], at["negative"]) == ("20", "minimum", 0)
     series = 1 / mpmath.mpf(2) - 1 / mpmath.pi - 4 / (3 * mpmath.pi) / mpmath.sqrt(20)
@@ -120,7 +130,61 @@ def test_thresholds_that_are_not_found_are_null_with_a_reason(monkeypatch: pytes
     monkeypatch.setattr("symrelu.families.Family.certify", Broken(Undecided("not certified")))
     found = [r for r in signs(tasks_up_to(0)[0]) if "verdict" in r]
     assert [(r["thresholds"], r["reason"], r["complete"]) for r in found] == [(None, "not decided", False)] * 2
-    assert [(r["verdict"], r["verdict_reason"]) for r in found] == [("undecided", "not certified")] * 2
+    assert [(r["verdict"], r["evidence"], r["from_d"]) for r in found] == [("minimum", "spectrum", None)] * 2
+
+
+class Proved:
+    """Thresholds with a proof that none was missed down to d = 3."""
+
+    def __init__(self, *at: str) -> None:
+        self.at = at
+
+    def to_json(self) -> dict[str, Any]:
+        found = [{"d": d, "component": "x1", "branch": 1, "below": "negative", "multiplicity": "1"} for d in self.at]
+        return {"thresholds": found, "touching": [], "complete": True, "followed_down_to": "3", "stopped_because": ""}
+
+
+@pytest.mark.parametrize(("at", "first"), [((), "3"), (("5.76", "2.1"), "6"), (("7.0",), "8")])
+def test_a_proof_of_all_thresholds_proves_the_verdict_above(
+    at: tuple[str, ...], first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr("symrelu.families.Family.thresholds", lambda *_, prove: asked.append(prove) or Proved(*at))
+    found = [r for r in signs(tasks_up_to(0)[0], prove=True) if "verdict" in r]
+    assert [(r["verdict"], r["evidence"], r["from_d"]) for r in found] == [("minimum", "certified", first)] * 2
+    assert asked == [True, True]
+
+
+def test_thresholds_of_saddles_are_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("symrelu.families.Family.kind_at_large_d", lambda _: "saddle")
+    refused = Broken(Undecided("not decided"))
+    monkeypatch.setattr("symrelu.families.Family.thresholds", lambda *_, prove: asked.append(prove) or refused())
+    found = [r for r in signs(tasks_up_to(0)[0], prove=True) if "verdict" in r]
+    assert [(r["verdict"], r["evidence"], r["from_d"]) for r in found] == [("saddle", "spectrum", None)] * 2
+    assert asked == [False, False]
+
+
+def test_a_kind_that_is_not_decided_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for method in ("thresholds", "kind_at_large_d"):
+        monkeypatch.setattr(f"symrelu.families.Family.{method}", Broken(Undecided("branches are not told apart")))
+    found = [r for r in signs(tasks_up_to(0)[0], prove=True) if "verdict" in r]
+    assert [(r["verdict"], r["verdict_reason"]) for r in found] == [("undecided", "branches are not told apart")] * 2
+
+
+def test_limits_that_the_columns_of_a_block_of_two_exchange() -> None:
+    """Such an exchange turns a diagonal limit into another matrix, larger in the order of coordinates: it is the limit
+    with signs that stands for both.
+    """
+    searched = families_of(Isotropy.parse("d-2,2", "1,2", "1,2"), PAPER, "signs")
+    assert [(one.limit_text(), branch) for one, branch in searched.families] == [
+        (signs, 1) for signs in ("+,+", "+,-", "-,+", "-,-")
+    ]
+
+
+def test_types_with_many_unknowns_are_not_searched_without_effort() -> None:
+    searched = families_of(Isotropy.parse("d-1,1", "1,2", "1,2"), PAPER, "found", Fraction(1, 4))
+    assert searched.completeness.endswith("not searched for others: 5 unknowns, and 3 are searched at this effort")
 
 
 def test_a_family_that_is_not_derived_is_said_and_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +208,7 @@ def test_a_search_that_fails_leaves_what_is_proved(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(found, "find_families", failing)
     monkeypatch.setattr("symrelu.families.Family.thresholds", Broken(Undecided("not decided")))
+    monkeypatch.setattr("symrelu.families.Family.certify", Broken(Undecided("not certified")))
     records = find_task(tasks_up_to(0)[0])
     assert "a search for others failed: two rows are parallel" in records[0]["completeness"]
     assert [r["family"] for r in records if "verdict" in r] == ["1a", "1b"]
