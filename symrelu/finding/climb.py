@@ -148,7 +148,7 @@ class Climber:
 
         u = stop if abs(here.u + h - stop) < 1e-9 else here.u + h
         digits = digits_for(_exp(u))
-        arithmetic = BallArithmetic(_bits(digits, _exp(u)))
+        arithmetic = self._arithmetic(digits, _exp(u))
         with arithmetic.precision():
             d = power_of_ten(u) if u == stop else arb(u).exp().mid()
             predicted = self._predict(here, before, d)
@@ -185,7 +185,8 @@ class Climber:
     # -- linear algebra ------------------------------------------------------------------------------------------------
 
     def _arithmetic(self, digits: int, d: Any) -> BallArithmetic:
-        return BallArithmetic(_bits(digits, float(d)))
+        flat = 8 if self.problem.kernel.lift else 2  # almost linear networks: eigenvalues down to a power of 1/d
+        return BallArithmetic(ceil((digits + flat * log10(max(float(d), 1.0)) + 15) * 3.33))
 
     def _step(self, arithmetic: BallArithmetic, x: Sequence[Any], d: Any) -> list[Any]:
         """The Newton correction."""
@@ -235,10 +236,6 @@ class Climber:
             if not part == 0:
                 largest = max(largest, float(part.log().mid()))
         return largest
-
-
-def _bits(digits: int, d: float) -> int:
-    return ceil((digits + 2 * log10(max(d, 1.0)) + 15) * 3.33)
 
 
 def _exp(u: float) -> float:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
-from symrelu.errors import NoFamily, SymreluError
+from symrelu.errors import NoFamily, SymreluError, Undecided
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.field import Field, NotASquare
@@ -31,6 +31,7 @@ from symrelu.series.nonlinear import from_sympy, group_solutions
 if TYPE_CHECKING:
     from symrelu.series.system import LeadingSystem
 
+FINEST = 12  # ramification of a leading system that is set up
 MOST_EXACT = 16  # unknowns of a leading system that is solved by elimination
 CLOSE = 1e-6  # relative: solutions of one leading system lie further apart, or the choice is refused
 
@@ -38,6 +39,11 @@ CLOSE = 1e-6  # relative: solutions of one leading system lie further apart, or 
 def guided_start(problem: Problem, candidate: Candidate, bits: int = DEFAULT_BITS) -> Start:
     """The start of the family next to the candidate; NoFamily or Undecided where its leading system is not solved."""
     ramification = candidate.ramification
+    if ramification > FINEST:
+        raise Undecided(
+            f"its entries are series in d**(-1/{ramification}); leading systems of a ramification above {FINEST} take "
+            "too long and are not set up: exponents and coefficients are those that the search read off"
+        )
     first = [ramification * FIRST_GOAL if e is None else int(e * ramification / 2) for e in candidate.exponents]
     goal = _goal(problem, candidate)
     limits = [x.exact for x in candidate.limits]

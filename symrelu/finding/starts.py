@@ -17,7 +17,7 @@ from symrelu.errors import BadInput, NoFamily, SeveralFamilies, SymreluError
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import Constant
 from symrelu.exact.field import NotASquare
-from symrelu.exact.qpi import QPiElement
+from symrelu.exact.qpi import QPI, QPiElement
 from symrelu.exact.series import Series
 from symrelu.finding.keeping import start_from_json, start_json
 from symrelu.model.activations import ABS
@@ -96,7 +96,8 @@ def _searched_over(
     problem: Problem, limit: Limit, first: NoFamily, progress: Progress | None, effort: Effort
 ) -> Starts:
     """The families over the limit that a search finds, where the ansatz a = limit + O(1/d) says nothing."""
-    found = all_starts(problem, progress, effort)
+    near = limit if problem.dim == len(limit) else None
+    found = all_starts(problem, progress, effort, near)
     over = tuple(start for start in found.starts if limits_of(start)[: len(limit)] == limit)
     if not over:
         reasons = "; ".join(dict.fromkeys(reason for _, reason in found.unproved))
@@ -137,9 +138,11 @@ def rational_limit(value: object) -> Fraction | None:
     return value.rational() if isinstance(value, QPiElement) else None
 
 
-def all_starts(problem: Problem, progress: Progress | None = None, effort: Effort = USUAL) -> Starts:
+def all_starts(
+    problem: Problem, progress: Progress | None = None, effort: Effort = USUAL, near: Limit | None = None
+) -> Starts:
     """The starts of all families that a search of the fixed space finds, each with its leading system solved; what was
-    found before is taken from the store.
+    found before is taken from the store. With ``near``, of those with this limit alone: the search goes nowhere else.
 
     Raises NoFamily if there is none, saying what was tried.
     """
@@ -156,11 +159,12 @@ def all_starts(problem: Problem, progress: Progress | None = None, effort: Effor
         "setting": setting_of(problem).to_json(),
         "effort": str(effort.starts),
         "seed": effort.seed,
+        "near": None if near is None else [str(x) for x in near],
     }
     return kept(
         "starts",
         asked,
-        lambda: _search(problem, progress, effort),
+        lambda: _search(problem, progress, effort, near),
         _starts_json,
         lambda data: _starts_from(problem, data),
     )
@@ -181,10 +185,10 @@ def _starts_from(problem: Problem, data: Mapping[str, Any]) -> Starts:
     return Starts(starts, str(data["completeness"]), unproved, tuple(map(str, data["remarks"])))
 
 
-def _search(problem: Problem, progress: Progress | None, effort: Effort) -> Starts:
+def _search(problem: Problem, progress: Progress | None, effort: Effort, near: Limit | None) -> Starts:
     from symrelu.finding.search import search
 
-    candidates, report = search(problem, effort.seed, float(effort.starts), progress)
+    candidates, report = search(problem, effort.seed, float(effort.starts), progress, near)
     found: list[Start] = []
     unproved: list[tuple[str, str]] = []
     for number, candidate in enumerate(candidates, 1):
@@ -197,8 +201,8 @@ def _search(problem: Problem, progress: Progress | None, effort: Effort) -> Star
     if not found and not unproved:
         set_aside = "; ".join(report.remarks()[:MOST_REMARKS])
         raise NoFamily(report.completeness() + (f"; set aside: {set_aside}" if set_aside else ""))
-    remarks = report.remarks()
-    return Starts(numbered(problem, found), report.completeness(), tuple(unproved), tuple(remarks))
+    completeness = ("near this limit " if near is not None else "") + report.completeness()
+    return Starts(numbered(problem, found), completeness, tuple(unproved), tuple(report.remarks()))
 
 
 def start_of(problem: Problem, candidate: Candidate) -> Start:
@@ -264,6 +268,10 @@ def starts_of(key: FamilyKey, problem: Problem, progress: Progress | None = None
     if key.limit is None:
         return all_starts(problem, progress, effort)
     if problem.dim > len(key.limit):
+        ones = [QPI(1)] * (problem.dim - len(key.limit))
+        constant = exact_point(problem, [*map(QPI, key.limit), *ones])
+        if constant is not None:
+            return Starts((constant,), "proved: the limit, with alpha = 1, is a critical point for every d")
         first = NoFamily("the second layer is a variable, whose limits are searched for")
         return _searched_over(problem, key.limit, first, progress, effort)
     return starts_over(problem, key.limit, progress, effort)
