@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,10 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """What commands take: a name, or blocks:limit."""
+        """What commands take: a name, or blocks:limit; in words where the rows are not those of the blocks."""
         key = self.family.key
+        if not key.isotropy.is_diagonal:
+            return key.label()
         return key.name or f"{','.join(_size(size) for size in key.isotropy.blocks)}:{key.limit_text()}"
 
 
@@ -210,8 +213,9 @@ def identify(
 ) -> Identification:
     """The isotropy group of a k x d matrix up to the order of rows and columns, its block form, and its family.
 
-    Families tried: the named ones, and those of the matrix's own type over the limit whose diagonal signs the matrix
-    shows; each is evaluated at this d, and matches if all entries agree to the tolerance. rescaled: compare up to
+    Families tried: the named ones, those of the matrix's own type over the limit whose diagonal signs the matrix
+    shows, and with one fixed row more those near that family; each is evaluated at this d, and matches if all entries
+    agree to the tolerance. rescaled: compare up to
     positive factors of the rows. Raises BadInput for what is no matrix of real numbers (or a zero row that is to be
     rescaled), and Undecided where the entries do not fall into values at this tolerance.
     """
@@ -226,7 +230,7 @@ def identify(
     limits, missed = _types_with_limits(W, found)
     notes += missed
     best: Candidate | None = None
-    for one in _candidates(found, limits, notes):
+    for one in chain(_candidates(found, limits, notes), _with_one_row_more(W, found, notes, progress)):
         if progress:
             progress(f"family {one.key.label()}")
         try:
@@ -273,6 +277,8 @@ def _types_with_limits(W: Array, found: MatrixIsotropy) -> tuple[list[tuple[Isot
     """
     young = found.young
     if found.isotropy is None:
+        return [], []
+    if _has_one_row_more(found):
         return [], []
     if not young.is_diagonal:
         return [], ["families are compared where the group is Delta(...) and k = d; none of this type was tried"]
@@ -322,6 +328,48 @@ def _candidates(found: MatrixIsotropy, limits: Sequence[tuple[Isotropy, str]], n
                 except SymreluError:
                     break
                 yield another
+
+
+def _has_one_row_more(found: MatrixIsotropy) -> bool:
+    """Whether the group is that of two diagonal blocks and one fixed row."""
+    isotropy = found.isotropy
+    return (
+        isotropy is not None
+        and found.k == found.d + 1
+        and len(isotropy.blocks) == 2
+        and [o.block for o in isotropy.rows] == [0, 1, None]
+        and [o.block for o in isotropy.cols] == [0, 1]
+    )
+
+
+def _with_one_row_more(
+    W: Array, found: MatrixIsotropy, notes: list[str], progress: Progress | None
+) -> Iterator[Family]:
+    """For k = d + 1, two blocks and one fixed row: what the family with k = d whose diagonal has the matrix's signs
+    becomes with one row more.
+    """
+    from symrelu.growing import with_one_row_more
+
+    if not _has_one_row_more(found):
+        return
+    size = found.d - int(found.young.orbits()[0][0].const)
+    if size > LARGEST_CONSTANT:
+        notes.append(f"families with one row more were not worked out: {size} rows in a constant block")
+        return
+    first, rest = found.rows[0], found.rows[found.d - size :]
+    last = W[[*rest[:1], *rest[size:]], found.cols[-size]]  # a block of one row may be either of the fixed rows
+    signs = ["+" if x > 0 else "-" for x in (W[first, found.cols[0]], last[np.abs(last).argmax()])]
+    base = family(blocks=f"d-{size},{size}", limit=",".join(signs))
+    try:
+        grown = with_one_row_more(base, progress)
+    except SymreluError as error:
+        notes.append(f"families with one row more than {base.key.label()} were not compared: {error}")
+        return
+    notes.append(
+        f"families tried with k = d + 1: {len(grown.families)} near {base.key.label()} whose further row tends to 0; "
+        "branches are numbered among these"
+    )
+    yield from grown.families
 
 
 def _several(one: Family) -> bool:

@@ -50,6 +50,7 @@ def test_proof_at_one_d(good: Good) -> None:
         (("--order", "0"), "must lie between 1 and"),
         (("--d", "8", "--digits", "0"), "0 digits were asked for"),
         (("--d", "0.5"), "give d >"),
+        (("--d", "8", "--with-extra"), "--with-extra belongs to the table"),
     ],
 )
 def test_refusals(run: Run, refusal: Refusal, words: tuple[str, ...], message: str) -> None:

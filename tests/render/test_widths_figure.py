@@ -44,3 +44,27 @@ def test_drawing(tmp_path: Path) -> None:
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["made-up"]
     figure.savefig(tmp_path / "widths.svg")
     assert (tmp_path / "widths.svg").stat().st_size > 1000
+
+
+@drawn
+def test_drawing_where_families_are_minima() -> None:
+    """A minimum from a threshold on is drawn thick from there, a family that does not exist at this d in words."""
+    from matplotlib.figure import Figure
+
+    from symrelu.render.figures.annihilation import annihilation_size, draw_annihilation
+
+    widths = [{"least_negative": "0", "most_negative": str(n), "verdict": "minimum"} for n in range(3)]
+    there = {"family": "2a", "k": "d", "leading_loss": "1/d", "kind_at_large_d": "minimum", "last_threshold": "5.5"}
+    there |= {"ends_at": "2", "loss": "0.0113", "widths": widths}
+    absent = there | {"family": "2a +1", "k": "d + 1", "last_threshold": None, "ends_at": "17347.7", "loss": None}
+    target = there | {"family": "1a", "leading_loss": "0"}
+    data = {"d": "20", "families": [target, there, absent]}
+    figure = Figure(figsize=annihilation_size(data))
+    draw_annihilation(data, figure)
+    left, right = figure.axes
+    assert [label.get_text() for label in left.get_yticklabels()] == ["2a +1", "2a"]
+    thick = [
+        np.asarray(line.get_xdata())[0] for line in left.lines if line.get_linewidth() == 3 and len(line.get_xdata())
+    ]
+    assert thick == [17347.7, 5.5]
+    assert [text.get_text() for text in right.texts] == ["does not exist there", "0, 0-1, 0-2"]

@@ -35,7 +35,7 @@ def draw_annihilation(data: Mapping[str, Any], figure: Figure) -> None:
     rows = _rows(data)
     height = annihilation_size(data)[1]
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
-    figure.subplots_adjust(left=0.13, right=0.985, bottom=0.62 / height, top=1 - 0.25 / height, wspace=0.05)
+    figure.subplots_adjust(left=0.13, right=0.985, bottom=0.62 / height, top=1 - 0.25 / height, wspace=0.09)
     for y, row in enumerate(reversed(rows)):
         _draw_range(left, y, row)
         _draw_losses(right, y, row)
@@ -48,7 +48,7 @@ def draw_annihilation(data: Mapping[str, Any], figure: Figure) -> None:
     left.set_title("minimum (thick), saddle (thin), end of the path (bar)", fontsize=8)
     right.set_xscale("log")
     right.set_xlabel(f"loss at $d={data['d']}$", labelpad=1)
-    right.set_title("index with $k$, $k+1$, $k+2$ neurons by splitting", fontsize=8)
+    right.set_title("index with $k$, $k+1$, $k+2$ neurons by splitting (filled: 0)", fontsize=8)
     right.tick_params(axis="y", length=0)
     for n in range(3):
         left.plot([], [], color=PALETTE[n], linewidth=3, label=f"$k=d+{n}$" if n else "$k=d$")
