@@ -278,6 +278,14 @@ def has_diagonal(isotropy: Isotropy) -> bool:
     return all([o.block for o in side].count(b) == 1 for side in (isotropy.rows, isotropy.cols) for b in blocks)
 
 
+def diagonal_places(isotropy: Isotropy) -> list[int]:
+    """The places (from 0) of the coordinates on the diagonals of the blocks; none where W has no diagonal."""
+    if not has_diagonal(isotropy):
+        return []
+    space = FixedSpace(isotropy)
+    return [_diagonal_position(space, block) for block in range(len(isotropy.blocks))]
+
+
 def _diagonal_position(space: FixedSpace, block: int) -> int:
     row, col = ([o.block for o in side].index(block) for side in (space.isotropy.rows, space.isotropy.cols))
     kind = "all" if space.isotropy.blocks[block].is_one else "own"

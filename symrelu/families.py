@@ -134,8 +134,8 @@ class Family:
         for number, (x, entry) in enumerate(zip(self.limit, self.start.entries, strict=False), 1):
             if x is None:
                 field = entry.field
-                balls = isinstance(field, BallField)
-                parts.append(f"a_{number}~{field.text(entry[0], 6)}" if balls else f"a_{number}={field.text(entry[0])}")
+                known = f"~{field.text(entry[0], 6)}" if isinstance(field, BallField) else f"={field.text(entry[0])}"
+                parts.append(f"a_{number}{known}")
             elif x:
                 parts.append(f"a_{number}={x}")
         return ",".join(parts)

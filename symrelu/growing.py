@@ -18,7 +18,9 @@ from symrelu.errors import NoFamily, SymreluError
 from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.families import Family
 from symrelu.finding.keeping import start_from_json, start_json
-from symrelu.finding.starts import limits_of, start_of
+from symrelu.finding.guided import guided_start
+from symrelu.finding.keeping import Guide
+from symrelu.finding.starts import limits_of
 from symrelu.found import FoundFamilies
 from symrelu.model.reduced import Problem
 from symrelu.series.leading import Start
@@ -80,7 +82,7 @@ def _found(one: Family, problem: Problem, progress: Progress | None) -> _Found:
         if progress:
             progress(f"solving leading systems: {number} of {len(candidates)}")
         try:
-            starts.append(start_of(problem, candidate))
+            starts.append(guided_start(problem, Guide.of(candidate)))
         except SymreluError as error:
             unproved.append((candidate.text(), str(error)))
     if not starts and not unproved:

@@ -22,7 +22,6 @@ from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.polynomials import Polynomial, PolynomialRing
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
-from symrelu.finding.candidates import Candidate
 from symrelu.finding.keeping import Guide
 from symrelu.model.reduced import Problem
 from symrelu.series.leading import FIRST_GOAL, Start, continued, exact_point, leading_branches
@@ -36,55 +35,55 @@ MOST_EXACT = 16  # unknowns of a leading system that is solved by elimination
 CLOSE = 1e-6  # relative: solutions of one leading system lie further apart, or the choice is refused
 
 
-def guided_start(problem: Problem, candidate: Candidate, bits: int = DEFAULT_BITS) -> Start:
+def guided_start(problem: Problem, guide: Guide, bits: int = DEFAULT_BITS) -> Start:
     """The start of the family next to the candidate; NoFamily or Undecided where its leading system is not solved."""
-    ramification = candidate.ramification
+    ramification = guide.ramification
     if ramification > FINEST:
         raise Undecided(
             f"its entries are series in d**(-1/{ramification}); leading systems of a ramification above {FINEST} take "
             "too long and are not set up: exponents and coefficients are those that the search read off"
         )
-    first = [ramification * FIRST_GOAL if e is None else int(e * ramification / 2) for e in candidate.exponents]
-    goal = _goal(problem, candidate)
-    limits = [x.exact for x in candidate.limits]
+    first = [ramification * FIRST_GOAL if e is None else int(e * ramification / 2) for e in guide.exponents]
+    goal = _goal(problem, guide)
+    limits = [x.exact for x in guide.limits]
     if all(x is not None for x in limits):
-        constant = None if any(candidate.corrections) else exact_point(problem, [QPI(x) for x in limits])
+        constant = None if any(guide.corrections) else exact_point(problem, [QPI(x) for x in limits])
         if constant is not None:
             return constant
-        begin = [min(e, ramification) if x is None else e for e, x in zip(first, candidate.exponents, strict=True)]
+        begin = [min(e, ramification) if x is None else e for e, x in zip(first, guide.exponents, strict=True)]
         try:
             starts = leading_branches(problem, [QPI(x) for x in limits], goal, first=begin, ramification=ramification)
-            return _closest(starts, candidate)
+            return _closest(starts, guide)
         except (SymreluError, NotASquare):
             pass  # no polynomial leading system: a row of undetermined norm, or an angle that is no known constant
-    return enclosed_start(problem, candidate, goal, bits)
+    return enclosed_start(problem, guide, goal, bits)
 
 
-def _goal(problem: Problem, candidate: Candidate) -> int:
+def _goal(problem: Problem, guide: Guide) -> int:
     """Below which power of t the start is to be known: further on where a row tends to 0, since what counts are the
     terms of its direction.
     """
-    ramification = candidate.ramification
-    powers = [0 if e is None else int(e * ramification / 2) for e in candidate.exponents]
+    ramification = guide.ramification
+    powers = [0 if e is None else int(e * ramification / 2) for e in guide.exponents]
     rows: dict[int, list[int]] = {}
     for i, c in enumerate(problem.space.coordinates):
-        vanishing = candidate.limits[i].exact == 0
+        vanishing = guide.limits[i].exact == 0
         rows.setdefault(c.row, []).append(powers[i] if vanishing else 0)
     latest = max(min([p for p in row if p], default=0) if all(row) else 0 for row in rows.values())
     return max(FIRST_GOAL * ramification // 2 + latest, max(powers) + 1)
 
 
-def enclosed_start(problem: Problem, candidate: Candidate, goal: int, bits: int) -> Start:
+def enclosed_start(problem: Problem, guide: Guide, goal: int, bits: int) -> Start:
     """The start whose leading system :mod:`symrelu.series.system` derives: exact if no root or angle of an unknown
     enters it, in balls otherwise.
     """
     from symrelu.series.system import leading_system
 
-    system = leading_system(problem, candidate.ramification, candidate)
+    system = leading_system(problem, guide.ramification, guide)
     exact = _exact_values(system)
     if exact is not None:
         return _from_values(problem, system, *exact, goal)
-    return replace(_ball_start(problem, system, goal, bits), guide=Guide.of(candidate))
+    return replace(_ball_start(problem, system, goal, bits), guide=guide)
 
 
 def _ball_start(problem: Problem, system: LeadingSystem, goal: int, bits: int) -> Start:
@@ -96,7 +95,7 @@ def _ball_start(problem: Problem, system: LeadingSystem, goal: int, bits: int) -
 
 
 def refined(problem: Problem, guide: Guide, goal: int, bits: int) -> Start:
-    """The start in balls of so many bits, from the numbers that were kept of its candidate."""
+    """The start in balls of so many bits, from the numbers that were kept of its guide."""
     from symrelu.series.system import leading_system
 
     return _ball_start(problem, leading_system(problem, guide.ramification, guide), goal, bits)
@@ -192,18 +191,18 @@ def _meets(field: Field, value: Any, ball: Any) -> bool:
         return bool(field.ball(value, 128).overlaps(ball))
 
 
-def _closest(starts: Sequence[Start], candidate: Candidate) -> Start:
+def _closest(starts: Sequence[Start], guide: Guide) -> Start:
     """The start whose first corrections are the candidate's; NoFamily if none or several are."""
-    near = [start for start in starts if _distance(start, candidate) < CLOSE]
+    near = [start for start in starts if _distance(start, guide) < CLOSE]
     if len(near) != 1:
-        raise NoFamily(f"{len(near)} of {len(starts)} solutions of the leading system fit the candidate {candidate}")
+        raise NoFamily(f"{len(near)} of {len(starts)} solutions of the leading system fit the numbers found")
     return near[0]
 
 
-def _distance(start: Start, candidate: Candidate) -> float:
+def _distance(start: Start, guide: Guide) -> float:
     """The largest relative difference of first coefficients."""
     worst = 0.0
-    for x, terms in zip(start.entries, candidate.corrections, strict=True):
+    for x, terms in zip(start.entries, guide.corrections, strict=True):
         if terms:
             power = terms[0].exponent * start.ramification / 2
             theirs = float(terms[0].coefficient.value)

@@ -15,6 +15,7 @@ from symrelu.exact.constants import BallField
 from symrelu.exact.reading import BallReader, ExactReader
 from symrelu.exact.series import Series
 from symrelu.finding.candidates import Number, Term
+from symrelu.finding.normaliser import Image
 from symrelu.model.reduced import Problem
 from symrelu.series.leading import Start
 
@@ -40,6 +41,21 @@ class Guide:
     def exponents(self) -> tuple[Fraction | None, ...]:
         """The exponent of t of each coordinate's first correction; None where the coordinate is constant."""
         return tuple(terms[0].exponent if terms else None for terms in self.corrections)
+
+    def moved(self, image: Image) -> Guide:
+        """The guide of the image of the family under a symmetry of the fixed space."""
+
+        def turned(x: Number, sign: int) -> Number:
+            return x if sign > 0 else Number(-x.value, x.digits, None if x.exact is None else -x.exact)
+
+        pairs = list(zip(image.places, image.signs, strict=True))
+        return Guide(
+            tuple(turned(self.limits[i], sign) for i, sign in pairs),
+            tuple(
+                tuple(Term(t.exponent, turned(t.coefficient, sign)) for t in self.corrections[i]) for i, sign in pairs
+            ),
+            self.ramification,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The guide as plain data."""

@@ -8,9 +8,9 @@ for numerically (:mod:`symrelu.finding.search`) and each candidate's leading sys
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import BadInput, NoFamily, SeveralFamilies, SymreluError
@@ -19,17 +19,17 @@ from symrelu.exact.constants import Constant
 from symrelu.exact.field import NotASquare
 from symrelu.exact.qpi import QPI, QPiElement
 from symrelu.exact.series import Series
-from symrelu.finding.keeping import start_from_json, start_json
+from symrelu.finding.guided import guided_start
+from symrelu.finding.keeping import Guide, start_from_json, start_json
+from symrelu.finding.normaliser import Image, symmetries
 from symrelu.model.activations import ABS
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
+from symrelu.model.row_symmetry import up_to_rotations
 from symrelu.model.setting import setting_of
 from symrelu.series.leading import FIRST_GOAL, Contradiction, Start, coefficient_field, exact_point, leading_branches
 from symrelu.series.numbering import loss_in_balls, numbered
 from symrelu.store.kept import kept
-
-if TYPE_CHECKING:
-    from symrelu.finding.candidates import Candidate
 
 Progress = Callable[[str], None]
 Limit = tuple[Fraction, ...]
@@ -98,12 +98,40 @@ def _searched_over(
     """The families over the limit that a search finds, where the ansatz a = limit + O(1/d) says nothing."""
     near = limit if problem.dim == len(limit) else None
     found = all_starts(problem, progress, effort, near)
-    over = tuple(start for start in found.starts if limits_of(start)[: len(limit)] == limit)
+    images = symmetries(problem)
+    over = tuple(start for one in found.starts if (start := _image_over(problem, one, images, limit)) is not None)
     if not over:
         reasons = "; ".join(dict.fromkeys(reason for _, reason in found.unproved))
         first = _at_zero_rows(problem, limit) or first
         raise NoFamily(f"{first}; {found.completeness}; none of them has this limit" + (f"; {reasons}" * bool(reasons)))
     return Starts(over, found.completeness, found.unproved, found.remarks)
+
+
+def _image_over(problem: Problem, start: Start, images: Sequence[Image], limit: Limit) -> Start | None:
+    """The image of a family under the normaliser that lies over the limit, None if there is none."""
+    limits = list(limits_of(start))
+    for image in images:
+        at = [None if limits[i] is None else sign * limits[i] for i, sign in zip(*image, strict=True)]  # type: ignore[operator]
+        if tuple(at[: len(limit)]) == limit:
+            if image == images[0]:
+                return start
+            if start.guide is not None:
+                return guided_start(problem, start.guide.moved(image))
+            return replace(start, entries=tuple(image.of(start.entries)))
+    return None
+
+
+def _diagonal(problem: Problem, guide: Guide, images: Sequence[Image]) -> Guide:
+    """The image of a candidate that has the most limits +-1 on diagonals of blocks, so that limits read as signs."""
+    from symrelu.catalogue import diagonal_places
+
+    places = diagonal_places(problem.space.isotropy)
+
+    def signs(image: Image) -> int:
+        return sum(abs(guide.limits[image.places[i]].exact or 0) == 1 for i in places)
+
+    best = max(images, key=signs)  # the identity, if it is as good
+    return guide if best == images[0] else guide.moved(best)
 
 
 def _at_zero_rows(problem: Problem, limit: Limit) -> NoFamily | None:
@@ -191,28 +219,20 @@ def _search(problem: Problem, progress: Progress | None, effort: Effort, near: L
     candidates, report = search(problem, effort.seed, float(effort.starts), progress, near)
     found: list[Start] = []
     unproved: list[tuple[str, str]] = []
+    images = symmetries(problem)
     for number, candidate in enumerate(candidates, 1):
         if progress:
             progress(f"solving leading systems: {number} of {len(candidates)}")
         try:
-            found.append(start_of(problem, candidate))
+            found.append(guided_start(problem, _diagonal(problem, Guide.of(candidate), images)))
         except (SymreluError, NotASquare) as error:
             unproved.append((candidate.text(), str(error)))
     if not found and not unproved:
         set_aside = "; ".join(report.remarks()[:MOST_REMARKS])
         raise NoFamily(report.completeness() + (f"; set aside: {set_aside}" if set_aside else ""))
     completeness = ("near this limit " if near is not None else "") + report.completeness()
+    found = up_to_rotations(problem, found)
     return Starts(numbered(problem, found), completeness, tuple(unproved), tuple(report.remarks()))
-
-
-def start_of(problem: Problem, candidate: Candidate) -> Start:
-    """The start of a candidate: the exact solution of its leading system, or one in balls.
-
-    Raises NoFamily or Undecided where neither is found.
-    """
-    from symrelu.finding.guided import guided_start
-
-    return guided_start(problem, candidate)
 
 
 def nothing_found(key: FamilyKey, error: NoFamily) -> NoFamily:
