@@ -36,7 +36,8 @@ def reduced_matrix(point: ReducedPoint, of: Copies, first: Copies, precision: in
     n = len(of) if point.problem.kernel.second_layer_is_free else len(first)
     scales = _scales(whole)
     hessian = [[whole.hessian[i][j].truncate(precision) for j in range(len(of))] for i in range(len(of))]
-    gram = [[x if len(of) == 1 else x.truncate(precision) for x in row] for row in whole.gram]
+    single = len(of) == 1 and len(whole.gram[0][0].coefficients) == 1  # its inverse is exact
+    gram = [[x if single else x.truncate(precision) for x in row] for row in whole.gram]
     inverse_first = inverse_matrix([row[:n] for row in gram[:n]])
     matrix = _product(inverse_first, [row[:n] for row in hessian[:n]])
     if len(of) > n:

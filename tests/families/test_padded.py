@@ -63,6 +63,13 @@ def test_two_spare_columns_are_exchanged_by_the_isotropy() -> None:
     assert smaller.multiplicity().at(7) == one.multiplicity().at(7)
 
 
+def test_spectrum_with_two_spare_columns() -> None:
+    """Its series has the component s2 of the spare columns: all rows together, in the direction e_1 - e_2."""
+    one = symrelu.family(blocks="d-2,2", rows="1", cols="1,2", limit="a_1=-1", setting=PAD)
+    found = {e["component"]: e["multiplicity"] for e in one.spectrum(0).to_json()["eigenvalues"]}
+    assert found["s2"] == "1" and found["s1*s2"] == "d - 3"
+
+
 @pytest.mark.parametrize("kernel", ["relu", "leaky:1/10", "z3"])
 def test_with_the_identity_the_padded_point_is_not_critical(kernel: str) -> None:
     """For any padded point, critical at d - 1 or not, the derivative in the spare column is the one that is stated."""

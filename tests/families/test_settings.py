@@ -99,7 +99,8 @@ def counted(problem: Problem, labels: tuple[int, ...], d: int) -> int:
     """Images of a point under all pairs of permutations that leave alpha, and the set of (teacher row, beta), alone."""
     isotropy = problem.space.isotropy
     W = problem.space.matrix(list(labels), d)
-    alpha = np.repeat(problem.alpha, [isotropy.orbit_size(o).at(d) for o in isotropy.rows])
+    assert problem.alpha is not None
+    alpha: np.ndarray = np.repeat(np.array(problem.alpha), [isotropy.orbit_size(o).at(d) for o in isotropy.rows])
     teachers = teacher_rows(problem, d)
     kept = [
         list(q)
