@@ -12,6 +12,8 @@ from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.finding.candidates import Continuum, Discarded
 from symrelu.finding.scaling import Scaled, newton
 from symrelu.finding.thinning import Cluster, Shape, parallel_rows
+from symrelu.spectrum.symmetry_zeros import rotation_zeros
+from symrelu.symmetry.isotypic import Component
 
 NO_LOSS = 1e-13
 DEAD = 1e-8  # entries of the second layer below are 0
@@ -58,7 +60,13 @@ class Aside:
     def add_continuum(self, cluster: Cluster, form: Shape) -> None:
         """Add a point of a continuum, or more hits, to the continua."""
         loss = self.loss(cluster)
-        if abs(loss) < NO_LOSS:
+        zeros = rotation_zeros(self.scaled.problem, Component("t"))
+        if zeros and form.nullity >= zeros:
+            what = (
+                f"orbits of O(k), {zeros} of the flat directions in Fix(G): {self.scaled.problem.kernel.name} sees W'W "
+                f"alone (loss {0 if abs(loss) < NO_LOSS else round(loss, 6):g} at d = {cluster.d:g})"
+            )
+        elif abs(loss) < NO_LOSS:
             what = "the loss is 0: the target is fitted exactly, and a neuron may be split or dead"
         else:
             what = f"not recognised (loss {loss:.6g} at d = {cluster.d:g})"

@@ -8,14 +8,20 @@ with changes of sign leaves it unchanged. With z**2 the group O(k) acts, and cri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symrelu.errors import BadInput, Undecided
+from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.exact.series import monomial
 from symrelu.model.permutations import multiplicity_of
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.symmetry.actual import ActualIsotropy
 from symrelu.symmetry.multiplicity import Count
+
+if TYPE_CHECKING:
+    from symrelu.series.leading import Start
 
 POWERS = (1, 3, 5)  # sums of these powers of a row's entries change sign with the row
 
@@ -100,3 +106,42 @@ def _power_sum(point: ReducedPoint, a: int, power: int) -> Any:
         if delta is not None:
             total = total + (c + delta) ** power - c**power
     return total
+
+
+def column_gram(point: ReducedPoint) -> list[Any]:
+    """The entries of W' diag(alpha) W, one for each pair of column orbits: of two different columns (the first of each
+    orbit), and of a column with itself.
+    """
+    sizes = [point.geometry.sizes[orbit] for orbit in point.student.orbits]
+    found = []
+    columns = range(len(point.space.isotropy.cols))
+    for i, j, same in [*((i, j, False) for i in columns for j in columns if i <= j), *((i, i, True) for i in columns)]:
+        total = point.arithmetic.rational(0)
+        for cells, n, alpha in zip(point.student.cells, sizes, point.alpha, strict=True):
+            (c, delta), (e, other) = cells[i], cells[j]
+            part = n * c * e
+            if delta is not None:
+                part = part + delta * e
+            if other is not None:
+                part = part + c * other
+            if same and delta is not None and other is not None:
+                part = part + delta * other
+            total = total + alpha * part
+        found.append(total)
+    return found
+
+
+def up_to_rotations(problem: Problem, starts: Sequence[Start]) -> list[Start]:
+    """The starts without those that a rotation of rows makes of an earlier one, for kernels with the symmetry O(k):
+    where W' diag(alpha) W agrees as far as both are known.
+    """
+    if not problem.kernel.rotations:
+        return list(starts)
+    kept: list[tuple[Start, list[Any]]] = []
+    for start in starts:
+        entries = [x if start.exact else x.exact().truncate(start.known) for x in start.entries]
+        d = monomial(start.field, 1, -start.ramification, start.ramification)
+        gram = column_gram(problem.at(SeriesArithmetic(start.field, start.ramification), entries, d))
+        if not any(all(not (x - y).coefficients for x, y in zip(gram, old, strict=True)) for _, old in kept):
+            kept.append((start, gram))
+    return [start for start, _ in kept]
