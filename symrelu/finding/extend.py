@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from symrelu.errors import SymreluError
-from symrelu.finding.multistart import starts
+from symrelu.finding.multistart import small_rows, starts, starts_near
 from symrelu.finding.normaliser import symmetries
 from symrelu.finding.scaling import Floats, Scaled, newton
 from symrelu.finding.thinning import clusters
@@ -22,6 +22,7 @@ from symrelu.symmetry.isotropy import Isotropy
 
 POINTS = 30  # of a smaller problem, the most frequent first
 REPEATS = 40  # small rows for each of them
+NEAR = 0.3  # how far the coordinates of points near a limit may be from it
 
 
 def without_row(problem: Problem, orbit: int) -> Problem | None:
@@ -57,9 +58,34 @@ def with_a_small_row(
         points = _points(smaller, d, seed, count, known)
         z = np.empty((len(points) * REPEATS, scaled.dim))
         z[:, [i for i in range(scaled.dim) if i not in member]] = np.repeat(points, REPEATS, axis=0)
-        direction = rng.standard_normal((len(z), len(member))) * d ** -rng.uniform(0, 0.6, (len(z), len(member)))
-        direction /= np.linalg.norm(direction, axis=1)[:, None]
-        z[:, member] = direction * d ** -rng.uniform(0.2, 2.0, (len(z), 1))
+        z[:, member] = small_rows(len(member), d, len(z), rng)
+        found.append(z)
+    return np.concatenate(found)
+
+
+def near_limit(problem: Problem, limit: Floats, d: float, seed: int, count: int) -> Floats:
+    """Starts at dimension d in scaled coordinates near one limit; where a row tends to 0, also from critical points of
+    the problem without it near the rest of the limit, with a small row in its place.
+    """
+    scaled = Scaled(problem)
+    isotropy = problem.space.isotropy
+    rng = np.random.default_rng([seed, round(d), 4, len(isotropy.rows)])
+    found = [starts_near(scaled, limit, d, count, rng)]
+    for orbit, member in enumerate(scaled.members):
+        constant = isotropy.orbit_size(isotropy.rows[orbit]).is_constant and len(isotropy.rows) > 1
+        smaller = without_row(problem, orbit) if constant and not np.any(limit[member]) else None
+        if smaller is None:
+            continue
+        others = [i for i in range(scaled.dim) if i not in member]
+        part = Scaled(smaller)
+        z = near_limit(smaller, limit[others], d, seed, count // 4)
+        result = newton(part, z, np.full(len(z), d), 40)
+        points, _ = clusters(part, result.z[result.ok], d, seed, symmetries(smaller))
+        base = np.array([c.z for c in points[:POINTS]]).reshape(-1, part.dim)
+        base = base[np.max(np.abs(base / part.roots(np.array([d]))[0] - limit[others]), axis=1) < NEAR]
+        z = np.empty((len(base) * REPEATS, scaled.dim))
+        z[:, others] = np.repeat(base, REPEATS, axis=0)
+        z[:, member] = small_rows(len(member), d, len(z), rng)
         found.append(z)
     return np.concatenate(found)
 

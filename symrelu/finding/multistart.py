@@ -86,6 +86,30 @@ def near_limit_starts(scaled: Scaled, d: float, count: int, rng: np.random.Gener
     return z
 
 
+def starts_near(scaled: Scaled, limit: Floats, d: float, count: int, rng: np.random.Generator) -> Floats:
+    """``count`` starts near one limit (of a_1, a_2, ... without a second layer): corrections of any size up to d**-0.2,
+    rows of constant size that are 0 in the limit with a norm of d**-2 to d**-0.2, and in three of four the growing
+    rows' answer to the others.
+    """
+    isotropy = scaled.space.isotropy
+    roots = scaled.roots(np.array([d]))[0]
+    z: Floats = limit * roots + _log_uniform(rng, d**-LOWEST, d**-0.2, (count, scaled.dim))
+    for orbit, member in zip(isotropy.rows, scaled.members, strict=False):
+        if isotropy.orbit_size(orbit).is_constant and not np.any(limit[member]):
+            z[:, member] = small_rows(len(member), d, count, rng)
+    answered = rng.random(count) < 0.75
+    z[answered] = _answered(scaled, z[answered], d)
+    return z
+
+
+def small_rows(width: int, d: float, count: int, rng: np.random.Generator) -> Floats:
+    """Rows in scaled coordinates of any direction and of norms from d**-2 to d**-0.2."""
+    direction = rng.standard_normal((count, width)) * d ** -rng.uniform(0, 0.6, (count, width))
+    direction /= np.linalg.norm(direction, axis=1)[:, None]
+    result: Floats = direction * d ** -rng.uniform(0.2, 2.0, (count, 1))
+    return result
+
+
 def _answered(scaled: Scaled, z: Floats, d: float) -> Floats:
     """With the entries of growing rows off the diagonal equal in each column, so that the rows sum to those of I_d."""
     isotropy, coordinates = scaled.space.isotropy, scaled.space.coordinates

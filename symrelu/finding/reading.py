@@ -41,8 +41,9 @@ class Reader:
     def __init__(self, problem: Problem, images: Images, climber: Climber) -> None:
         self.problem, self.images, self.climber = problem, images, climber
 
-    def candidate(self, curve: Curve) -> Candidate:
-        """The curve with its limits and exponents, as the greatest of its images.
+    def candidate(self, curve: Curve, limit: Sequence[Fraction] | None = None) -> Candidate:
+        """The curve with its limits and exponents, as the greatest of its images, of those with this limit if one is
+        given.
 
         Raises Undecided where exponents are not recognised, NoFamily, ZeroRow or ParallelToPrecision where the curve
         cannot be followed to where they would be.
@@ -50,7 +51,10 @@ class Reader:
         parts, loss = self.expansions(curve)
         kind, negative = self.kind(curve)
         denominators = [t.exponent.denominator for p in parts for t in p.terms]
-        chosen = max(self.images, key=lambda s: tuple(_order(x) for x in s.of(parts)))
+        images = [s for s in self.images if limit is None or [x.limit.exact for x in s.of(parts)] == list(limit)]
+        if not images:
+            raise Undecided("its limit is not the one asked for, or is not recognised")
+        chosen = max(images, key=lambda s: tuple(_order(x) for x in s.of(parts)))
         parts = chosen.of(parts)
         spots = curve.trail + [(to_mpf(s.d), tuple(to_mpf(v) for v in s.x)) for s in curve.spots]
         return Candidate(

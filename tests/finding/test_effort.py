@@ -17,7 +17,7 @@ def completeness(**words: Any) -> str:
 def test_effort_and_seed_are_part_of_the_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 
-    def pretended(problem: Any, progress: Any, effort: starts.Effort) -> starts.Starts:
+    def pretended(problem: Any, progress: Any, effort: starts.Effort, near: Any) -> starts.Starts:
         made.append(effort)
         return starts.Starts((), f"effort {effort.starts}, seed {effort.seed}")
 
