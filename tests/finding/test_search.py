@@ -126,8 +126,8 @@ def test_a_start_that_is_no_critical_point_is_refused(problem):
 
 @pytest.mark.slow
 def test_a_search_near_a_limit_finds_both_branches_of_one_neuron_more():
-    """Over (+, -), the last row to 0, for m = 2: the limit asked for is not the largest of its images, as the columns of
-    a block of two may be exchanged. The families are those that a descent or a known family leads to.
+    """Over (+, -), the last row to 0, for m = 2: the limit asked for is not the largest of its images, as columns of a
+    block of two may be exchanged. The families are those that a descent or a known family leads to.
     """
     found = symrelu.find_families(blocks="d-2,2", rows="1,2,*", limit="+,-", effort="1/4")
     assert found.completeness.startswith("near this limit found by search, not proved complete")
