@@ -17,7 +17,7 @@ from symrelu.finding.candidates import (
     SearchReport,
 )
 from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for, power_of_ten, to_mpf
-from symrelu.finding.extend import with_a_small_row
+from symrelu.finding.extend import NEAR, near_limit, with_a_small_row
 from symrelu.finding.follow import follow
 from symrelu.finding.multistart import sign_patterns, starts
 from symrelu.finding.normaliser import symmetries
@@ -39,13 +39,22 @@ FLOATS_DECIDE = 2000.0  # below, where floats lose a curve it ends
 class Search:
     """One search; :func:`search` is the way to call it."""
 
-    def __init__(self, problem: Problem, seed: int, effort: float, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        seed: int,
+        effort: float,
+        progress: Progress | None,
+        near: Sequence[Fraction] | None = None,
+    ) -> None:
         self.problem, self.seed = problem, seed
+        self.near = None if near is None else np.array([float(x) for x in near])
         self.scaled = Scaled(problem)
         self.images = symmetries(problem)
         self.turns = [s for s in self.images if min(s.signs) < 0 and s.places == tuple(range(problem.dim))]
         self.rotated = rotation_zeros(problem, Component("t")) > 0
         self.climber = Climber(problem)
+        self.limit = near
         self.tell: Progress = progress or (lambda words: None)
         dim = problem.dim
         self.count = int(effort * (600 + 150 * dim))
@@ -61,9 +70,12 @@ class Search:
     def found_at(self, d: float) -> list[Cluster]:
         """Smooth isolated points of this isotropy type at one d; the others go to the report."""
         rng = np.random.default_rng([self.seed, round(d)])
-        parts = [starts(self.scaled, d, self.count, rng, 0.35 if d < 1e4 else 0.6), sign_patterns(self.scaled, d)]
-        if d >= 1e4:
-            parts.append(with_a_small_row(self.problem, d, self.seed, self.count // 3))
+        if self.near is not None:
+            parts = [near_limit(self.problem, self.near, d, self.seed, self.count // 2)]
+        else:
+            parts = [starts(self.scaled, d, self.count, rng, 0.35 if d < 1e4 else 0.6), sign_patterns(self.scaled, d)]
+            if d >= 1e4:
+                parts.append(with_a_small_row(self.problem, d, self.seed, self.count // 3))
         z = np.concatenate(parts)
         result = newton(self.scaled, z, np.full(len(z), d))
         self.starts.append((d, self.seed, len(z), int(np.sum(result.ok))))
@@ -71,6 +83,8 @@ class Search:
         self.tell(f"d = {d:g}: {len(z)} starts, {int(np.sum(result.ok))} converged to {len(found)} points")
         if left_out:
             self.aside.discard("not looked at", f"more than {len(found)} points", Cluster(found[-1].z, d, left_out))
+        if self.near is not None:
+            found = [c for c in found if self.is_near(self.aside.unscaled(c), NEAR)]
         kept: list[Cluster] = []
         failures: dict[tuple[Any, ...], int] = {}
         forms = shapes(self.scaled, np.array([c.z for c in found]), d)
@@ -122,6 +136,10 @@ class Search:
             if not self.problem.kernel.lift:
                 raise
             return self.climber.polish(_arbs(x), _arb(d), 40, WANDERING, cap=0.5)
+
+    def is_near(self, x: Any, distance: float) -> bool:
+        """Whether an image of a point is as near the limit asked for in every coordinate; True if there is none."""
+        return self.near is None or any(np.max(np.abs(np.array(s.of(x)) - self.near)) < distance for s in self.images)
 
     def _family_of_failures(self, cluster: Cluster, form: Shape) -> tuple[Any, ...]:
         """Points of a continuum have this in common; when three of them are no smooth points, others are not tried."""
@@ -175,8 +193,11 @@ class Search:
 
     def run(self) -> None:
         """Fill ``curves`` and the report's parts."""
-        self.find_continua(self.places[0])
-        low = [*self.found_at(self.places[0]), *self.found_at(self.places[1])]
+        low = []
+        if self.near is None:
+            self.find_continua(self.places[0])
+            low += self.found_at(self.places[0])
+        low += self.found_at(self.places[1])
         for cluster, trail in self.merged(low):
             self.add_curve(cluster, MEETING, trail)
         for cluster in self.found_at(self.places[2]):
@@ -300,6 +321,8 @@ class Search:
             x = self.curves[position].at(FLIP_AT).x
             position += 1
             for orbit in orbits:
+                if self.near is not None and np.any(self.near[rows[: len(self.near)] == orbit]):
+                    continue  # it would leave the limit
                 start = [-v if rows[i] == orbit else v for i, v in enumerate(x)]
                 try:
                     point = self.climber.polish(start, d, digits_for(float(d)), 12, cap=0.5)
@@ -342,22 +365,30 @@ class Search:
         if larger:
             self.aside.discard("larger isotropy", larger, cluster)
             return None
+        if not self.is_near([float(v) for v in top.x], 1e-2):
+            self.aside.discard("another limit", "not the one asked for", cluster)
+            return None
         try:
-            return Reader(self.problem, self.images, self.climber).candidate(curve)
+            return Reader(self.problem, self.images, self.climber).candidate(curve, self.limit)
         except (Undecided, *FAILURES) as error:
             self.aside.discard("not followed", str(error), cluster)
             return None
 
 
 def search(
-    problem: Problem, seed: int = 1, effort: float = 1.0, progress: Progress | None = None
+    problem: Problem,
+    seed: int = 1,
+    effort: float = 1.0,
+    progress: Progress | None = None,
+    near: Sequence[Fraction] | None = None,
 ) -> tuple[list[Candidate], SearchReport]:
     """All families of critical points of the problem in Fix(G) as d -> infinity that a numerical search finds.
 
     ``seed`` makes it reproducible; ``effort`` multiplies the number of starts; ``progress`` is told what happens. The
-    candidates come in the order of the limit of their loss, a representative of each class under the normaliser.
+    candidates come in the order of the limit of their loss, a representative of each class under the normaliser. With
+    ``near``, only those with this limit, which is much quicker: starts are near it, and nothing else is followed.
     """
-    run = Search(problem, seed, effort, progress)
+    run = Search(problem, seed, effort, progress, near)
     run.run()
     found = []
     for number, curve in enumerate(run.curves, 1):
