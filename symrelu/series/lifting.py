@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Any
 
 from symrelu.errors import NotAUnit, NotRegular, SymreluError, TruncatedTooSoon
 from symrelu.exact.arithmetic import SeriesArithmetic
@@ -151,7 +152,7 @@ def is_teacher(problem: Problem, start: Start) -> bool:
     cells = [(x, y) for u, v in zip(ours.cells, theirs.cells, strict=True) for x, y in zip(u, v, strict=True)]
     if any((x[1] is None) != (y[1] is None) for x, y in cells):
         return False
-    pairs = [(x[i], y[i]) for x, y in cells for i in range(2) if x[i] is not None]
+    pairs: list[tuple[Any, Any]] = [(x[i], y[i]) for x, y in cells for i in range(2) if x[i] is not None]
     pairs += zip(point.alpha, point.beta, strict=True)
     return all(point.scalar(x - y).is_exact_zero for x, y in pairs)
 
