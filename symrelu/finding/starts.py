@@ -97,12 +97,15 @@ def _searched_over(
 ) -> Starts:
     """The families over the limit that a search finds, where the ansatz a = limit + O(1/d) says nothing."""
     near = limit if problem.dim == len(limit) else None
-    found = all_starts(problem, progress, effort, near)
+    first = _at_zero_rows(problem, limit) or first
+    try:
+        found = all_starts(problem, progress, effort, near)
+    except NoFamily as error:
+        raise NoFamily(f"{first}; {error}") from None
     images = symmetries(problem)
     over = tuple(start for one in found.starts if (start := _image_over(problem, one, images, limit)) is not None)
     if not over:
         reasons = "; ".join(dict.fromkeys(reason for _, reason in found.unproved))
-        first = _at_zero_rows(problem, limit) or first
         raise NoFamily(f"{first}; {found.completeness}; none of them has this limit" + (f"; {reasons}" * bool(reasons)))
     return Starts(over, found.completeness, found.unproved, found.remarks)
 
