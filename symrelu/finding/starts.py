@@ -145,8 +145,8 @@ def _at_zero_rows(problem: Problem, limit: Limit) -> NoFamily | None:
         return None
     names = " and ".join(str(row + 1) for row in sorted(rows))
     return NoFamily(
-        f"at this limit the rows of row orbit {names} are 0, where the loss is not differentiable: how fast they vanish "
-        "is found by a search only"
+        f"at this limit the rows of row orbit {names} are 0, where the loss is not differentiable: how fast they "
+        "vanish is found by a search only"
     )
 
 
