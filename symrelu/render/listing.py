@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from symrelu.errors import SymreluError
+from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.constants import BallField
 from symrelu.exact.series import Series
 from symrelu.families import Family
@@ -49,7 +49,7 @@ def _one(one: Family) -> dict[str, Any]:
         "limit": limit,
         "leading": leading,
         "isotropy": isotropy_json(one.actual),
-        "multiplicity": str(one.multiplicity()),
+        "multiplicity": _multiplicity(one),
         "kind_at_large_d": kind_or_none(one),
         "exact": not isinstance(start.field, BallField),
     }
@@ -61,6 +61,13 @@ def kind_or_none(one: Family) -> str | None:
         return one.kind_at_large_d()
     except SymreluError:
         return None
+
+
+def _multiplicity(one: Family) -> str:
+    try:
+        return str(one.multiplicity())
+    except Undecided:
+        return "undecided"
 
 
 def _number(x: Series, value: Any) -> Any:
@@ -84,7 +91,7 @@ def families_text(found: FoundFamilies, progress: Progress | None = None) -> str
     for one in _in_turn(found.families, progress):
         branch = f"branch {one.key.branch}  " if one.key.branch is not None else ""
         head = f"{one.name or '-':<4} {branch}{one.actual.label():<22} limit {_limit_text(one):<6}"
-        lines.append(f"{head} {kind_or_none(one) or 'undecided'} for large d, multiplicity {one.multiplicity()}")
+        lines.append(f"{head} {kind_or_none(one) or 'undecided'} for large d, multiplicity {_multiplicity(one)}")
         order = max([SHOWN_ORDER, *(e for x in one.start.entries for e in _first(x))])
         lines += [
             f"       {name} = {_shown(x, order, one.start.exact)}"
