@@ -9,5 +9,8 @@ definitions. Only numpy and mpmath are used.
 * `oracle`: series coefficients at d = infinity by interpolation of high-precision critical points.
 * `newton`: the critical points of the same families at integer d, also where their series no longer converge.
 * `jets`: the second-order automatic differentiation behind the oracle.
+* `descent`: gradient descents from random starts, and the symmetry of the minima they end in.
+* `lattice`: isotropy subgroups among all subgroups, by brute force.
+* `activations`: other activations, from their definitions.
 * `isotropy`: the isotropy group of a small matrix by search over pairs of permutations.
 """

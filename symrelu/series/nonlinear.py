@@ -57,8 +57,8 @@ def group_solutions(ring: PolynomialRing, equations: Sequence[Polynomial]) -> li
 
 
 def _of_group(ring: PolynomialRing, group: list[Polynomial], wanted: set[int]) -> list[Solution] | None:
-    """All real solutions, for the unknowns that the group leaves finitely many values; None if there are none such among
-    ``wanted``.
+    """All real solutions, for the unknowns that the group leaves finitely many values; None if there are none such
+    among ``wanted``.
     """
     unknowns = sorted(set().union(*(e.unknowns() for e in group)))
     while wanted.intersection(unknowns) and len(unknowns) <= LARGEST_GROUP:

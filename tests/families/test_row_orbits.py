@@ -21,6 +21,7 @@ def one_more() -> Family:
     return symrelu.family(blocks="d", rows="1,*", cols="1", limit="-")
 
 
+@pytest.mark.slow
 def test_one_more_row(one_more: Family) -> None:
     result = one_more.series(4)
     assert [str(result.entries[name][2]) for name in ("a_1", "a_2", "a_3")] == ["2", "2", "2"]

@@ -148,18 +148,27 @@ class Proved:
 def test_a_proof_of_all_thresholds_proves_the_verdict_above(
     at: tuple[str, ...], first: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
-    monkeypatch.setattr("symrelu.families.Family.thresholds", lambda *_, prove: asked.append(prove) or Proved(*at))
+    asked: list[bool] = []
+
+    def thresholds(*_: Any, prove: bool) -> Proved:
+        asked.append(prove)
+        return Proved(*at)
+
+    monkeypatch.setattr("symrelu.families.Family.thresholds", thresholds)
     found = [r for r in signs(tasks_up_to(0)[0], prove=True) if "verdict" in r]
     assert [(r["verdict"], r["evidence"], r["from_d"]) for r in found] == [("minimum", "certified", first)] * 2
     assert asked == [True, True]
 
 
 def test_thresholds_of_saddles_are_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: list[bool] = []
+
+    def thresholds(*_: Any, prove: bool) -> Proved:
+        asked.append(prove)
+        raise Undecided("not decided")
+
     monkeypatch.setattr("symrelu.families.Family.kind_at_large_d", lambda _: "saddle")
-    refused = Broken(Undecided("not decided"))
-    monkeypatch.setattr("symrelu.families.Family.thresholds", lambda *_, prove: asked.append(prove) or refused())
+    monkeypatch.setattr("symrelu.families.Family.thresholds", thresholds)
     found = [r for r in signs(tasks_up_to(0)[0], prove=True) if "verdict" in r]
     assert [(r["verdict"], r["evidence"], r["from_d"]) for r in found] == [("saddle", "spectrum", None)] * 2
     assert asked == [False, False]
