@@ -16,7 +16,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
-from symrelu.errors import BadInput, NoFamily, NotRegular, SymreluError, TruncatedTooSoon, Undecided
+from symrelu.errors import BadInput, NoFamily, NotRegular, SymreluError, Undecided
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.extension import ExtensionField, absolute_degree
@@ -150,17 +150,21 @@ class Family:
         from symrelu.spectrum.symmetry_zeros import rotation_zeros
 
         free = self.key.setting.kernel.second_layer_is_free
-        for order in (0, 2, 4):
-            found = self.spectrum(order, 2 if free else 1)
-            try:
-                negative = found.negative_at_large_d()
-            except TruncatedTooSoon:
+        for order in (0, 2, 4, 8):
+            found = self.spectrum(order * self.start.ramification // 2, 2 if free else 1)
+            moving = [e.series for e in found.eigenvalues if not e.is_zero]
+            if any(x.coefficients and x.field.sign(x.leading) < 0 for x in moving):
+                return "saddle"
+            if not all(x.coefficients for x in moving):
                 continue
             zeros = Counter(e.component for e in found.eigenvalues if e.is_zero)
             if any(n > rotation_zeros(self.actual_problem, component) for component, n in zeros.items()):
                 return "degenerate"
-            return "saddle" if negative else "minimum"
-        return "degenerate"
+            return "minimum"
+        raise Undecided(
+            f"an eigenvalue along {self.key.label()} vanishes as far as t**{order * self.start.ramification // 2}, and "
+            "whether it is 0 is not decided"
+        )
 
     @property
     def start(self) -> Start:
@@ -377,7 +381,8 @@ class Family:
         from symrelu.proof.sign_changes import sign_changes
         from symrelu.proof.thresholds import with_proof
 
-        return with_proof(found, sign_changes(self.prover(), digits, lowest, progress))
+        prover = self.prover()
+        return with_proof(found, sign_changes(prover, digits, lowest, progress), prover.lifted.proof.rests_on)
 
     def path(self, progress: Progress | None = None) -> Path:
         """The path a(d), d real: points to any precision, where it ends (``path().end()``), its series' radius."""
@@ -461,9 +466,19 @@ class Family:
             )
         if not 1 <= digits <= MAX_DIGITS:
             raise BadInput(f"{digits} digits were asked for; give a number between 1 and {MAX_DIGITS}")
+        from symrelu.finding.keeping import start_json
+        from symrelu.store.keys import digest
         from symrelu.store.series import kept_series
 
-        return kept_series(self.key, order, lambda: self._series(order, progress, digits), digits)
+        start = digest(start_json(self.start)) if self.key.limit is None else None  # its number depends on the search
+        return kept_series(self.key, order, lambda: self._series(order, progress, digits), digits, start)
+
+    def _known_multiplicity(self) -> Count | Orbits | None:
+        """The number of points, None where it is not decided."""
+        try:
+            return self.multiplicity()
+        except Undecided:
+            return None
 
     def _series(self, order: int, progress: Progress | None, digits: int) -> FamilySeries:
         bits = max(DEFAULT_BITS, 8 * digits) if isinstance(self.start.field, BallField) else 0
@@ -481,7 +496,7 @@ class Family:
             field=field,
             entries={name: x.over(field) for name, x in zip(self.problem.names, entries, strict=True)},
             loss=loss.over(field),
-            multiplicity=self.multiplicity(),
+            multiplicity=self._known_multiplicity(),
             proof=lifted.proof.statement(),
             ramification=lifted.ramification,
             setting=self.key.setting,

@@ -13,7 +13,7 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey, name_of
-from symrelu.errors import BadInput, LimitingAngle, SymreluError
+from symrelu.errors import BadInput, LimitingAngle, SymreluError, Undecided
 from symrelu.exact import generators
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.constants import BallField
@@ -25,7 +25,7 @@ from symrelu.exact.series import Series, monomial
 from symrelu.exact.square_roots import SquareRootField, smallest_field
 from symrelu.model.padding import padding_remark
 from symrelu.model.permutations import point_isotropy
-from symrelu.model.reduced import ReducedPoint
+from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.model.row_symmetry import Orbits, points_of
 from symrelu.model.rows import Relation
 from symrelu.model.setting import PAPER, Setting
@@ -37,7 +37,6 @@ from symrelu.symmetry.multiplicity import Count, group_order
 from symrelu.symmetry.size import D
 
 JSON_FORMAT = 1
-CHECKED = 3  # a result that is read is checked through t**(CHECKED*ramification)
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +68,7 @@ class FamilySeries(Immutable):
     field: Field
     entries: Mapping[str, Series]
     loss: Series
-    multiplicity: Count | Orbits
+    multiplicity: Count | Orbits | None
     proof: str
     ramification: int = 2
     setting: Setting = PAPER
@@ -123,16 +122,19 @@ class FamilySeries(Immutable):
                 over = SquareRootField(over, error.radicand)
 
     def _is_critical(self) -> bool:
-        """Whether the gradient vanishes as far as the first coefficients tell (True where balls tell nothing)."""
+        """Whether the gradient vanishes and the loss is the entries' as far as the coefficients at hand tell (True
+        where they are balls, which tell nothing).
+        """
         if not self.is_exact:
             return True
-        over, cut = self.field, CHECKED * self.ramification
+        over = self.field
         while True:
-            values = [x.over(over) if x.is_exact else x.over(over).truncate(cut) for x in self.entries.values()]
+            values = [x.over(over) for x in self.entries.values()]
             problem = self.setting.problem(FixedSpace(self.asked))
             arithmetic = SeriesArithmetic(over, self.ramification)
             try:
-                gradient = problem.at(arithmetic, values, self.d.over(over)).gradient(scaled=True)
+                point = problem.at(arithmetic, values, self.d.over(over))
+                gradient, loss = point.gradient(scaled=True), point.loss()
             except NotASquare as error:
                 over = SquareRootField(over, error.radicand)
             except LimitingAngle:  # exact coefficients come with limiting angles of exact measure
@@ -140,7 +142,7 @@ class FamilySeries(Immutable):
             except SymreluError:  # known to too few terms to tell
                 return True
             else:
-                return not any(c for f in gradient for c in f.coefficients)
+                return not any(f.coefficients for f in (*gradient, loss - self.loss.over(over)))
 
     @property
     def smallest_field(self) -> Field:
@@ -240,7 +242,7 @@ class FamilySeries(Immutable):
         if self.system:
             lines += ["", "the constants solve", self.system]
         lines += ["", f"isotropy      {self.actual.label()}, order {group_order(self.actual)}"]
-        lines += [f"multiplicity  {self.multiplicity}", f"proved by     {self.proof}"]
+        lines += [f"multiplicity  {self.multiplicity or 'not decided'}", f"proved by     {self.proof}"]
         return "\n".join(lines)
 
     __str__ = text
@@ -262,8 +264,9 @@ class FamilySeries(Immutable):
         rows += [f"{name.replace('_', '_{')}}} &= {sympy.latex(x)}" for name, x in self.entries.items()]
         rows.append(rf"\mathcal{{L}}(W(d), \alpha(d)) &= {sympy.latex(self.loss)}")
         rows += [f"& {line}" for line in generators.latex_lines([self.smallest_field])]
+        count = r"\text{not decided}" if self.multiplicity is None else self.multiplicity.latex()
         rows.append(
-            rf"\text{{isotropy }} &{self.actual.latex()}, \quad \text{{multiplicity }} {self.multiplicity.latex()}"
+            rf"\text{{isotropy }} &{self.actual.latex()}, \quad \text{{multiplicity }} {count}"
         )
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
@@ -292,7 +295,7 @@ class FamilySeries(Immutable):
             "closed_form": self.is_closed_form,
             "entries": {name: self._coefficients(x) for name, x in self.entries.items()},
             "loss": self._coefficients(self.loss),
-            "multiplicity": str(self.multiplicity),
+            "multiplicity": None if self.multiplicity is None else str(self.multiplicity),
             "proved_by": self.proof,
             "equal_entries": list(self.equal_entries),
             "notes": self.notes(),
@@ -368,15 +371,7 @@ class FamilySeries(Immutable):
                 field=numbers.field,
                 entries=entries,
                 loss=Series(numbers.field, 0, loss, precision, ramification),
-                multiplicity=points_of(
-                    problem,
-                    actual,
-                    problem.at(
-                        SeriesArithmetic(numbers.field, ramification),
-                        list(entries.values()),
-                        monomial(numbers.field, 1, -ramification, ramification),
-                    ),
-                ),
+                multiplicity=_points_or_none(problem, actual, numbers.field, entries, ramification),
                 proof=str(data["proved_by"]),
                 ramification=ramification,
                 setting=setting,
@@ -405,6 +400,18 @@ class FamilySeries(Immutable):
                 f"the data are no series of a family ({type(error).__name__}: {error}); give what symrelu "
                 "series --format json wrote"
             ) from None
+
+
+def _points_or_none(
+    problem: Problem, actual: ActualIsotropy, field: Field, entries: Mapping[str, Series], ramification: int
+) -> Count | Orbits | None:
+    """The number of points, None where it is not decided."""
+    d = monomial(field, 1, -ramification, ramification)
+    point = problem.at(SeriesArithmetic(field, ramification), list(entries.values()), d)
+    try:
+        return points_of(problem, actual, point)
+    except Undecided:
+        return None
 
 
 def _name(asked: Isotropy, limit: tuple[Fraction | None, ...], actual: ActualIsotropy) -> str | None:

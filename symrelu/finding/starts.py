@@ -79,17 +79,28 @@ def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None
     field = coefficient_field(problem)
     values = [field(value) for value in limit]
     constant = exact_point(problem, values, field)
-    if constant is not None:
-        return Starts((constant,), "proved: the limit is a critical point for every d")
     try:
         found = leading_branches(problem, values, FIRST_GOAL, field)
-    except Contradiction:
-        raise
-    except NoFamily as error:
+    except SymreluError as error:
+        if constant is not None:
+            return Starts(
+                (constant,),
+                "the limit itself is proved to be a critical point for every d; whether other families lie over it is "
+                f"not decided ({error})",
+            )
+        if isinstance(error, Contradiction) or not isinstance(error, NoFamily):
+            raise
         return _searched_over(problem, limit, error, progress, effort)
+    if constant is not None:
+        found = [constant, *(start for start in found if not _is_constant(start, values))]
     return Starts(
         numbered(problem, found), "proved for families a = limit + O(1/d): all real solutions of the leading system"
     )
+
+
+def _is_constant(start: Start, values: Sequence[Any]) -> bool:
+    """Whether the start is that of the constant family, as far as it is known."""
+    return all(not (x - value).coefficients for x, value in zip(start.entries, values, strict=True))
 
 
 def _searched_over(

@@ -62,8 +62,8 @@ def points_of(problem: Problem, actual: ActualIsotropy, point: ReducedPoint) -> 
     kernel = problem.kernel
     if kernel.rotations:
         return Orbits()
-    if not (kernel.even or kernel.odd):
-        return count
+    if not (kernel.even or (kernel.odd and kernel.second_layer_is_free)):
+        return count  # with an odd activation a row turns round along with its second layer, which must be free to
     if not signs_move(point):
         raise Undecided(
             f"with the kernel {kernel.name} rows may change sign, and whether a permutation makes up for that at this "

@@ -51,6 +51,13 @@ class Prover:
         self._tubes: dict[bool, Tube] = {}
 
     @property
+    def _ramified(self) -> str:
+        return (
+            f"its entries are series in d**(-1/{self.lifted.ramification}), and certificates cover series in d**(-1/2) "
+            "only; evaluate it numerically instead"
+        )
+
+    @property
     def _checkable(self) -> bool:
         """Whether the independent checker knows this loss and these numbers."""
         limits = [x for x in self.limit if x is not None]
@@ -111,6 +118,8 @@ class Prover:
         Raises BadInput for a d at which a block size is meaningless.
         """
         self.check(d)
+        if self.lifted.ramification != 2:
+            return self._certificate("undecided", self._ramified, d=d, digits=digits)
         try:
             if self.is_constant:
                 pieces: tuple[Any, ...] = (Constant(Fraction(0), t_of(d), self.lifted.entries, ()),)
@@ -149,6 +158,8 @@ class Prover:
         self.check(d, range_below=True)
         if not 0 <= order < TAIL_ORDER:
             raise BadInput(f"the remainder's order {order} was given; it must lie between 0 and {TAIL_ORDER - 1}")
+        if self.lifted.ramification != 2:
+            return self._certificate("undecided", self._ramified, from_d=d, digits=digits)
         t_end = t_of(d)
         if self.is_constant:
             try:

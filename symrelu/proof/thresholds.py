@@ -21,20 +21,22 @@ class Completeness:
 
     down_to: Fraction
     count: int
+    rests_on: str = ""
 
     def __str__(self) -> str:
         found = {0: "no threshold", 1: "the one threshold"}.get(self.count, f"all {self.count} thresholds")
         return (
             f"proved in ball arithmetic: {found} for d >= {float(self.down_to):.10g}; each bracket holds exactly one "
             "simple zero of a pivot of its block, and all other pivots keep their signs along the certified path from "
-            "d = infinity"
+            "d = infinity" + (f"; {self.rests_on}" if self.rests_on else "")
         )
 
 
-def with_proof(numerical: Thresholds, proved: ProvedThresholds) -> Thresholds:
+def with_proof(numerical: Thresholds, proved: ProvedThresholds, rests_on: str = "") -> Thresholds:
     """The numerical thresholds with the brackets that were proved, and the proof that none was missed.
 
-    Where the proof is not complete the numerical answer stands, and its ``stopped_because`` says what is not proved.
+    ``rests_on``: what the certified path assumes, "" for nothing. Where the proof is not complete the numerical answer
+    stands, and its ``stopped_because`` says what is not proved.
     Raises Undecided if the two routes disagree, which would be a bug of one of them.
     """
     end = proved.followed_down_to
@@ -59,7 +61,7 @@ def with_proof(numerical: Thresholds, proved: ProvedThresholds) -> Thresholds:
         thresholds=thresholds,
         followed_down_to=end,
         stopped_because=because,
-        proof=Completeness(end, len(thresholds)),
+        proof=Completeness(end, len(thresholds), rests_on),
     )
 
 

@@ -273,7 +273,7 @@ class _Engine:
     def step(self, inverse: Matrix, x: Sequence[Series], n: int, wanted: int) -> tuple[list[Series], int]:
         """x - A F(x), right below t**wanted."""
         image = self._image(inverse, x, wanted)
-        if min(y.valuation for y in image if y.coefficients or y.precision is not None) < n:
+        if min((y.valuation for y in image if y.coefficients or y.precision is not None), default=n) < n:
             raise SymreluError(
                 "a correction begins below the order already known: the start is not that of a family; this is "
                 "a bug, please report it"

@@ -154,4 +154,6 @@ def _spectrum(family: Family, order: int, work: int, layers: int, known: int, sa
         branches = ascending(branches + [zero] * (rescaling_zeros(problem, of.component) if second else 0))
         multiplicity = of.component.dimension(actual.isotropy)
         found += [Eigenvalue(of.component, i, multiplicity, _cut(x, order + 1)) for i, x in enumerate(branches, 1)]
-    return FamilySpectrum(family.key, actual, layers, order, tuple(found), lifted.proof.statement())
+    return FamilySpectrum(
+        family.key, actual, layers, order, tuple(found), lifted.proof.statement(), lifted.ramification
+    )

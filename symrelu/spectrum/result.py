@@ -10,6 +10,7 @@ from symrelu import __version__
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import BadInput, TruncatedTooSoon, Undecided
 from symrelu.exact import algebraic, generators
+from symrelu.exact.constants import BallField
 from symrelu.exact.extension import order_of
 from symrelu.exact.field import Field
 from symrelu.exact.immutable import Immutable
@@ -17,6 +18,7 @@ from symrelu.exact.series import Series
 from symrelu.symmetry.actual import ActualIsotropy
 from symrelu.symmetry.isotypic import Component, Dimension
 
+BALL_DIGITS = 15  # of coefficients without exact form
 FIRST_POWER = -2  # the largest eigenvalues grow like d = t**-2
 
 
@@ -98,7 +100,7 @@ class FamilySpectrum(Immutable):
         what = "both layers trained" if self.layers == 2 else "the first layer trained, the second fixed at 1"
         lines = [
             f"Hessian spectrum of family {self.key.label()}",
-            f"{what}; isotropy {self.actual.label()}; t = d**(-1/2)",
+            f"{what}; isotropy {self.actual.label()}; t = d**(-1/{self.ramification})",
             "",
         ]
         rows = [
@@ -150,21 +152,22 @@ class FamilySpectrum(Immutable):
         """The spectrum as plain data (the contract of ``symrelu spectrum --format json``)."""
         from symrelu.results import isotropy_json
 
+        balls = any(isinstance(field, BallField) for field in self._fields())
         return {
             "family": self.key.name,
             "isotropy": isotropy_json(self.actual),
             "layers": self.layers,
             "ramification": self.ramification,
-            "first_power": FIRST_POWER,
+            "first_power": -self.ramification,
             "order": self.order,
-            "field": generators.field_json(self._fields()),
-            "exact": True,
+            "field": {"base": "balls", "generators": []} if balls else generators.field_json(self._fields()),
+            "exact": not balls,
             "eigenvalues": [
                 {
                     "component": e.component.name,
                     "branch": e.branch,
                     "multiplicity": str(e.multiplicity),
-                    "coefficients": coefficient_texts(e.series, self.order),
+                    "coefficients": coefficient_texts(e.series, self.order, -self.ramification),
                 }
                 for e in self.eigenvalues
             ],
@@ -173,11 +176,13 @@ class FamilySpectrum(Immutable):
         }
 
 
-def coefficient_texts(x: Series, order: int) -> list[str]:
-    """The coefficients of t**FIRST_POWER .. t**order, exactly. Undecided, a bug, if there are terms before these."""
-    if x.coefficients and x.valuation < FIRST_POWER:
+def coefficient_texts(x: Series, order: int, first: int = FIRST_POWER) -> list[Any]:
+    """The coefficients of t**first .. t**order, exactly or as balls. Undecided, a bug, if there are terms before."""
+    if x.coefficients and x.valuation < first:
         raise Undecided(f"{x} grows faster than d, which no eigenvalue was thought to do; please report this")
-    return [x.field.text(c) for c in x.known(FIRST_POWER, order + 1)]
+    if isinstance(x.field, BallField):
+        return [x.field.json(c, BALL_DIGITS) for c in x.known(first, order + 1)]
+    return [x.field.text(c) for c in x.known(first, order + 1)]
 
 
 def by_value(x: Series, y: Series) -> int:

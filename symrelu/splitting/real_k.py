@@ -44,6 +44,7 @@ from symrelu.symmetry.isotropy import Isotropy
 if TYPE_CHECKING:
     from symrelu.families import Family
 
+ZERO_DIGITS = 30
 GUARD = 15
 
 
@@ -60,7 +61,7 @@ def widths(
         raise BadInput(f"{digits} digits were asked for; give a number between 1 and {MAX_DIGITS}")
     d = Fraction(d)
     path = family.path(progress)
-    arithmetic = _arithmetic(d, digits)
+    arithmetic = _arithmetic(d, max(digits, ZERO_DIGITS))  # what is 0 must not depend on the digits shown
     found = point_widths(path.problem, arithmetic, path.point(d, arithmetic), d, digits)
     found = replace(found, label=family.key.label(), name=family.name)
     return _with_proof(found, family, d, progress) if prove else found
@@ -72,13 +73,13 @@ def point_widths(
     """The same for any critical point in Fix(G), numerically: k = d or not, any orbits of rows.
 
     ``values``: its coordinates as numbers of ``arithmetic``, which must carry some more digits than ``digits`` (and
-    three times the digits of d). An eigenvalue below 10**-digits counts as 0. Raises BadInput at a d at which a block
-    has no element or between one and two.
+    three times the digits of d). An eigenvalue counts as 0 where the arithmetic's digits do not tell it from 0. Raises
+    BadInput at a d at which a block has no element or between one and two.
     """
     context = arithmetic.context
     isotropy = problem.space.isotropy
     point = problem.at(arithmetic, values, arithmetic.rational(d))
-    tiny = context.mpf(10) ** -digits
+    tiny = context.mpf(10) ** (GUARD + 4 * len(str(int(d))) - context.dps)
     spectrum = eigenvalues_at(problem, arithmetic, values, d, 1)
     loss = point.loss()
     zero_loss = bool(abs(loss) < tiny)

@@ -24,13 +24,16 @@ def asked_of(key: FamilyKey) -> dict[str, Any]:
     }
 
 
-def kept_series(key: FamilyKey, order: int, make: Callable[[], FamilySeries], digits: int = 15) -> FamilySeries:
+def kept_series(
+    key: FamilyKey, order: int, make: Callable[[], FamilySeries], digits: int = 15, start: str | None = None
+) -> FamilySeries:
     """The family's series through t**order, coefficients without exact form to so many digits: from memory, from disk,
     or by ``make()``.
 
     What comes from disk was proved when it was written, by this version of symrelu from the same sources; its JSON is
     read by :meth:`FamilySeries.from_json`, which refuses what does not fit together, and must be about this group,
-    limit and order; else the series is made anew. Exceptions of ``make`` pass through, and nothing is kept.
+    limit and order; else the series is made anew. ``start``: a hash of the family's start, where its branch number
+    alone does not say which family it is. Exceptions of ``make`` pass through, and nothing is kept.
     """
 
     def read(data: Any) -> FamilySeries:
@@ -39,7 +42,8 @@ def kept_series(key: FamilyKey, order: int, make: Callable[[], FamilySeries], di
             raise BadInput("the series kept here is another one's")
         return found
 
-    return kept("series", {**asked_of(key), "order": order, "digits": digits}, make, FamilySeries.to_json, read)
+    asked = {**asked_of(key), "order": order, "digits": digits, "start": start}
+    return kept("series", asked, make, FamilySeries.to_json, read)
 
 
 __all__ = ["asked_of", "kept_series"]
