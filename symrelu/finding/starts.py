@@ -93,6 +93,7 @@ def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None
         return _searched_over(problem, limit, error, progress, effort)
     if constant is not None:
         found = [constant, *(start for start in found if not _is_constant(start, values))]
+    found = up_to_rotations(problem, found)
     return Starts(
         numbered(problem, found), "proved for families a = limit + O(1/d): all real solutions of the leading system"
     )

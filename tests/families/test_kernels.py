@@ -9,6 +9,7 @@ import pytest
 
 import symrelu
 from symrelu.errors import SymreluError
+from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.reference.activations import ABS, ERF, S3, Z2, Z3, Activation, leaky
 from symrelu.reference.hessian import first_layer_hessian, hessian
 
@@ -23,7 +24,16 @@ REFERENCE: dict[str, Activation] = {
 
 
 def family(kernel: str, limit: str = "+", blocks: str = "d") -> symrelu.Family:
-    return symrelu.family(blocks=blocks, limit=limit, setting=symrelu.Setting.parse(kernel=kernel))
+    branch = 1 if kernel == "z2" else None  # over +, z2 has the target and a saddle
+    return symrelu.family(blocks=blocks, limit=limit, branch=branch, setting=symrelu.Setting.parse(kernel=kernel))
+
+
+def test_a_limit_that_is_critical_itself_does_not_hide_other_families() -> None:
+    """z2: over the limit I lie I itself and the saddle sqrt(1 + 1/(d + 1)) (I - J/d)."""
+    found = symrelu.find_families(blocks="d", limit="+", setting=symrelu.Setting.parse(kernel="z2")).families
+    assert [one.kind_at_large_d() for one in found] == ["minimum", "saddle"]
+    own, other = (float(x) for x in found[1].path().point(8, MpmathArithmetic(20)))
+    assert (own, other) == pytest.approx((np.sqrt(10 / 9) * 7 / 8, -np.sqrt(10 / 9) / 8))
 
 
 def matrix(found: symrelu.Evaluation, d: int) -> np.ndarray:
@@ -112,10 +122,14 @@ def signed_images(W: np.ndarray) -> int:
     )
 
 
-@pytest.mark.parametrize("kernel", ["abs", "z3", "erf"])
+@pytest.mark.parametrize("kernel", ["abs", "erf"])
 def test_signs_of_rows_multiply_the_number_of_points(kernel: str) -> None:
     assert family(kernel).multiplicity().at(3) == signed_images(np.eye(3)) == 48
-    assert family("leaky:1/10").multiplicity().at(3) == 6
+
+
+@pytest.mark.parametrize("kernel", ["leaky:1/10", "z3", "s3"])
+def test_with_the_second_layer_fixed_rows_of_odd_kernels_do_not_turn_round(kernel: str) -> None:
+    assert family(kernel).multiplicity().at(3) == 6
 
 
 def test_points_in_orbits_of_rotations_are_not_counted() -> None:
