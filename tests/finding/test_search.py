@@ -124,18 +124,6 @@ def test_a_start_that_is_no_critical_point_is_refused(problem):
         climber.polish([arb("0.3"), arb("0.01")], arb(10**6), 30)
 
 
-@pytest.mark.slow
-def test_a_search_near_a_limit_finds_both_branches_of_one_neuron_more():
-    """Over (+, -), the last row to 0, for m = 2: the limit asked for is not the largest of its images, as columns of a
-    block of two may be exchanged. The families are those that a descent or a known family leads to.
-    """
-    found = symrelu.find_families(blocks="d-2,2", rows="1,2,*", limit="+,-", effort="1/4")
-    assert found.completeness.startswith("near this limit found by search, not proved complete")
-    assert [one.key.branch for one in found.families] == [1, 2]
-    losses = [float(one.at(20).loss.value) for one in found.families]
-    assert losses == [pytest.approx(0.0107884957), pytest.approx(0.0204189843)]
-
-
 def test_starts_near_a_limit_are_near_it_but_for_rows_that_vanish(problem):
     p = problem("d-2,2", "1,2,*")
     limit = np.array([1.0, 0, 0, 0, -1, 0, 0, 0])

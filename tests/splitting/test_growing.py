@@ -10,7 +10,6 @@ from symrelu.finding.grown import grown_candidates
 from symrelu.growing import with_one_row_more
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
-from symrelu.splitting import widths
 from symrelu.splitting.table import Annihilation, AnnihilationRow, leading_loss
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
@@ -38,18 +37,6 @@ def test_one_row_more_may_turn_either_way() -> None:
     assert [c.kind for c in found] == ["minimum", "minimum"]
     rows = sorted(float(c.corrections[7][0].coefficient.value) for c in found)
     assert rows == pytest.approx([-1.21109173107, 1.21109173107], rel=1e-9)
-
-
-@pytest.mark.slow
-def test_a_minimum_with_k_above_d() -> None:
-    """2a with one neuron more: a branch that ends in a fold above d = 17000, and one that is a minimum at d = 20."""
-    high, low = with_one_row_more(symrelu.family("2a")).families
-    assert high.kind_at_large_d() == low.kind_at_large_d() == "minimum"
-    end = high.path().end()
-    assert end.kind == "fold" and float(end.d) == pytest.approx(17347.6781035, rel=1e-9)
-    at = widths(low, 20)
-    assert [at.at(k).verdict for k in (21, 22)] == ["minimum", "saddle"]
-    assert float(at.loss.value) == pytest.approx(0.0107307232038944, rel=1e-13)
 
 
 def test_the_table_says_what_is_not_there() -> None:

@@ -18,7 +18,6 @@ from symrelu.series.leading import dimension
 from symrelu.splitting import point_widths, width_series, widths
 from symrelu.splitting.proof import proved_from
 from symrelu.splitting.table import annihilation
-from symrelu.splitting.thresholds import split_thresholds
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
 
@@ -111,19 +110,6 @@ def test_the_table_of_families() -> None:
     assert float(at.loss_with_one_more) == pytest.approx(float(at.loss.value) - min(slopes) ** 2, abs=1e-15)
     assert float(at.loss_with_one_more) <= float(at.loss.value) - 4 * float(at.loss.value) ** 2 / 64 + 1e-15
     assert "5.7638127" in found.text() and "index, k + 2" in found.text()
-
-
-@pytest.mark.slow
-def test_proved_across_a_change_of_sign_of_d() -> None:
-    family = named("2a")
-    (change,) = split_thresholds(family, 8, Fraction(40))
-    assert (change.orbit, change.component, change.branch, change.below) == (1, "t", 2, "negative")
-    assert float(change.d) == pytest.approx(44.0517232, abs=1e-7)
-    assert [widths(family, d, prove=True).rows[0].negative for d in (44, 45)] == [43, 43]  # d - 1 and d - 2
-    proof = proved_from(family, Fraction(40))
-    found = [(b.row, b.component.name, b.least, b.exact) for b in proof.blocks]
-    assert found == [(0, "t", 1, False), (0, "s1", 1, True), (1, "t", 1, True), (1, "s1", 1, True)]
-    assert proof.always_saddle()
 
 
 def test_a_point_of_one_neuron_more_that_is_no_splitting() -> None:

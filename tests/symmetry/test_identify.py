@@ -246,21 +246,3 @@ def test_what_is_no_matrix(matrix: np.ndarray, words: str) -> None:
 def test_what_is_no_tolerance(tolerance: float) -> None:
     with pytest.raises(BadInput, match="tolerance"):
         identify(np.eye(2), tolerance)
-
-
-@pytest.mark.slow
-def test_a_minimum_of_descents_with_one_neuron_more() -> None:
-    """k = 21, d = 20: loss 0.020418984 in the recorded descents, Delta(S_18 x S_2) and one fixed row, shuffled."""
-    bulk, across = (0.998610146744261, -0.00817244450555477), (0.0958545265323401, 0.0369745916747217)
-    block, extra = (0.113587664780668, -0.725267156906666), (0.0653959190730748, -0.15010328532983)
-    W = np.zeros((21, 20))
-    W[:18, :18], W[:18, 18:], W[18:20, :18] = bulk[1], across[0], across[1]
-    np.fill_diagonal(W[:18, :18], bulk[0])
-    W[18:20, 18:] = [block, block[::-1]]
-    W[20, :18], W[20, 18:] = extra
-    rng = np.random.default_rng(0)
-    found = identify(W[rng.permutation(21)][:, rng.permutation(20)], 1e-9)
-    assert found.match is not None and found.type is not None
-    assert found.type.startswith("--blocks d-2,2 --rows 1,2,* --cols 1,2 --limit a_1=1,")
-    assert "whose further row tends to 0" in found.notes[-1]
-    assert identify(W + 1e-3 * (W > 0.9), 1e-9).match is None
