@@ -121,21 +121,24 @@ def _exact_values(system: LeadingSystem) -> tuple[Field, dict[tuple[int, int], A
     """The solution of the leading system next to its enclosure as exact numbers; None if an angle enters the equations,
     or if they are too large for elimination. Square roots in them are unknowns with equations of their own.
     """
+    import sympy
+
     names = [u.name for u in system.unknowns]
     enclosures = list(system.enclose(128))
     expressions, radicands = _without_roots(system.sympy())
     names += [f"root_{i + 1}" for i in range(len(radicands))]
     if len(names) > MOST_EXACT:
         return None
-    at = {name: float(x.mid()) for name, x in zip(names, enclosures, strict=False)}
-    for radicand in radicands:
-        value = float(radicand.subs({x: at[x.name] for x in radicand.free_symbols}))
-        enclosures.append(arb(value).sqrt() + arb(0, 1) * arb("1e-8"))
+    if not {x.name for e in (*expressions, *radicands) for x in e.free_symbols} <= set(names):
+        return None
     ring = PolynomialRing(QPI, names)
+    for radicand in radicands:
+        above, below = (from_sympy(ring, part) for part in sympy.fraction(sympy.together(radicand)))
+        with working_bits(128):
+            enclosures.append((_ball(above, enclosures) / _ball(below, enclosures)).sqrt())
     equations = []
     for expression in expressions:
-        symbols = expression.free_symbols
-        if not {x.name for x in symbols} <= set(names) or not expression.is_polynomial(*symbols):
+        if not expression.is_polynomial(*expression.free_symbols):
             return None
         equations.append(_vanishing_part(ring, expression, enclosures))
     field: Field = QPI
@@ -170,6 +173,18 @@ def _vanishing_part(ring: PolynomialRing, expression: Any, enclosures: Sequence[
         if value.contains(0):
             kept = kept * part
     return kept
+
+
+def _ball(polynomial: Polynomial, values: Sequence[arb]) -> arb:
+    """The value of a polynomial over Q(pi) at enclosures of its unknowns."""
+    total = arb(0)
+    for monomial, c in polynomial.terms.items():
+        term = QPI.ball(c, 128)
+        for unknown, power in monomial:
+            for _ in range(power):
+                term = term * values[unknown]
+        total = total + term
+    return total
 
 
 def _without_roots(expressions: Sequence[Any]) -> tuple[list[Any], list[Any]]:

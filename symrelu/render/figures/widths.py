@@ -115,7 +115,7 @@ def draw_widths(data: Sequence[WidthCurves], figure: Figure) -> None:
         frameon=False,
         fontsize=7,
     )
-    figure.text(0.08, 0.065, "left, solid: rows of the first orbit; dashed: of the second", color=GREY, fontsize=6)
+    figure.text(0.08, 0.005, "left, solid: rows of the first orbit; dashed: of the second", color=GREY, fontsize=6)
 
 
 def _draw_index(one: WidthCurves, axes: Axes, colour: str) -> None:
