@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import Arithmetic, Scalar
 from symrelu.model.kernels import Gram
-from symrelu.model.reduced import PairKey, Problem, ReducedPoint
+from symrelu.model.pairs import PairKey
+from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.model.rows import Direction, Geometry, Relation, plus, times
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy

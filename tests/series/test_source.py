@@ -34,6 +34,8 @@ EXACT = [
     "exact/qpi.py",
     "exact/series.py",
     "exact/square_roots.py",
+    "model/hessian.py",
+    "model/pairs.py",
     "model/reduced.py",
     "model/rows.py",
     "series/leading.py",
