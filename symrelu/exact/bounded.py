@@ -27,6 +27,7 @@ from symrelu.exact.angles import limiting_supplement
 from symrelu.exact.ball_polynomials import BallPolynomial
 from symrelu.exact.balls import working_bits
 from symrelu.exact.field import Field
+from symrelu.exact.operators import Operators
 from symrelu.exact.series import Series, monomial
 
 Known = Series | BallPolynomial
@@ -72,7 +73,7 @@ class Domain:
         return total
 
 
-class Bounded:
+class Bounded(Operators):
     """A function on a domain: its known part, and a ball for the rest over t**precision (None if it has no rest).
 
     Balls are computed at the working precision of the caller (``with working_bits(domain.bits)``): less of it makes
@@ -161,11 +162,11 @@ class Bounded:
             return Bounded(_constant_like(self.known, value), None, self.domain)
         return None
 
+    def _inverse(self) -> Bounded:
+        return self.inverse()
+
     def __neg__(self) -> Bounded:
         return Bounded(-self.known, None if self.error is None else -self.error, self.domain)
-
-    def __pos__(self) -> Bounded:
-        return self
 
     def __add__(self, other: Any) -> Bounded:
         y = self._other(other)
@@ -180,15 +181,6 @@ class Bounded:
             return Bounded(known, None, self.domain)
         rest = self._rest(known.precision) + y._rest(known.precision)
         return Bounded(known, rest, self.domain)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Bounded:
-        y = self._other(other)
-        return NotImplemented if y is None else self + (-y)
-
-    def __rsub__(self, other: Any) -> Bounded:
-        return (-self) + other
 
     def __mul__(self, other: Any) -> Bounded:
         if isinstance(other, (int, Fraction)):
@@ -218,8 +210,6 @@ class Bounded:
         known = x.truncate(end - y.valuation) * y.truncate(end - x.valuation)
         return Bounded(known, self._product_rest(other, end), self.domain)
 
-    __rmul__ = __mul__
-
     def __pow__(self, exponent: int) -> Bounded:
         if not isinstance(exponent, int):
             return NotImplemented
@@ -235,9 +225,6 @@ class Bounded:
         if isinstance(other, (int, Fraction)):
             return self * (1 / Fraction(other))
         return self * other.inverse() if isinstance(other, Bounded) else NotImplemented
-
-    def __rtruediv__(self, other: Any) -> Bounded:
-        return self.inverse() * other
 
     def _rest(self, end: int) -> arb:
         """A ball around (what is not among the known terms below t**end) / t**end."""

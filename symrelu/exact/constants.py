@@ -18,16 +18,17 @@ from flint import arb, arb_poly, fmpq, fmpz
 from symrelu.errors import Undecided
 from symrelu.exact.balls import sign_of, working_bits
 from symrelu.exact.field import Element, Field
-from symrelu.exact.immutable import Immutable
+from symrelu.exact.operators import Operators
 
 DEFAULT_BITS = 1024
 TEXT_DIGITS = 15
 
 
-class Constant(Immutable):
+class Constant(Operators):
     """A real number, enclosed in a ball; ``field`` says with how many bits it is computed with."""
 
     __slots__ = ("enclosure", "field", "is_structural_zero")
+    field: BallField
 
     def __init__(self, field: BallField, enclosure: arb) -> None:
         self.field = field
@@ -65,14 +66,9 @@ class Constant(Immutable):
         with working_bits(self.field.bits):  # flint rounds negations too
             return self._with(-self.enclosure)
 
-    def __pos__(self) -> Constant:
-        return self
-
-    def _other(self, other: Any) -> arb | None:
-        if isinstance(other, Constant):
-            return other.enclosure
+    def _other(self, value: Any) -> Constant | None:
         try:
-            return self.field(other).enclosure
+            return self.field(value)
         except TypeError:
             return None
 
@@ -81,35 +77,25 @@ class Constant(Immutable):
         if y is None:
             return NotImplemented
         with working_bits(self.field.bits):
-            return self._with(self.enclosure + y)
-
-    __radd__ = __add__
+            return self._with(self.enclosure + y.enclosure)
 
     def __sub__(self, other: Any) -> Constant:
         y = self._other(other)
         if y is None:
             return NotImplemented
         with working_bits(self.field.bits):
-            return self._with(self.enclosure - y)
-
-    def __rsub__(self, other: Any) -> Constant:
-        return (-self) + other
+            return self._with(self.enclosure - y.enclosure)
 
     def __mul__(self, other: Any) -> Constant:
         y = self._other(other)
         if y is None:
             return NotImplemented
         with working_bits(self.field.bits):
-            return self._with(self.enclosure * y)
-
-    __rmul__ = __mul__
+            return self._with(self.enclosure * y.enclosure)
 
     def __truediv__(self, other: Any) -> Constant:
         y = self._other(other)
-        return NotImplemented if y is None else self * self.field.inverse(self._with(y))
-
-    def __rtruediv__(self, other: Any) -> Constant:
-        return self.field.inverse(self) * other
+        return NotImplemented if y is None else self * self.field.inverse(y)
 
     def __pow__(self, exponent: int) -> Constant:
         if not isinstance(exponent, int):

@@ -17,12 +17,13 @@ from symrelu.errors import Undecided
 from symrelu.exact.balls import MAX_BITS, sign_by_balls, sign_of, working_bits
 from symrelu.exact.field import Element, Field
 from symrelu.exact.immutable import Immutable
+from symrelu.exact.operators import Operators
 from symrelu.exact.univariate import Poly, monic, squarefree, which_root
 
 _MANY_BITS = 256  # numbers that agree to so many bits are first tested for equality
 
 
-class ExtensionElement(Immutable):
+class ExtensionElement(Operators):
     """An element of an extension, immutable and hashable; ``field`` is the extension it lives in."""
 
     __slots__ = ("field",)
@@ -96,13 +97,8 @@ class ExtensionElement(Immutable):
             return NotImplemented if x is None else x + other
         return self._plus(y)
 
-    __radd__ = __add__
-
     def __sub__(self, other: Any) -> Any:
         return self + (-other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return (-self) + other
 
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, (int, Fraction)):
@@ -113,8 +109,6 @@ class ExtensionElement(Immutable):
             return NotImplemented if x is None else x * other
         return self.field.dot((self,), (y,))
 
-    __rmul__ = __mul__
-
     def __truediv__(self, other: Any) -> Any:
         if isinstance(other, (int, Fraction)):
             return self._over(other)
@@ -123,18 +117,6 @@ class ExtensionElement(Immutable):
             x = self._larger(other)
             return NotImplemented if x is None else x / other
         return self * self.field.inverse(y)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self.field.inverse(self) * other
-
-    def __pow__(self, exponent: int) -> Any:
-        if not isinstance(exponent, int):
-            return NotImplemented
-        base = self if exponent >= 0 else self.field.inverse(self)
-        result = self.field.one
-        for _ in range(abs(exponent)):
-            result = result * base
-        return result
 
     def __str__(self) -> str:
         return str(self.field.text(self))

@@ -31,6 +31,7 @@ from symrelu.exact.balls import working_bits
 from symrelu.exact.field import Element, Field, is_sum
 from symrelu.exact.function_values import Table
 from symrelu.exact.immutable import Immutable
+from symrelu.exact.operators import Operators
 from symrelu.exact.qpi import QPI, QPiElement
 from symrelu.exact.series import Series, common
 
@@ -59,10 +60,11 @@ class UndecidedSign(Undecided):
         self.ball = ball
 
 
-class Function(Immutable):
+class Function(Operators):
     """An element of a :class:`FunctionField`; immutable, equal exactly when equal as a function of the unknowns."""
 
     __slots__ = ("den", "field", "num")
+    field: FunctionField
 
     def __init__(self, field: FunctionField, num: fmpq_mpoly, den: Exponents) -> None:
         self.field = field
@@ -93,6 +95,9 @@ class Function(Immutable):
         """The numbers of the unknowns that occur, those inside its roots and angles included."""
         return self.field.unknowns_in(self)
 
+    def _other(self, value: Any) -> Function | None:
+        return self.field.other(value)
+
     def __neg__(self) -> Function:
         return Function(self.field, -self.num, self.den)
 
@@ -108,40 +113,17 @@ class Function(Immutable):
             return self.field.combine({self.den: self.num + y.num})
         return self.field.combine({self.den: self.num, y.den: y.num})
 
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Function:
-        y = self.field.other(other)
-        return NotImplemented if y is None else self + (-y)
-
-    def __rsub__(self, other: Any) -> Function:
-        return (-self) + other
-
     def __mul__(self, other: Any) -> Function:
         if isinstance(other, int):
             return Function(self.field, self.num * other, self.den) if other and self else self.field.zero
         y = self.field.other(other)
         return NotImplemented if y is None else self.field.dot((self,), (y,))
 
-    __rmul__ = __mul__
-
     def __truediv__(self, other: Any) -> Function:
         if isinstance(other, int) and other:
             return Function(self.field, self.num * fmpq(1, other), self.den)
         y = self.field.other(other)
         return NotImplemented if y is None else self * self.field.inverse(y)
-
-    def __rtruediv__(self, other: Any) -> Function:
-        return self.field.inverse(self) * other
-
-    def __pow__(self, exponent: int) -> Function:
-        if not isinstance(exponent, int):
-            return NotImplemented
-        base = self if exponent >= 0 else self.field.inverse(self)
-        result = self.field.one
-        for _ in range(abs(exponent)):
-            result = result * base
-        return result
 
     def __str__(self) -> str:
         return self.field.text(self)

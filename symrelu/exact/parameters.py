@@ -21,6 +21,7 @@ from flint import arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.immutable import Immutable
+from symrelu.exact.operators import Operators
 from symrelu.exact.qpi import QPI, QPiElement
 
 
@@ -28,10 +29,11 @@ class DependsOnParameter(Undecided):
     """A sign, a square root or a decimal of an element that has none before the parameter has a value."""
 
 
-class ParameterElement(Immutable):
+class ParameterElement(Operators):
     """An element of Q(pi, s); immutable, hashable, equal exactly when equal as a function of s."""
 
     __slots__ = ("den", "field", "num")
+    field: ParameterField
 
     def __init__(self, field: ParameterField, num: fmpq_mpoly, den: fmpq_mpoly) -> None:
         self.field = field
@@ -53,11 +55,11 @@ class ParameterElement(Immutable):
         """The element of Q(pi) that this is, or None if it depends on the parameter."""
         return self.field.in_base(self)
 
+    def _other(self, value: Any) -> ParameterElement | None:
+        return self.field.coerce(value)
+
     def __neg__(self) -> ParameterElement:
         return ParameterElement(self.field, -self.num, self.den)
-
-    def __pos__(self) -> ParameterElement:
-        return self
 
     def __add__(self, other: Any) -> ParameterElement:
         y = self.field.coerce(other)
@@ -67,29 +69,15 @@ class ParameterElement(Immutable):
             return self.field.reduce(self.num + y.num, self.den)
         return self.field.reduce(self.num * y.den + y.num * self.den, self.den * y.den)
 
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> ParameterElement:
-        y = self.field.coerce(other)
-        return NotImplemented if y is None else self + (-y)
-
-    def __rsub__(self, other: Any) -> ParameterElement:
-        return -self + other
-
     def __mul__(self, other: Any) -> ParameterElement:
         if isinstance(other, int) and other:
             return ParameterElement(self.field, self.num * other, self.den)
         y = self.field.coerce(other)
         return NotImplemented if y is None else self.field.reduce(self.num * y.num, self.den * y.den)
 
-    __rmul__ = __mul__
-
     def __truediv__(self, other: Any) -> ParameterElement:
         y = self.field.coerce(other)
         return NotImplemented if y is None else self * self.field.inverse(y)
-
-    def __rtruediv__(self, other: Any) -> ParameterElement:
-        return self.field.inverse(self) * other
 
     def __pow__(self, exponent: int) -> ParameterElement:
         if not isinstance(exponent, int):

@@ -13,6 +13,7 @@ from typing import Any
 from symrelu.errors import NotAUnit
 from symrelu.exact.field import Element, Field
 from symrelu.exact.immutable import Immutable
+from symrelu.exact.operators import Operators
 
 Monomial = tuple[tuple[int, int], ...]  # ((unknown, exponent), ...), unknowns ascending
 
@@ -28,7 +29,7 @@ def _multiply_monomials(a: Monomial, b: Monomial) -> Monomial:
     return tuple(sorted(exponents.items()))
 
 
-class Polynomial(Immutable):
+class Polynomial(Operators):
     """An element of K[c]; immutable."""
 
     __slots__ = ("ring", "terms")
@@ -63,6 +64,15 @@ class Polynomial(Immutable):
         """The unknowns that occur."""
         return {unknown for monomial in self.terms for unknown, _ in monomial}
 
+    def _other(self, value: Any) -> Polynomial | None:
+        return self.ring.other(value)
+
+    def _one(self) -> Polynomial:
+        return self.ring.one
+
+    def _inverse(self) -> Polynomial:
+        return self.ring.inverse(self)
+
     def __neg__(self) -> Polynomial:
         return Polynomial(self.ring, {m: -c for m, c in self.terms.items()})
 
@@ -79,15 +89,6 @@ class Polynomial(Immutable):
                 del terms[m]
         return self.ring.make(terms)
 
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Polynomial:
-        y = self.ring.other(other)
-        return NotImplemented if y is None else self + (-y)
-
-    def __rsub__(self, other: Any) -> Polynomial:
-        return (-self) + other
-
     def __mul__(self, other: Any) -> Polynomial:
         if isinstance(other, int):
             return self.ring.make({m: c * other for m, c in self.terms.items()} if other else {})
@@ -101,23 +102,11 @@ class Polynomial(Immutable):
                 terms[key] = terms[key] + c * d if key in terms else c * d
         return self.ring.make({m: c for m, c in terms.items() if c})
 
-    __rmul__ = __mul__
-
     def __truediv__(self, other: Any) -> Polynomial:
         if isinstance(other, int) and other:
             return self.ring.make({m: c / other for m, c in self.terms.items()})
         y = self.ring.other(other)
         return NotImplemented if y is None else self * self.ring.inverse(y)
-
-    def __rtruediv__(self, other: Any) -> Polynomial:
-        return self.ring.inverse(self) * other
-
-    def __pow__(self, exponent: int) -> Polynomial:
-        base = self if exponent >= 0 else self.ring.inverse(self)
-        result = self.ring.one
-        for _ in range(abs(exponent)):
-            result = result * base
-        return result
 
     def substitute(self, values: Mapping[int, Element]) -> Polynomial:
         """The polynomial with some unknowns replaced by elements of K."""

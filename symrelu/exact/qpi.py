@@ -23,6 +23,7 @@ from flint import arb, arb_poly, fmpq, fmpq_poly, fmpz, fmpz_poly
 from symrelu.exact.balls import sign_by_balls, working_bits
 from symrelu.exact.field import Field, NotASquare, Rational
 from symrelu.exact.immutable import Immutable
+from symrelu.exact.operators import Operators
 
 Exponents = tuple[int, ...]
 
@@ -41,7 +42,7 @@ def _add_exponents(e: Exponents, f: Exponents) -> Exponents:
     return tuple(map(int.__add__, e[: len(f)], f)) + e[len(f) :]
 
 
-class QPiElement(Immutable):
+class QPiElement(Operators):
     """An element of Q(pi); immutable, hashable, equal exactly when equal as a real number."""
 
     __slots__ = ("den", "num")
@@ -76,11 +77,17 @@ class QPiElement(Immutable):
         value = self.num[0]
         return Fraction(int(value.p), int(value.q))
 
+    def _other(self, value: Any) -> QPiElement | None:
+        return _coerce(value)
+
+    def _one(self) -> QPiElement:
+        return QPI.one
+
+    def _inverse(self) -> QPiElement:
+        return QPI.inverse(self)
+
     def __neg__(self) -> QPiElement:
         return QPiElement(-self.num, self.den) if self.num else self
-
-    def __pos__(self) -> QPiElement:
-        return self
 
     def __add__(self, other: Any) -> QPiElement:
         other = _coerce(other)
@@ -94,15 +101,6 @@ class QPiElement(Immutable):
             {self.den: self.num + other.num} if self.den == other.den else {self.den: self.num, other.den: other.num}
         )
 
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> QPiElement:
-        other = _coerce(other)
-        return NotImplemented if other is None else self + (-other)
-
-    def __rsub__(self, other: Any) -> QPiElement:
-        return (-self) + other
-
     def __mul__(self, other: Any) -> QPiElement:
         if isinstance(other, int):
             return QPiElement(self.num * other, self.den) if other and self.num else QPI.zero
@@ -113,16 +111,11 @@ class QPiElement(Immutable):
             return QPI.zero
         return QPI.reduce(self.num * other.num, _add_exponents(self.den, other.den))
 
-    __rmul__ = __mul__
-
     def __truediv__(self, other: Any) -> QPiElement:
         if isinstance(other, int) and other:
             return QPiElement(self.num / fmpz(other), self.den)
         other = _coerce(other)
         return NotImplemented if other is None else self * QPI.inverse(other)
-
-    def __rtruediv__(self, other: Any) -> QPiElement:
-        return QPI.inverse(self) * other
 
     def __pow__(self, exponent: int) -> QPiElement:
         if not isinstance(exponent, int):

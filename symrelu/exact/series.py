@@ -22,11 +22,11 @@ from typing import Any
 
 from symrelu.errors import NotAUnit, Ramified, TruncatedTooSoon
 from symrelu.exact.field import Element, Field
-from symrelu.exact.immutable import Immutable
+from symrelu.exact.operators import Operators
 from symrelu.exact.printing import series_latex, series_text
 
 
-class Series(Immutable):
+class Series(Operators):
     """A truncated Laurent series in t = d**(-1/ramification).
 
     Parameters
@@ -39,6 +39,7 @@ class Series(Immutable):
     """
 
     __slots__ = ("coefficients", "field", "precision", "ramification", "valuation")
+    field: Field
 
     def __init__(
         self,
@@ -159,13 +160,16 @@ class Series(Immutable):
         except TypeError:
             return None
 
+    def _one(self) -> Series:
+        return self._constant(1)
+
+    def _inverse(self) -> Series:
+        return self.inverse()
+
     def __neg__(self) -> Series:
         return Series.make(
             self.field, self.valuation, [-c for c in self.coefficients], self.precision, self.ramification
         )
-
-    def __pos__(self) -> Series:
-        return self
 
     def __add__(self, other: Any) -> Series:
         y = self._other(other)
@@ -192,15 +196,6 @@ class Series(Immutable):
                 cs[i] = cs[i] + c if cs[i] else c
         return Series.make(x.field, low, cs, precision, x.ramification)
 
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Series:
-        y = self._other(other)
-        return NotImplemented if y is None else self + (-y)
-
-    def __rsub__(self, other: Any) -> Series:
-        return (-self) + other
-
     def __mul__(self, other: Any) -> Series:
         if not isinstance(other, Series):
             try:
@@ -223,8 +218,6 @@ class Series(Immutable):
         cs = _convolve(x.field, a, b, length) if length > 0 else []
         return Series.make(x.field, valuation, cs, precision, x.ramification)
 
-    __rmul__ = __mul__
-
     def square(self) -> Series:
         """self*self, at half the cost of a product."""
         precision = product_precision(self, self)
@@ -244,15 +237,6 @@ class Series(Immutable):
             cs.append(c)
         return Series.make(self.field, 2 * self.valuation, cs, precision, self.ramification)
 
-    def __pow__(self, exponent: int) -> Series:
-        if not isinstance(exponent, int):
-            return NotImplemented
-        base = self if exponent >= 0 else self.inverse()
-        result = self._constant(1)
-        for _ in range(abs(exponent)):
-            result = result * base
-        return result
-
     def __truediv__(self, other: Any) -> Series:
         if isinstance(other, int) and other:
             cs = [c / other for c in self.coefficients]
@@ -262,9 +246,6 @@ class Series(Immutable):
             return NotImplemented
         x, y = common(self, y)
         return x * y.inverse(x)
-
-    def __rtruediv__(self, other: Any) -> Series:
-        return self.inverse() * other
 
     def inverse(self, needed_with: Series | None = None) -> Series:
         """1/self. An exact polynomial has an inverse of infinite length: it must be a monomial, or
