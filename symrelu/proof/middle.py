@@ -160,7 +160,9 @@ class MiddleProver:
                         tuple(b.rad() for b in box),
                     )
                     return middle, point
-        raise Undecided(f"the contraction fails on t = {self.center} +- {half_width}: take a smaller piece")
+        raise Undecided(
+            "Krawczyk's test of existence and uniqueness does not go through there, however short the piece"
+        )
 
     def _entry(self, coefficients: Sequence[arb], domain: Domain, box: arb | None = None) -> Bounded:
         first = coefficients[0] if box is None else coefficients[0] + box

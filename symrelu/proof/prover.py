@@ -16,11 +16,12 @@ from symrelu.catalogue import diagonal_signs
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.balls import decimal, working_bits
 from symrelu.exact.constants import BallField
+from symrelu.model.reduced import ReducedPoint
 from symrelu.paths.equations import meaningless_below
 from symrelu.proof.certificate import Certificate, Verdict
 from symrelu.proof.constant import Constant, constant_pieces
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock
-from symrelu.proof.pieces import BITS, Piece, ball
+from symrelu.proof.pieces import BITS, Piece, Tail, ball
 from symrelu.proof.point import Box, enclose, index_at, same_point
 from symrelu.proof.remainder import Remainder, exact_remainder, remainder_of
 from symrelu.proof.sign_changes import sign_changes
@@ -49,6 +50,8 @@ class Prover:
         self.lifted: Lifted = replace(lifted, entries=family.in_actual(lifted.entries))
         self.limit = tuple(family.limit[i] for i in actual.sources)
         self._tubes: dict[bool, Tube] = {}
+        self._end: tuple[Tail, ReducedPoint] | None = None
+        self._end_failed: Undecided | None = None  # why the end at infinity, or a block's sign there, is not proved
 
     @property
     def _ramified(self) -> str:
@@ -76,17 +79,35 @@ class Prover:
 
     # -- the certified path --------------------------------------------------------------------------------------------
 
+    def _proved_end(self, with_index: bool, progress: Progress | None) -> tuple[Tail, ReducedPoint]:
+        """The end at infinity, with the index of every block where that is proved; Undecided where it, or, if
+        ``with_index``, a block's index is not.
+        """
+        if self._end is None and self._end_failed is None:
+            try:
+                self._end = prove_tail(self.problem, self.lifted, True, progress)
+            except Undecided as error:
+                self._end_failed = error
+                if isinstance(error, UndecidedBlock):  # the family is proved for all large d, its index is not
+                    self._end = prove_tail(self.problem, self.lifted, False, progress)
+        if self._end is None or (with_index and self._end_failed is not None):
+            assert self._end_failed is not None
+            raise self._end_failed
+        return self._end
+
     def tube(self, t_end: Fraction, with_index: bool, progress: Progress | None = None) -> Tube:
-        """The certified path for all t in (0, t_end]; BrokenOff where it cannot be continued."""
+        """The certified path for all t in (0, t_end]; BrokenOff where it cannot be continued, Undecided where its end
+        at infinity is not proved. Without ``with_index`` the tail has no indices if a sign there is not decided.
+        """
         tube = self._tubes.get(with_index)
         other = self._tubes.get(not with_index)
         if not with_index and other is not None and other.t_to >= t_end:
             return other
         if tube is None:
             if other is None:
-                tube = Tube(self.problem, *prove_tail(self.problem, self.lifted, True, progress))
+                tube = Tube(self.problem, *self._proved_end(with_index, progress))
             elif with_index:
-                tube = Tube(self.problem, other.tail, other.tail_point)
+                tube = Tube(self.problem, *self._proved_end(True, progress))
             else:  # continued without indices
                 tube = Tube(self.problem, other.tail, other.tail_point, list(other.pieces), list(other.points))
             self._tubes[with_index] = tube
@@ -107,8 +128,8 @@ class Prover:
             bits *= 2
 
     def first_indices(self) -> tuple[BlockIndex, ...]:
-        """The index of every block for all large d."""
-        return self.tube(Fraction(1, 1 << 40), False).tail.indices
+        """The index of every block for all large d; Undecided where it is not proved."""
+        return self._proved_end(True, None)[0].indices
 
     # -- certificates --------------------------------------------------------------------------------------------------
 
@@ -131,7 +152,7 @@ class Prover:
                 tube = self.tube(t_of(d), False, progress)
                 pieces = self._pieces(tube, d)
                 box = self._box(d, digits, pieces[-1])
-        except BrokenOff as error:
+        except Undecided as error:
             return self._certificate("undecided", str(error), d=d, digits=digits)
         indices: tuple[BlockIndex, ...] = ()
         reason, singular = "", False
@@ -139,10 +160,14 @@ class Prover:
             try:
                 indices = index_at(self.problem, box, d, bits)
                 break
-            except UndecidedBlock as error:
-                reason, singular = str(error), error.singular
+            except Undecided as error:
+                reason, singular = str(error), isinstance(error, UndecidedBlock) and error.singular
                 if not self.is_constant:
-                    box = self._box(d, int(bits / 3.33), pieces[-1])
+                    try:
+                        box = self._box(d, int(bits / 3.33), pieces[-1])
+                    except Undecided as failed:
+                        reason = str(failed)
+                        break
         if not indices:
             verdict: Verdict = "degenerate" if singular else "undecided"
             return self._certificate(verdict, reason, d=d, digits=digits, enclosure=box.entries, pieces=pieces)
@@ -181,14 +206,20 @@ class Prover:
         try:
             tube = self.tube(t_end, True, progress)
         except BrokenOff as error:
-            return self._broken(d, digits, order, error, progress)
-        except UndecidedBlock as error:
+            try:
+                return self._broken(d, digits, order, error, progress)
+            except Undecided as failed:
+                return self._certificate("undecided", f"{error}; {failed}", from_d=d, digits=digits)
+        except Undecided as error:
             return self._certificate("undecided", str(error), from_d=d, digits=digits)
         pieces = self._pieces(tube, d)
         jumps = [p for p in pieces if [i.negative for i in p.indices] != [i.negative for i in pieces[0].indices]]
         if jumps:
             raise Undecided("the index jumps between two pieces of a path; this is a bug, please report it")
-        entries = self._box(d, digits, pieces[-1]).entries
+        try:
+            entries = self._box(d, digits, pieces[-1]).entries
+        except Undecided as error:
+            return self._certificate("undecided", str(error), from_d=d, digits=digits)
         indices = pieces[0].indices
         remainder = remainder_of(self.problem.space.names, self.lifted.entries, pieces, order, d)
         return self._certificate(

@@ -80,6 +80,11 @@ def sign_changes(
     except BrokenOff as error:
         tube = error.tube
         reasons.append(str(error))
+    except Undecided as error:
+        return ProvedThresholds((), lowest, False, str(error), digits, ())
+    if not tube.tail.indices:
+        reason = "the sign of an eigenvalue for all large d is not decided"
+        return ProvedThresholds((), lowest, False, reason, digits, ())
     end = lowest if tube.t_to**2 * lowest >= 1 else _floor_d(tube.t_to)
     pieces = [(p, q) for p, q in zip(tube.pieces, tube.points, strict=True) if p.t_from**2 * end <= 1]
     crossings: list[Crossing] = []

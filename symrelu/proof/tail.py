@@ -63,7 +63,7 @@ class TailProver:
         except Undecided:
             raise
         except (SymreluError, NotASquare) as error:
-            raise Undecided(f"the tail to t = {t_to} is not proved: {error}") from None
+            raise Undecided(str(error)) from None
 
     def _prove(self, t_to: Fraction, with_index: bool) -> tuple[Tail, ReducedPoint]:
         domain = Domain(t_to, self.order + EXTRA_TERMS, BITS)
@@ -85,7 +85,7 @@ class TailProver:
                 if included(inner, box):
                     tail = Tail(t_to, self.order, self.polynomial, tuple(box), self.series, self.known)
                     return (replace(tail, indices=block_indices(point)) if with_index else tail), point
-        raise Undecided(f"the contraction fails on (0, {t_to}]: take a smaller piece")
+        raise Undecided("Krawczyk's test of existence and uniqueness does not go through there")
 
     def _point(self, arithmetic: BoundedArithmetic, domain: Domain, d: Bounded, box: Sequence[arb]) -> ReducedPoint:
         entries = [Bounded(p.truncate(self.order), b, domain) for p, b in zip(self.polynomial, box, strict=True)]

@@ -15,7 +15,9 @@ from flint import arb
 
 from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.balls import working_bits
+from symrelu.exact.field import NotASquare
 from symrelu.model.reduced import Problem, ReducedPoint
+from symrelu.proof.inertia import UndecidedBlock
 from symrelu.proof.middle import MiddleProver
 from symrelu.proof.pieces import BITS, Middle, Piece, Tail, ball
 from symrelu.proof.point import same_point
@@ -24,7 +26,8 @@ from symrelu.series.lifting import Lifted, Progress
 
 TAIL_ORDER = 10
 LARGEST_TAIL = Fraction(1, 5)
-TAIL_TRIES = 8
+TAIL_TRIES, FAR_TRIES = 8, 8
+SHORTER, FAR_SHORTER = Fraction(3, 4), Fraction(1, 4)  # the next try, relative to the last
 FIRST_WIDTH = Fraction(1, 10)  # of a piece, relative to its t
 WIDEN, NARROW = Fraction(5, 4), Fraction(1, 2)
 WIDEST = Fraction(1, 5)  # of a piece, relative to its t
@@ -87,20 +90,43 @@ def t_of(d: Fraction) -> Fraction:
 def prove_tail(
     problem: Problem, lifted: Lifted, with_index: bool, progress: Progress | None = None
 ) -> tuple[Tail, ReducedPoint]:
-    """A tail as long as is found easily, and its point. Raises Undecided if none of the lengths tried goes through."""
-    prover = TailProver(problem, lifted, TAIL_ORDER)
-    t_to = min(LARGEST_TAIL, _radius_guess(lifted) * Fraction(3, 8))
-    error: SymreluError | None = None
-    for _ in range(TAIL_TRIES):
+    """A tail as long as is found easily, and its point.
+
+    Raises Undecided if none of the lengths tried goes through (UndecidedBlock if the last one failed at a block).
+    """
+    try:
+        prover = TailProver(problem, lifted, TAIL_ORDER)
+    except (SymreluError, NotASquare) as caught:
+        raise Undecided(f"the end at infinity of the certified path is not proved: {caught}") from None
+    t_to = min(LARGEST_TAIL, _short(_radius_guess(lifted) * Fraction(3, 8)))
+    error: Undecided | None = None
+    for n in range(TAIL_TRIES + FAR_TRIES):
         if progress:
             progress(f"proving the end at infinity: all d >= {float(1 / t_to**2):.5g}")
         try:
             return prover.prove(t_to, with_index)
         except Undecided as caught:
-            error = caught
-            t_to = Fraction(t_to * Fraction(3, 4)).limit_denominator(200)
+            error, tried = caught, t_to
+            if n >= TAIL_TRIES and isinstance(caught, UndecidedBlock):  # the path is proved, and its sign stays unknown
+                break
+            t_to = _short(t_to * (SHORTER if n < TAIL_TRIES else FAR_SHORTER))
     assert error is not None
-    raise error
+    message = f"the end at infinity of the certified path is not proved, not even d >= {_power(1 / tried**2)}: {error}"
+    raise (
+        UndecidedBlock(error.component, message, error.singular)
+        if isinstance(error, UndecidedBlock)
+        else Undecided(message)
+    )
+
+
+def _short(t: Fraction) -> Fraction:
+    """A fraction of few digits near t, within some percent of it however small it is."""
+    return t.limit_denominator(max(200, int(8 / t) + 1))
+
+
+def _power(d: Fraction) -> str:
+    """A large number, to three digits."""
+    return f"{float(d):.3g}"
 
 
 def _radius_guess(lifted: Lifted) -> Fraction:
@@ -112,7 +138,7 @@ def _radius_guess(lifted: Lifted) -> Fraction:
         if len(known) > 3:
             (i, s), (j, r) = known[-1], known[-3]
             radius = min(radius, (r / s) ** (1 / (i - j)))
-    return Fraction(radius).limit_denominator(200)
+    return _short(Fraction(radius))
 
 
 def extend(tube: Tube, t_end: Fraction, with_index: bool, progress: Progress | None = None) -> None:
