@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from flint import arb, fmpq_mpoly
 
 if TYPE_CHECKING:
-    from symrelu.exact.functions import Function, FunctionField
+    from symrelu.exact.function_element import Function
+    from symrelu.exact.functions import FunctionField
 
 
 class Table:

@@ -24,111 +24,19 @@ from typing import Any, TypeAlias
 from flint import arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 from flint.utils.flint_exceptions import DomainError
 
-from symrelu.errors import LimitingAngle, TruncatedTooSoon, Undecided
-from symrelu.exact.angles import supplementary_angle
-from symrelu.exact.arithmetic import SeriesArithmetic
+from symrelu.errors import Undecided
+from symrelu.exact import function_text
 from symrelu.exact.balls import working_bits
-from symrelu.exact.field import Element, Field, is_sum
+from symrelu.exact.field import Field
+from symrelu.exact.function_element import Function, UndecidedSign
 from symrelu.exact.function_values import Table
 from symrelu.exact.immutable import Immutable
-from symrelu.exact.operators import Operators
-from symrelu.exact.qpi import QPI, QPiElement
-from symrelu.exact.series import Series, common
+from symrelu.exact.qpi import QPI, Exponents, QPiElement, add_exponents
 
-Exponents: TypeAlias = tuple[int, ...]
 Point: TypeAlias = Callable[[int], Sequence[arb]]  # bits -> the values of the c's; an infinite ball where unknown
 
 SPARE = 12  # roots, and angles, that a field has room for
 MOST_BITS = 1024
-
-
-def _plus(e: Exponents, f: Exponents) -> Exponents:
-    if len(e) < len(f):
-        e, f = f, e
-    return tuple(map(int.__add__, e[: len(f)], f)) + e[len(f) :]
-
-
-class UndecidedSign(Undecided):
-    """An element that is not 0 as a function, but may be 0 at the marked point: ``element``, and its ``ball`` there."""
-
-    def __init__(self, element: Function, ball: arb) -> None:
-        super().__init__(
-            f"whether {element} is 0 is not decided by the values at hand ({ball.str(5)}); give more digits, or more "
-            "terms"
-        )
-        self.element = element
-        self.ball = ball
-
-
-class Function(Operators):
-    """An element of a :class:`FunctionField`; immutable, equal exactly when equal as a function of the unknowns."""
-
-    __slots__ = ("den", "field", "num")
-    field: FunctionField
-
-    def __init__(self, field: FunctionField, num: fmpq_mpoly, den: Exponents) -> None:
-        self.field = field
-        self.num = num
-        self.den = den
-
-    def __bool__(self) -> bool:
-        return not self.num.is_zero()
-
-    def __eq__(self, other: object) -> bool:
-        y = self.field.other(other)
-        return NotImplemented if y is None else self.den == y.den and bool(self.num == y.num)
-
-    def __hash__(self) -> int:
-        rational = self.rational()
-        return hash((self.den, str(self.num))) if rational is None else hash(rational)
-
-    def rational(self) -> Fraction | None:
-        """The element as a Fraction if it is a rational number, else None."""
-        if self.den or not self.num.is_constant():
-            return None
-        if not self.num:
-            return Fraction(0)
-        c = self.num.leading_coefficient()
-        return Fraction(int(c.p), int(c.q))
-
-    def unknowns(self) -> set[int]:
-        """The numbers of the unknowns that occur, those inside its roots and angles included."""
-        return self.field.unknowns_in(self)
-
-    def _other(self, value: Any) -> Function | None:
-        return self.field.other(value)
-
-    def __neg__(self) -> Function:
-        return Function(self.field, -self.num, self.den)
-
-    def __add__(self, other: Any) -> Function:
-        y = self.field.other(other)
-        if y is None:
-            return NotImplemented
-        if not y:
-            return self
-        if not self:
-            return y
-        if self.den == y.den:
-            return self.field.combine({self.den: self.num + y.num})
-        return self.field.combine({self.den: self.num, y.den: y.num})
-
-    def __mul__(self, other: Any) -> Function:
-        if isinstance(other, int):
-            return Function(self.field, self.num * other, self.den) if other and self else self.field.zero
-        y = self.field.other(other)
-        return NotImplemented if y is None else self.field.dot((self,), (y,))
-
-    def __truediv__(self, other: Any) -> Function:
-        if isinstance(other, int) and other:
-            return Function(self.field, self.num * fmpq(1, other), self.den)
-        y = self.field.other(other)
-        return NotImplemented if y is None else self * self.field.inverse(y)
-
-    def __str__(self) -> str:
-        return self.field.text(self)
-
-    __repr__ = __str__
 
 
 class FunctionField(Immutable):
@@ -240,7 +148,7 @@ class FunctionField(Immutable):
         parts: dict[Exponents, fmpq_mpoly] = {}
         for x, y in zip(xs, ys, strict=False):
             if x and y:
-                den, term = _plus(x.den, y.den), x.num * y.num
+                den, term = add_exponents(x.den, y.den), x.num * y.num
                 parts[den] = parts[den] + term if den in parts else term
         return self.combine(parts) if parts else self.zero
 
@@ -456,78 +364,14 @@ class FunctionField(Immutable):
 
     def text(self, x: Function) -> str:
         """x as text in pi, the names of the unknowns, g_i and psi_k."""
-        above = str(x.num).replace("^", "**")
-        below = [
-            f"({str(self.factors[i]).replace('^', '**')})" + (f"**{e}" if e > 1 else "")
-            for i, e in enumerate(x.den)
-            if e
-        ]
-        if not below:
-            return above
-        above = f"({above})" if is_sum(above) else above
-        return f"{above}/({'*'.join(below)})" if len(below) > 1 else f"{above}/{below[0]}"
+        return function_text.text(self, x)
 
     def definitions(self) -> dict[str, str]:
         """What the roots g_i and the angles psi_k stand for, as text."""
-        found = {f"g_{i + 1}": f"sqrt({self.text(Function(self, r, ()))})" for i, r in enumerate(self.radicands)}
-        for k, (s, g) in enumerate(self.angles):
-            found[f"psi_{k + 1}"] = f"atan2({g}, {-s})"
-        return found
+        return function_text.definitions(self)
 
     def sympy(self, x: Function, explicit: bool = False) -> Any:
         """x as a SymPy expression in symbols of the unknowns' names, roots written out; angles are symbols psi_k, or
         written out as atan2 if ``explicit``.
         """
-        import sympy
-
-        def polynomial(poly: fmpq_mpoly) -> Any:
-            return sympy.Add(
-                *(
-                    sympy.Rational(int(c.p), int(c.q)) * sympy.Mul(*(variable(v) ** e for v, e in enumerate(m) if e))
-                    for m, c in poly.to_dict().items()
-                )
-            )
-
-        def variable(v: int) -> Any:
-            if v < SPARE:
-                return sympy.sqrt(polynomial(self.radicands[v]))
-            if v < self.first and explicit:
-                s, g = self.angles[v - SPARE]
-                return sympy.atan2(self.sympy(g), self.sympy(-s))
-            if v == len(self.gens) - 1:
-                return sympy.pi
-            return sympy.Symbol(self.ctx.names()[v], real=True)
-
-        below = sympy.Mul(*(polynomial(self.factors[i]) ** e for i, e in enumerate(x.den) if e))
-        return polynomial(x.num) / below
-
-
-class FunctionArithmetic(SeriesArithmetic):
-    """Truncated series over a :class:`FunctionField`: Gram roots and limiting angles are adjoined as they are met.
-
-    Gram determinants come from Lagrange's identity: where entries carry O-terms, p*q - s**2 would forget more.
-    """
-
-    cancels = False
-    field: FunctionField
-
-    def gram_root(self, p: Series, q: Series, s: Series, gram: Element) -> Series:
-        """The root of the Gram determinant; O(t**n) where nothing of it is known."""
-        if gram.is_exact_zero:
-            return gram
-        if not gram.coefficients:
-            half = gram.valuation // 2
-            return Series(self.field, half, [], half, self.ramification)
-        if gram.is_exact and len(gram.coefficients) > 1:
-            raise TruncatedTooSoon(
-                f"the root of the exact Gram determinant {gram} has infinitely many terms: truncate the entries first"
-            )
-        return gram.sqrt()
-
-    def supplement(self, s: Series, g: Series, inverse_p: Series, inverse_q: Series) -> Series:
-        """psi by its differential equation, its limit a variable psi_k where it is no multiple of pi/4 or pi/6."""
-        try:
-            return supplementary_angle(s, g, inverse_p, inverse_q)
-        except LimitingAngle:
-            s, g = common(s, g)
-            return supplementary_angle(s, g, inverse_p, inverse_q, self.field.angle(s.leading, g.leading))
+        return function_text.expression(self, x, explicit)

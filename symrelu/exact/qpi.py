@@ -30,7 +30,8 @@ Exponents = tuple[int, ...]
 _ONE = fmpq_poly([1])
 
 
-def _add_exponents(e: Exponents, f: Exponents) -> Exponents:
+def add_exponents(e: Exponents, f: Exponents) -> Exponents:
+    """The exponents of a product, from those of its two factors; trailing ones that are missing are 0."""
     if not e:
         return f
     if not f:
@@ -109,7 +110,7 @@ class QPiElement(Operators):
             return NotImplemented
         if not self.num or not other.num:
             return QPI.zero
-        return QPI.reduce(self.num * other.num, _add_exponents(self.den, other.den))
+        return QPI.reduce(self.num * other.num, add_exponents(self.den, other.den))
 
     def __truediv__(self, other: Any) -> QPiElement:
         if isinstance(other, int) and other:
@@ -255,7 +256,7 @@ class RationalFunctionsOfPi(Immutable):
         for x, y in zip(xs, ys, strict=False):
             if x is zero or y is zero:
                 continue
-            den = _add_exponents(x.den, y.den)
+            den = add_exponents(x.den, y.den)
             term = x.num * y.num
             old = groups.get(den)
             groups[den] = term if old is None else old + term

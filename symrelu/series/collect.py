@@ -17,8 +17,9 @@ from flint import arb
 
 from symrelu.errors import Undecided
 from symrelu.exact.balls import working_bits
+from symrelu.exact.function_element import Function
 from symrelu.exact.function_values import Table
-from symrelu.exact.functions import Function, FunctionField
+from symrelu.exact.functions import FunctionField
 from symrelu.exact.series import Series
 from symrelu.model.reduced import ReducedPoint
 from symrelu.model.rows import Relation

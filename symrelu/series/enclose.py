@@ -14,8 +14,9 @@ from flint import arb, arb_mat
 
 from symrelu.errors import NoFamily, Undecided
 from symrelu.exact.balls import working_bits
+from symrelu.exact.function_element import Function
 from symrelu.exact.function_values import Table
-from symrelu.exact.functions import Function, FunctionField
+from symrelu.exact.functions import FunctionField
 
 GUARD = 64
 LARGEST_RADIUS, SMALLEST_RADIUS = 8, 56  # boxes of radius 2**-8 ... 2**-56 are tried for uniqueness

@@ -22,7 +22,9 @@ from flint import arb
 
 from symrelu.errors import BadInput, NoFamily, TruncatedTooSoon, Undecided
 from symrelu.exact.balls import working_bits
-from symrelu.exact.functions import Function, FunctionArithmetic, FunctionField, UndecidedSign
+from symrelu.exact.function_arithmetic import FunctionArithmetic
+from symrelu.exact.function_element import Function, UndecidedSign
+from symrelu.exact.functions import FunctionField
 from symrelu.exact.series import Series, monomial
 from symrelu.model.reduced import Problem
 from symrelu.series.collect import BITS, Condition, Numerics, conditions, needed, square, whose

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from symrelu.errors import Undecided
 from symrelu.exact.balls import working_bits
+from symrelu.exact.function_arithmetic import FunctionArithmetic
+from symrelu.exact.function_element import Function
 from symrelu.exact.function_values import Table
-from symrelu.exact.functions import Function, FunctionArithmetic, FunctionField
+from symrelu.exact.functions import FunctionField
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 
