@@ -35,6 +35,26 @@ def numbered(problem: Problem, starts: Sequence[Start]) -> tuple[Start, ...]:
     return tuple(sorted(starts, key=cmp_to_key(compare)))
 
 
+def agree(x: Start, y: Start) -> bool:
+    """Whether two starts of one problem are equal as far as both are known, their coefficients compared in balls.
+
+    A start determines its family, so both then belong to the same one.
+    """
+    ends = [Fraction(start.known, start.ramification) for start in (x, y) if not start.exact]
+    for a, b in zip(x.entries, y.entries, strict=True):
+        exponents = {Fraction(i, s.ramification) for s in (a, b) for i, _ in enumerate(s.coefficients, s.valuation)}
+        for exponent in exponents:
+            if all(exponent < end for end in ends):
+                if _compare(a.field, _coefficient(a, exponent), b.field, _coefficient(b, exponent)):
+                    return False
+    return True
+
+
+def _coefficient(x: Series, exponent: Fraction) -> Any:
+    power = exponent * x.ramification
+    return x[int(power)] if power.denominator == 1 else x.field.zero
+
+
 def loss_in_balls(problem: Problem, start: Start) -> Series:
     """The loss along a family as far as its start determines it, the coefficients as balls."""
     if not isinstance(start.field, BallField):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from symrelu.errors import NoFamily, SymreluError
 
 if TYPE_CHECKING:
     from symrelu.families import Family
+    from symrelu.finding.normaliser import Images
     from symrelu.found import FoundFamilies
     from symrelu.model.setting import Setting
     from symrelu.symmetry.isotropy import Isotropy
@@ -23,8 +24,9 @@ USUAL = Fraction(1)
 @dataclass(frozen=True)
 class Searched:
     """``families``, each with the number of its branch: over its limit, or, where a limit is no rational number, among
-    all families of the type that the search found. ``completeness`` of the list, in words; and ``unproved``: what a
-    search met but did not solve or failed at, each with the reason.
+    all families of the type that the search found. Families that only the search met over a sign of the diagonal are
+    counted after the others there. ``completeness`` of the list, in words; and ``unproved``: what a search met but did
+    not solve or failed at, each with the reason.
     """
 
     families: tuple[tuple[Family, int], ...]
@@ -36,9 +38,10 @@ def families_of(isotropy: Isotropy, setting: Setting, limits: str, effort: Fract
     """The families of a type that are found, each once up to the normaliser of the group.
 
     ``limits``: "signs", only those whose limit is diagonal with entries +-1 (of types with one row and one column orbit
-    a block); "found", all that a numerical search meets besides. Over one limit the longer list is taken: the solutions
-    of the leading system for a = limit + O(1/d), or what the search met. ``effort`` multiplies the number of a search's
-    starts, and the largest number of unknowns that one is tried with. Raises BadInput for types that are not searched.
+    a block); "found", all that a numerical search meets besides. Over one limit these are the solutions of the leading
+    system for a = limit + O(1/d) and what the search met besides; a family that both give counts once. ``effort``
+    multiplies the number of a search's starts, and the largest number of unknowns that one is tried with. Raises
+    BadInput for types that are not searched.
     """
     from symrelu.catalogue import check_searched
     from symrelu.finding.normaliser import symmetries
@@ -49,7 +52,7 @@ def families_of(isotropy: Isotropy, setting: Setting, limits: str, effort: Fract
     blocks, rows, cols = (",".join(map(str, part)) for part in (isotropy.blocks, isotropy.rows, isotropy.cols))
     problem = setting.problem(FixedSpace(isotropy))
     images = symmetries(problem)
-    over: dict[Limit, list[Family]] = {}
+    over: dict[Limit, list[tuple[Family, int]]] = {}
     notes: list[str] = []
     unproved: list[tuple[str, str]] = []
 
@@ -62,12 +65,15 @@ def families_of(isotropy: Isotropy, setting: Setting, limits: str, effort: Fract
         return max(tuple(image.of(padded)[: len(known)]) for image in images)
 
     def add(found: FoundFamilies) -> None:
-        here: dict[Limit, list[Family]] = {}
         for one in found.families:
-            here.setdefault(representative(one.limit), []).append(one)
-        for limit, families in here.items():
-            if len(families) > len(over.get(limit, ())):
-                over[limit] = families
+            limit = representative(one.limit)
+            here = over.setdefault(limit, [])
+            if any(_same(one, other, images) for other, _ in here):
+                continue
+            # branches count over their limit where it is rational: a search of all limits numbers them otherwise
+            rational, over_limit = all(x is not None for x in limit), one.key.limit is not None
+            last = max((number for _, number in here), default=0)
+            here.append((one, last + 1 if rational and not over_limit else one.key.branch or 1))
         unproved.extend(found.unproved)
 
     if isotropy.is_diagonal:
@@ -91,11 +97,16 @@ def families_of(isotropy: Isotropy, setting: Setting, limits: str, effort: Fract
         else:
             notes.append(found.completeness)
             add(found)
-    families = []
-    for limit, group in over.items():
-        rational = all(x is not None for x in limit)
-        families += [(one, place if rational else one.key.branch or 1) for place, one in enumerate(group, 1)]
-    return Searched(tuple(families), "; ".join(notes), tuple(unproved))
+    families = tuple(pair for group in over.values() for pair in group)
+    return Searched(families, "; ".join(notes), tuple(unproved))
+
+
+def _same(one: Family, other: Family, images: Images) -> bool:
+    """Whether two families are one up to the normaliser: whether some image of the first start is the second."""
+    from symrelu.series.numbering import agree
+
+    start = one.start
+    return any(agree(replace(start, entries=tuple(image.of(start.entries))), other.start) for image in images)
 
 
 def _sign_limits(isotropy: Isotropy) -> list[tuple[Limit, str]]:
