@@ -113,7 +113,7 @@ def identify(path: str, tolerance: float, rescaled: bool, form: str) -> None:
     symrelu identify W.npy --rescaled
     """
     from symrelu.identification import identify as identify_matrix
-    from symrelu.identification import read_matrix
+    from symrelu.matrix_file import read_matrix
 
     result = identify_matrix(read_matrix(path), tolerance, rescaled, progress())
     print_json(result.to_json()) if form == "json" else print_text(result.text())

@@ -11,9 +11,10 @@ from fractions import Fraction
 
 from symrelu.errors import LimitingAngle, ParallelToPrecision, TruncatedTooSoon
 from symrelu.exact.constants import BallField
+from symrelu.exact.convolution import reversed_slice
 from symrelu.exact.field import Element
 from symrelu.exact.polynomials import PolynomialRing
-from symrelu.exact.series import Series, common, product_precision, reversed_slice
+from symrelu.exact.series import Series, common, product_precision
 
 
 def gram_root(p: Series, q: Series, s: Series) -> Series:

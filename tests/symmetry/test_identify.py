@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import symrelu
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.arithmetic import MpmathArithmetic
-from symrelu.identification import identify, read_matrix
+from symrelu.identification import identify
+from symrelu.matrix_file import read_matrix
 from symrelu.reference.isotropy import isotropy_order, orbit
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.identify import cluster, doubts, matrix_isotropy
