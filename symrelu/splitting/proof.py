@@ -44,12 +44,14 @@ class WidthProof:
     """How many negative directions splitting a neuron of each row orbit adds, for every real d from ``from_d`` on.
 
     ``label``: of the family. ``blocks``: of every row orbit, with the number of eigenvalues proved negative.
+    ``rests_on``: what the proof assumes, "" for nothing.
     """
 
     label: str
     name: str | None
     from_d: Fraction
     blocks: tuple[ProvedBlock, ...]
+    rests_on: str = ""
     version: str = __version__
 
     def always_saddle(self, row: int | None = None) -> bool:
@@ -78,6 +80,8 @@ class WidthProof:
         else:
             rest = sorted({b.row + 1 for b in self.blocks if not self.always_saddle(b.row)})
             lines.append(f"not proved to give saddles: splitting a neuron of row orbit {', '.join(map(str, rest))}")
+        if self.rests_on:
+            lines.append(f"rests on: {self.rests_on}")
         return "\n".join(lines)
 
     __str__ = text
@@ -98,6 +102,7 @@ class WidthProof:
                 for b in self.blocks
             ],
             "every_splitting_is_a_saddle": self.always_saddle(),
+            "rests_on": self.rests_on or None,
             "version": self.version,
         }
 
@@ -153,7 +158,7 @@ def proved_from(family: Family, d: Fraction, progress: Progress | None = None) -
         ProvedBlock(row, component, dimension, min(n for n, _ in seen), len(set(seen)) == 1 and seen[0][1])
         for (row, component), (dimension, seen) in counts.items()
     )
-    return WidthProof(family.key.label(), family.name, d, blocks)
+    return WidthProof(family.key.label(), family.name, d, blocks, prover.lifted.proof.rests_on)
 
 
 def _blocks(point: ReducedPoint) -> list[tuple[int, RowBlock]]:

@@ -144,7 +144,8 @@ def _with_proof(found: Widths, family: Family, d: Fraction, progress: Progress |
         (i.negative * i.component.dimension(prover.isotropy).formal(d) for i in certificate.indices), Fraction(0)
     )
     if prover.is_constant and found.zero_loss:
-        return replace(found, index=index, proved=True, rows=tuple(replace(r, proved=True) for r in found.rows))
+        exactly = tuple(replace(row, proved=True) for row in found.rows)
+        return replace(found, index=index, proved=True, rows=exactly, rests_on=certificate.rests_on)
     bits = int(3.33 * found.digits) + 64 + 4 * int(d).bit_length()
     blocks = proved_at(prover.problem, certificate.enclosure, d, bits)
     rows = []
@@ -152,4 +153,4 @@ def _with_proof(found: Widths, family: Family, d: Fraction, progress: Progress |
         own = [b for b in blocks if b.row == row.orbit - 1]
         negative = sum((b.least * b.multiplicity.formal(d) for b in own), Fraction(0))
         rows.append(replace(row, negative=negative, zero=Fraction(0), proved=True))
-    return replace(found, index=index, rows=tuple(rows), proved=True)
+    return replace(found, index=index, rows=tuple(rows), proved=True, rests_on=certificate.rests_on)

@@ -94,7 +94,8 @@ class Widths:
     negative directions of the point, with multiplicity. rows: the forms D by row orbit. slopes: for each orbit of
     targets (their number, and the slope of the loss when a new neuron leaves 0 towards one). zero_loss: whether
     the point fits the target exactly. loss_with_one_more: what one neuron that leaves 0 towards the best target brings
-    the loss down to. proved: whether the indices are proved in balls, else numerical.
+    the loss down to. proved: whether the indices are proved in balls, else numerical. rests_on: what a proof
+    assumes, "" for nothing.
     """
 
     label: str
@@ -109,6 +110,7 @@ class Widths:
     zero_loss: bool
     loss_with_one_more: Any = None
     proved: bool = False
+    rests_on: str = ""
     version: str = __version__
 
     def at(self, k: Fraction | int) -> AtWidth:
@@ -202,6 +204,8 @@ class Widths:
                 f"a new neuron that leaves 0 towards a target changes the loss at first order, slope {best} at best",
                 "(theorem: the slopes of all targets, each times its beta, sum to -2 loss)",
             ]
+        if self.rests_on:
+            lines.append(f"rests on: {self.rests_on}")
         return "\n".join(lines)
 
     __str__ = text
@@ -275,6 +279,7 @@ class Widths:
             "verdict": self._proved(max(self._at(ks), key=lambda at: at.k)).verdict if self.proved else None,
             "threshold_k": None if self.threshold is None else str(self.threshold),
             "proved": self.proved,
+            "rests_on": self.rests_on or None,
             "version": self.version,
         }
 

@@ -62,7 +62,8 @@ def _width_series(family: Family, order: int, known: int, progress: Progress | N
         for orbit, x in zip(point.teacher.orbits, target_slopes(point), strict=True)
     )
     loss = loss_series(family.problem, lifted, order + 1)
-    return WidthSeries(family.key, isotropy, order, tuple(found), slopes, loss, lifted.proof.statement())
+    proof = lifted.proof
+    return WidthSeries(family.key, isotropy, order, tuple(found), slopes, loss, proof.statement(), proof.rests_on)
 
 
 def _branches(block: RowBlock, known: int, precision: int) -> list[Series]:

@@ -9,6 +9,7 @@ from symrelu import __version__
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import TruncatedTooSoon
 from symrelu.exact import generators
+from symrelu.exact.constants import BallField
 from symrelu.exact.printing import series_latex
 from symrelu.exact.series import Series
 from symrelu.paths.evaluation_result import table
@@ -41,6 +42,7 @@ class WidthSeries:
     ----------
     branches: every eigenvalue of D of a row of each orbit, through t**order, without the 0 along the row. slopes:
     for each orbit of targets their number, and the slope of the loss for a new neuron that leaves 0 towards one.
+    rests_on: what the proof assumes, "" for nothing.
     """
 
     key: FamilyKey
@@ -50,6 +52,7 @@ class WidthSeries:
     slopes: tuple[tuple[Size, Series], ...]
     loss: Series
     proof: str
+    rests_on: str = ""
     version: str = __version__
 
     def negative(self, row: int) -> list[SplitBranch]:
@@ -128,7 +131,7 @@ class WidthSeries:
             "ramification": self.loss.ramification,
             "order": self.order,
             "field": generators.field_json(fields),
-            "exact": True,
+            "exact": not any(isinstance(field, BallField) for field in fields),
             "splitting": [
                 {
                     "row_orbit": b.row + 1,
@@ -142,5 +145,6 @@ class WidthSeries:
             "slopes": [{"target_orbit": i, "targets": n, "coefficients": texts(x)} for i, n, x in self._targets()],
             "loss": texts(self.loss),
             "proved_by": self.proof,
+            "rests_on": self.rests_on or None,
             "version": self.version,
         }

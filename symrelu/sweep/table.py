@@ -131,11 +131,14 @@ HEADS = ("blocks", "rows", "limit", "family", "kernel", "loss", "thresholds", "v
 
 
 def table(records: Sequence[Record], form: str = "text") -> str:
-    """The families of a sweep as a table, as "text" or "markdown", and below it what was not searched or failed."""
-    families = [record for record in records if record["limit"] is not None]
-    rows = [HEADS, *(_row(record) for record in sorted(families, key=_order))]
+    """The families of a sweep as a table, as "text" or "markdown", and below it footnotes (what families rest on that
+    is not proved), and what was not searched or failed.
+    """
+    families = sorted((record for record in records if record["limit"] is not None), key=_order)
+    assumed = list(dict.fromkeys(record["rests_on"] for record in families if record.get("rests_on")))
+    rows = [HEADS, *(_row(record, assumed) for record in families)]
     lines = _markdown(rows) if form == "markdown" else _aligned(rows)
-    notes = []
+    notes = [f"[{number}] rests on: {text}" for number, text in enumerate(assumed, 1)]
     for record in sorted((r for r in records if r["limit"] is None), key=_order):
         if record.get("searched") is False:
             notes.append(f"not searched: {_type(record)}: {record['reason']}")
@@ -160,7 +163,7 @@ def _type(record: Record) -> str:
     return f"{record['blocks']} (rows {record['rows']}, kernel {record['kernel']})"
 
 
-def _row(record: Record) -> tuple[str, ...]:
+def _row(record: Record, assumed: Sequence[str]) -> tuple[str, ...]:
     limit = record["limit"] if record["branch"] == 1 else f"{record['limit']} #{record['branch']}"
     found = record["thresholds"]
     shown = "?" if found is None else ", ".join(f"{_short(t['d'])} ({t['component']})" for t in found) or "none"
@@ -168,6 +171,8 @@ def _row(record: Record) -> tuple[str, ...]:
         shown += " (numerical)"
     where = f"for d >= {record['from_d']}" if record["from_d"] else "for large d"
     verdict = record["verdict"] if record["verdict"] == "undecided" else f"{record['verdict']} {where}"
+    if record.get("rests_on"):
+        verdict += f" [{assumed.index(record['rests_on']) + 1}]"
     return (
         record["blocks"],
         record["rows"],

@@ -127,8 +127,11 @@ def _described(one: Family, series: Record, task: Task) -> Record:
     """Loss, thresholds and verdicts of one family with this series.
 
     The kind for large d is read off the signs of the spectrum. Thresholds of minima are proved, which also proves the
-    verdict from the largest of them on; those of other families are followed numerically.
+    verdict from the largest of them on; those of other families are followed numerically. "rests_on": what all of it
+    assumes and does not prove, None for nothing.
     """
+    from symrelu.series.leading import FIRST_GOAL
+
     dimensions = [Fraction(d) for d in task["dimensions"]]
     keys = ("isotropy", "multiplicity", "ramification", "field", "exact", "closed_form", "loss")
     record = {"family": one.name, **{key: series[key] for key in keys}}
@@ -147,6 +150,7 @@ def _described(one: Family, series: Record, task: Task) -> Record:
         found = record["thresholds"]
         record |= _certified(one, _above(found[0]["d"]) + 1 if found else FIRST_D)
     record["dimensions"] = [_at(one, d) for d in dimensions]
+    record["rests_on"] = one.lifted(FIRST_GOAL, bits=one.working_bits).proof.rests_on or None
     return record
 
 

@@ -148,3 +148,13 @@ def test_thresholds_in_the_table(lines: dict[str, list[str]]) -> None:
 def test_series_in_words(coefficients: list[Any], shown: str) -> None:
     assert series_text(coefficients, 2) == shown
     assert series_text(coefficients, 4) == f"{shown}, t = d**(-1/4)"
+
+
+def test_families_that_rest_on_something_have_a_footnote(pretended: ModuleType) -> None:
+    task = tasks_up_to(0)[0]
+    records = [{**pretended.record("+"), "rests_on": "balls"}, {**pretended.record("-"), "rests_on": None}]
+    read = [r for r in map(json.loads, lines_of(task, records)) if "done" not in r]
+    text = table(read)
+    first, second = (line for line in text.splitlines()[1:3])
+    assert first.endswith("minimum for d >= 9 [1]") and second.endswith("minimum for d >= 9")
+    assert text.endswith("\n\n[1] rests on: balls")

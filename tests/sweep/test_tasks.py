@@ -131,6 +131,7 @@ def test_thresholds_that_are_not_found_are_null_with_a_reason(monkeypatch: pytes
     found = [r for r in signs(tasks_up_to(0)[0]) if "verdict" in r]
     assert [(r["thresholds"], r["reason"], r["complete"]) for r in found] == [(None, "not decided", False)] * 2
     assert [(r["verdict"], r["evidence"], r["from_d"]) for r in found] == [("minimum", "spectrum", None)] * 2
+    assert [r["rests_on"] for r in found] == [None, None]
 
 
 class Proved:
