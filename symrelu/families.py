@@ -8,7 +8,6 @@ when asked for.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -16,17 +15,18 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
-from symrelu.errors import BadInput, NoFamily, NotRegular, SymreluError, Undecided
+from symrelu.errors import BadInput, NoFamily, NotRegular, Undecided
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.extension import ExtensionField, absolute_degree
 from symrelu.exact.parse import parse_fraction
 from symrelu.exact.square_roots import smallest_field
-from symrelu.model.permutations import PointIsotropy, point_isotropy
+from symrelu.model.permutations import PointIsotropy
 from symrelu.model.reduced import Problem
 from symrelu.model.row_symmetry import Orbits, points_of
 from symrelu.model.setting import PAPER, Setting
 from symrelu.results import FamilySeries
+from symrelu.series.isotropy import proved_isotropy
 from symrelu.series.leading import FIRST_GOAL, Start, dimension
 from symrelu.series.lifting import Lifted, Progress, lift, longer
 from symrelu.series.loss import loss_series
@@ -147,24 +147,9 @@ class Family:
         Degenerate: a branch vanishes as far as it was computed, beyond those zeros. Raises Undecided or
         TruncatedTooSoon where branches are not told apart.
         """
-        from symrelu.spectrum.symmetry_zeros import rotation_zeros
+        from symrelu.spectrum.kind import kind_at_large_d
 
-        free = self.key.setting.kernel.second_layer_is_free
-        for order in (0, 2, 4, 8):
-            found = self.spectrum(order * self.start.ramification // 2, 2 if free else 1)
-            moving = [e.series for e in found.eigenvalues if not e.is_zero]
-            if any(x.coefficients and x.field.sign(x.leading) < 0 for x in moving):
-                return "saddle"
-            if not all(x.coefficients for x in moving):
-                continue
-            zeros = Counter(e.component for e in found.eigenvalues if e.is_zero)
-            if any(n > rotation_zeros(self.actual_problem, component) for component, n in zeros.items()):
-                return "degenerate"
-            return "minimum"
-        raise Undecided(
-            f"an eigenvalue along {self.key.label()} vanishes as far as t**{order * self.start.ramification // 2}, and "
-            "whether it is 0 is not decided"
-        )
+        return kind_at_large_d(self)
 
     @property
     def start(self) -> Start:
@@ -259,28 +244,9 @@ class Family:
     def point(self) -> PointIsotropy:
         """The actual isotropy group, and the problem in its fixed space."""
         if self._point is None:
-            n = self.space.dim
-            for known in (FIRST_GOAL, 2 * FIRST_GOAL, 4 * FIRST_GOAL):
-                lifted = self.lifted(known, bits=self.working_bits)
-                found = point_isotropy(self.problem, lifted.entries)
-                if not found.actual.is_larger:
-                    self._equal = tuple(range(1, self.problem.dim + 1))
-                    break
-                if lifted.known is None or self._embeds(found, lifted):
-                    entries, layer = lifted.entries[:n], lifted.entries[n:]
-                    self._equal = (
-                        *(entries.index(x) + 1 for x in entries),
-                        *(n + layer.index(x) + 1 for x in layer),
-                    )
-                    break
-            else:
-                raise Undecided(
-                    f"the entries of {self.key.label()} agree as if the isotropy were {found.actual.label()}, as far "
-                    f"as t**{4 * FIRST_GOAL - 1}, "
-                    "but that could not be proved; ask for that type itself"
-                )
-            actual = replace(found.actual, labels=found.actual.sources)  # not depending on how many terms are known
-            self._point = replace(found, actual=actual)
+            self._point, self._equal = proved_isotropy(
+                self.problem, lambda known: self.lifted(known, bits=self.working_bits), self.key.label()
+            )
         return self._point
 
     @property
@@ -299,21 +265,6 @@ class Family:
     def in_actual(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """The coordinates in the fixed space of the actual isotropy group, from those in the one asked for."""
         return tuple(values[i] for i in self.point.sources)
-
-    def _embeds(self, found: PointIsotropy, lifted: Lifted) -> bool:
-        """Whether the fixed space of the larger group holds a family that starts like this one, so far as the start
-        determines this family.
-        """
-        order = lifted.proof.contraction_order
-        assert order is not None and lifted.known is not None
-        entries = tuple(lifted.entries[i].exact() for i in found.sources)
-        start = Start(lifted.field, entries, lifted.known, ramification=lifted.ramification)
-        try:
-            larger = lift(found.problem, start, lifted.known)
-        except SymreluError:
-            return False
-        images = dict(zip((lifted.entries[i] for i in found.sources), larger.entries, strict=True))
-        return not any((images[x].exact() - x.exact()).truncate(order) for x in lifted.entries)
 
     def spectrum(self, order: int, layers: int = 2, progress: Progress | None = None) -> FamilySpectrum:
         """Every Hessian eigenvalue along the family as an exact series through t**order, with its multiplicity.

@@ -1,4 +1,4 @@
-"""Linear algebra over Laurent series: inverses of small matrices, pivoting on valuations."""
+"""Linear algebra over Laurent series: inverses of small matrices, pivoting on valuations, and products."""
 
 from __future__ import annotations
 
@@ -44,10 +44,17 @@ def inverse_matrix(matrix: Sequence[Sequence[Series]]) -> Matrix:
 
 def apply(matrix: Sequence[Sequence[Series]], vector: Sequence[Series]) -> list[Series]:
     """matrix * vector."""
-    result = []
-    for row in matrix:
-        total = row[0] * vector[0]
-        for x, y in zip(row[1:], vector[1:], strict=True):
-            total = total + x * y
-        result.append(total)
-    return result
+    return [_dot(row, vector) for row in matrix]
+
+
+def product(a: Sequence[Sequence[Series]], b: Sequence[Sequence[Series]]) -> Matrix:
+    """The product of two matrices."""
+    columns = list(zip(*b, strict=True))
+    return [[_dot(row, column) for column in columns] for row in a]
+
+
+def _dot(xs: Sequence[Series], ys: Sequence[Series]) -> Series:
+    total = xs[0] * ys[0]
+    for x, y in zip(xs[1:], ys[1:], strict=True):
+        total = total + x * y
+    return total

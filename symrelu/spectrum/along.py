@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from symrelu.errors import TruncatedTooSoon
 from symrelu.exact.arithmetic import SeriesArithmetic
-from symrelu.exact.linear import Matrix, inverse_matrix
+from symrelu.exact.linear import Matrix, inverse_matrix, product
 from symrelu.exact.series import Series, monomial
 from symrelu.model.reduced import ReducedPoint
 from symrelu.series.leading import dimension
@@ -39,13 +39,13 @@ def reduced_matrix(point: ReducedPoint, of: Copies, first: Copies, precision: in
     single = len(of) == 1 and len(whole.gram[0][0].coefficients) == 1  # its inverse is exact
     gram = [[x if single else x.truncate(precision) for x in row] for row in whole.gram]
     inverse_first = inverse_matrix([row[:n] for row in gram[:n]])
-    matrix = _product(inverse_first, [row[:n] for row in hessian[:n]])
+    matrix = product(inverse_first, [row[:n] for row in hessian[:n]])
     if len(of) > n:
         inverse_second = inverse_matrix([row[n:] for row in gram[n:]])
-        lower = _product(inverse_second, [row[:n] for row in hessian[n:]])
+        lower = product(inverse_second, [row[:n] for row in hessian[n:]])
         weights = _row_directions(point, of, first)
         matrix = [
-            [x + y for x, y in zip(r, s, strict=True)] for r, s in zip(matrix, _product(weights, lower), strict=True)
+            [x + y for x, y in zip(r, s, strict=True)] for r, s in zip(matrix, product(weights, lower), strict=True)
         ]
     return [
         [x * monomial(x.field, 1, scales[j] - scales[i], x.ramification) for j, x in enumerate(row[:n])]
@@ -89,19 +89,6 @@ def _in_copies(kind: str, c: Series, delta: Series | None, names: list[str], pla
         return [("rows", c), ("diagonal", delta)]
     half = delta / 2  # a block of size 2: the diagonal copy is half of rows and columns
     return [("rows", c + half), ("columns", half)]
-
-
-def _product(a: Matrix, b: Matrix) -> Matrix:
-    result: Matrix = []
-    for row in a:
-        line = []
-        for column in zip(*b, strict=True):
-            total = row[0] * column[0]
-            for x, y in zip(row[1:], column[1:], strict=True):
-                total = total + x * y
-            line.append(total)
-        result.append(line)
-    return result
 
 
 def family_spectrum(family: Family, order: int, layers: int, progress: Progress | None = None) -> FamilySpectrum:

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from symrelu.errors import TruncatedTooSoon
 from symrelu.exact.algebraic import AlgebraicField
 from symrelu.exact.field import Element, Field
-from symrelu.exact.linear import Matrix
+from symrelu.exact.linear import Matrix, product
 from symrelu.exact.matrices import Constant, characteristic_polynomial, image, inverse_constant, nullspace
 from symrelu.exact.roots import Root, roots
 from symrelu.exact.series import Series, monomial
@@ -141,14 +141,14 @@ def _restrict(
     for order in range(valuation + 1, precision):
         # all below t**order holds already; the correction of Y at t**(order - valuation) mends t**order
         cut = [[[x.truncate(order + 1) for x in row] for row in part] for part in (n11, n12, n21, n22)]
-        residual = _plus(_plus(cut[2], _times(cut[3], y)), _times(_times(y, _plus(cut[0], _times(cut[1], y))), -1))
+        residual = _minus(_plus(cut[2], product(cut[3], y)), product(y, _plus(cut[0], product(cut[1], y))))
         step = _constant_times(
             solver, [[monomial(field, x[order], order - valuation, ramification) for x in row] for row in residual]
         )
         y = [[a - b for a, b in zip(r, s, strict=True)] for r, s in zip(y, step, strict=True)]
     end = precision - valuation
     y = [[x.truncate(end) for x in row] for row in y]
-    return _plus(n11, _times(n12, y))
+    return _plus(n11, product(n12, y))
 
 
 def _constant_times(a: Constant, b: Matrix) -> Matrix:
@@ -167,22 +167,9 @@ def _combine(constants: Sequence[Element], series: Sequence[Series]) -> Series:
     return total
 
 
-def _times(a: Matrix, b: Matrix | int) -> Matrix:
-    if isinstance(b, int):
-        return [[x * b for x in row] for row in a]
-    if not a or not b:
-        return [[] for _ in a]
-    product: Matrix = []
-    for row in a:
-        line = []
-        for column in zip(*b, strict=True):
-            total = row[0] * column[0]
-            for x, y in zip(row[1:], column[1:], strict=True):
-                total = total + x * y
-            line.append(total)
-        product.append(line)
-    return product
-
-
 def _plus(a: Matrix, b: Matrix) -> Matrix:
     return [[x + y for x, y in zip(r, s, strict=True)] for r, s in zip(a, b, strict=True)]
+
+
+def _minus(a: Matrix, b: Matrix) -> Matrix:
+    return [[x - y for x, y in zip(r, s, strict=True)] for r, s in zip(a, b, strict=True)]
