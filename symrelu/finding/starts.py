@@ -27,8 +27,16 @@ from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
 from symrelu.model.row_symmetry import up_to_rotations
 from symrelu.model.setting import setting_of
-from symrelu.series.leading import FIRST_GOAL, Contradiction, Start, coefficient_field, exact_point, leading_branches
-from symrelu.series.numbering import loss_in_balls, numbered
+from symrelu.series.leading import (
+    FIRST_GOAL,
+    Branches,
+    Contradiction,
+    Start,
+    coefficient_field,
+    decided_branches,
+    exact_point,
+)
+from symrelu.series.numbering import agree, loss_in_balls, numbered
 from symrelu.store.kept import kept
 
 Progress = Callable[[str], None]
@@ -80,7 +88,8 @@ def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None
     values = [field(value) for value in limit]
     constant = exact_point(problem, values, field)
     try:
-        found = leading_branches(problem, values, FIRST_GOAL, field)
+        known = [Series(field, 0, [value]) for value in values]
+        branches = decided_branches(problem, known, [2] * len(values), FIRST_GOAL)
     except SymreluError as error:
         if constant is not None:
             return Starts(
@@ -91,11 +100,39 @@ def starts_over(problem: Problem, limit: Limit, progress: Progress | None = None
         if isinstance(error, Contradiction) or not isinstance(error, NoFamily):
             raise
         return _searched_over(problem, limit, error, progress, effort)
+    found = list(branches.starts)
     if constant is not None:
         found = [constant, *(start for start in found if not _is_constant(start, values))]
+    if branches.undecided:
+        return _with_undecided(problem, limit, found, branches, progress, effort)
     found = up_to_rotations(problem, found)
     return Starts(
         numbered(problem, found), "proved for families a = limit + O(1/d): all real solutions of the leading system"
+    )
+
+
+def _with_undecided(
+    problem: Problem,
+    limit: Limit,
+    found: Sequence[Start],
+    branches: Branches,
+    progress: Progress | None,
+    effort: Effort,
+) -> Starts:
+    """The families of the decided branches of a leading system, and what a search meets besides; the other branches are
+    named as not proved.
+    """
+    try:
+        searched = _searched_over(problem, limit, NoFamily(str(branches.undecided[0][1])), progress, effort)
+    except SymreluError as error:
+        searched = Starts((), f"a search besides gave nothing ({error})")
+    others = [one for one in searched.starts if not any(agree(one, start) for start in found)]
+    return Starts(
+        numbered(problem, up_to_rotations(problem, [*found, *others])),
+        f"families a = limit + O(1/d): {len(branches.undecided)} of the branches of the leading system are not decided "
+        f"(see what is not proved); {searched.completeness}",
+        (*((what, str(why)) for what, why in branches.undecided), *searched.unproved),
+        searched.remarks,
     )
 
 
@@ -251,9 +288,15 @@ def _search(problem: Problem, progress: Progress | None, effort: Effort, near: L
 
 
 def nothing_found(key: FamilyKey, error: NoFamily) -> NoFamily:
-    """That no family was found, with what was tried."""
+    """That no family was found, with what was tried; where an ansatz is excluded, that this alone is."""
     over = f" with limit {key.limit_text()}" if key.limit is not None else ""
     setting = f" ({key.setting.label()})" if key.setting.label() else ""
+    if isinstance(error, Contradiction) and error.excluded:
+        return NoFamily(
+            f"no family {error.excluded} of type {key.isotropy.label()}{over}{setting} exists: the leading-order "
+            "equations contradict each other; families with other exponents are not excluded: leave the limit out to "
+            "search for them"
+        )
     return NoFamily(f"no family of type {key.isotropy.label()}{over}{setting} was found: {error}")
 
 

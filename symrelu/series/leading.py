@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from fractions import Fraction
 from typing import Any
 
 from symrelu.errors import BadInput, LimitingAngle, NoFamily, NotAUnit, SeveralFamilies, SymreluError
@@ -126,6 +127,11 @@ class _State:
     known: tuple[Series, ...]
     upto: tuple[int, ...]
 
+    def text(self) -> str:
+        """What is known, in words."""
+        terms = (str(x.truncate(u)) for x, u in zip(self.known, self.upto, strict=True))
+        return "the branch " + ", ".join(f"a_{i} = {x}" for i, x in enumerate(terms, 1))
+
     def over(self, field: Field) -> _State:
         return _State(field, tuple(x.over(field) for x in self.known), self.upto)
 
@@ -165,9 +171,33 @@ def continued(
     """Every real start that begins like ``known``, entry i right below t**upto[i]; otherwise as
     :func:`leading_branches`.
     """
+    found = decided_branches(problem, known, upto, goal, ramification)
+    if found.undecided:
+        raise found.undecided[0][1]
+    return list(found.starts)
+
+
+@dataclass(frozen=True)
+class Branches:
+    """The branches of a leading system that were followed to the end, and those that were not: the terms that are known
+    of each, in words, with the error that stopped it.
+    """
+
+    starts: tuple[Start, ...]
+    undecided: tuple[tuple[str, SymreluError], ...] = ()
+
+
+def decided_branches(
+    problem: Problem, known: Sequence[Series], upto: Sequence[int], goal: int, ramification: int = 2
+) -> Branches:
+    """As :func:`continued`, but where a branch is not decided the others are returned all the same.
+
+    Raises Contradiction if the equations exclude every branch, and the first error if none is decided.
+    """
     waiting = [_State(known[0].field, tuple(known), tuple(upto))]
     found: list[Start] = []
-    contradiction: NoFamily | None = None
+    undecided: list[tuple[str, SymreluError]] = []
+    contradicted = False
     for _ in range(ROUNDS * MOST_BRANCHES):
         if not waiting:
             break
@@ -180,17 +210,41 @@ def continued(
             waiting += _continued(problem, state, goal, ramification)
         except NotASquare as error:
             waiting.insert(0, state.over(_adjoin(state.field, error.radicand)))
-        except Contradiction as error:
-            contradiction = error
+        except Contradiction:
+            contradicted = True
+        except SymreluError as error:
+            undecided.append((state.text(), error))
     else:
-        raise NoFamily("the leading terms were not determined in so many rounds; try another limit")
-    if not found:
-        raise contradiction or NoFamily("the leading system has no real solution")
-    return found
+        late = NoFamily("the leading terms were not determined in so many rounds; try another limit")
+        undecided += [(state.text(), late) for state in waiting]
+    if found:
+        return Branches(tuple(found), tuple(undecided))
+    if undecided:
+        raise undecided[0][1]
+    if not contradicted:
+        raise NoFamily("the leading system has no real solution")
+    excluded = _ansatz(upto, ramification)
+    raise Contradiction(
+        f"no family {excluded} exists: the leading-order equations contradict each other; other exponents are not "
+        "excluded",
+        excluded,
+    )
+
+
+def _ansatz(upto: Sequence[int], ramification: int) -> str:
+    """What every family looks like that the leading system is complete for."""
+    if all(u == ramification for u in upto):
+        return "a = limit + O(1/d)"
+    orders = ", ".join(f"O(d**(-{Fraction(u, ramification)})) in a_{i}" for i, u in enumerate(upto, 1))
+    return f"with corrections {orders} to the given leading terms"
 
 
 class Contradiction(NoFamily):
-    """The leading-order equations contradict each other."""
+    """The leading-order equations exclude every family of an ansatz; ``excluded``: which, "" if that is not known."""
+
+    def __init__(self, message: str, excluded: str = "") -> None:
+        super().__init__(message)
+        self.excluded = excluded
 
 
 def _adjoin(field: Field, radicand: Element) -> Field:
@@ -207,10 +261,7 @@ def _continued(problem: Problem, state: _State, goal: int, ramification: int) ->
         equations = _equations(problem, state, ring, places, ramification)
         values = solve_triangular(equations)
         if values is None:
-            raise Contradiction(
-                "the leading-order equations at this limit contradict each other: there is no family a = limit + "
-                "O(1/d) of critical points"
-            )
+            raise Contradiction("the leading-order equations contradict each other")
         further = state.put({places[n]: value for n, value in values.items()})
         if further.upto != state.upto:
             return [further]

@@ -236,7 +236,7 @@ def test_words_that_make_no_sense(words: dict[str, Any], message: str) -> None:
 def test_kinds_of_errors() -> None:
     with pytest.raises(UnknownFamily):
         symrelu.family("5")
-    with pytest.raises(NoFamily, match=r"no family of type Delta S_d with limit a_1=2 was found"):
+    with pytest.raises(NoFamily, match=r"no family a = limit \+ O\(1/d\) of type Delta S_d with limit a_1=2 exists"):
         symrelu.family(blocks="d", limit="a_1=2").series(1)
     assert issubclass(NoFamily, SymreluError) and issubclass(SymreluError, ValueError)
 
