@@ -94,10 +94,10 @@ class Climber:
                 step = self._step(arithmetic, predicted, d)
             except (NoFamily, ZeroRow, ParallelToPrecision):
                 return None
-            roots = self._roots(d)
+            roots = self.roots(d)
             change = [abs((p - s) * r) for p, s, r in zip(predicted, start, roots, strict=True)]
             size = [abs(s * r) for s, r in zip(step, roots, strict=True)]
-            norms = self._norms(predicted, d)
+            norms = self.norms(predicted, d)
             floor = _ten(-digits // 2)
             for i, (c, s) in enumerate(zip(change, size, strict=True)):
                 row = max((change[j] for j in range(len(change)) if self.rows[j] == self.rows[i]), key=float)
@@ -199,7 +199,7 @@ class Climber:
         point = self.problem.at(arithmetic, x, d)
         if right is None:
             right = point.entry_gradient()
-        roots = self._roots(d)
+        roots = self.roots(d)
         counts = [arb(c) for c in point.entry_counts]
         n = len(roots)
         hessian = point.hessian(scaled=True)
@@ -215,14 +215,15 @@ class Climber:
             raise NoFamily("the Jacobian of the reduced gradient is singular here")
         return step
 
-    def _roots(self, d: Any) -> list[Any]:
+    def roots(self, d: Any) -> list[Any]:
         """sqrt(columns filled), for scaling only."""
         from flint import arb
 
         return [arb(n).sqrt().mid() for n in columns_filled(self.problem, d)]
 
-    def _norms(self, x: Sequence[Any], d: Any) -> list[Any]:
-        z = [a * r for a, r in zip(x, self._roots(d), strict=True)]
+    def norms(self, x: Sequence[Any], d: Any) -> list[Any]:
+        """The norm of each entry's row, for scaling only."""
+        z = [a * r for a, r in zip(x, self.roots(d), strict=True)]
         squares: dict[int, Any] = {}
         for row, a in zip(self.rows, z, strict=True):
             squares[row] = squares.get(row, 0) + a * a
@@ -231,7 +232,7 @@ class Climber:
     def _size(self, x: Sequence[Any], step: Sequence[Any], d: Any) -> float:
         """log of the largest step as a part of its row's norm."""
         largest = float("-inf")
-        for s, r, n in zip(step, self._roots(d), self._norms(x, d), strict=True):
+        for s, r, n in zip(step, self.roots(d), self.norms(x, d), strict=True):
             part = abs(s * r) / n
             if not part == 0:
                 largest = max(largest, float(part.log().mid()))

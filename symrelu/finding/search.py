@@ -296,8 +296,8 @@ class Search:
         if not power and abs(n - log10(d)) > 1e-9:
             return None
         scaled = power_of_ten(n * log(10))
-        norms = self.climber._norms(x, scaled)
-        roots = self.climber._roots(scaled)
+        norms = self.climber.norms(x, scaled)
+        roots = self.climber.roots(scaled)
         for curve in self.curves:
             spot = next((s for s in curve.spots if abs(s.u - n * log(10)) < 1e-9), None)
             if spot is None:
