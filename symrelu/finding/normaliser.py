@@ -8,18 +8,20 @@ more where an activation is even or odd: rows change sign, alone or along with t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice, permutations, product
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from fractions import Fraction
+from functools import cache
+from itertools import accumulate, islice, permutations, product
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from symrelu.exact.arithmetic import FLOAT
 from symrelu.model.reduced import Problem
+from symrelu.model.target import teacher_rows, telling_dimension
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy, Orbit
 
 MOST = 20000  # permutations of orbits that are tried
+LARGE = 3  # indices that stand for all of a larger block where rows are compared: one own and two others
 
 
 class Image(NamedTuple):
@@ -39,45 +41,108 @@ Images = tuple[Image, ...]
 def symmetries(problem: Problem) -> Images:
     """The images of a point under the normaliser and under changes of sign of rows that leave the loss unchanged.
 
-    The identity comes first. That the loss is unchanged is tested in floats at a random point.
+    The identity comes first. All is decided exactly: rows of the student are exchanged that have the same entry of the
+    second layer, and the columns so that the target's rows, with theirs, are the same as before; rows turn round where
+    the activation is even, or odd and the second layer turns too.
     """
-    space = problem.space
-    rng = np.random.default_rng(0)
-    d = 40.0 + 10 * sum(float(n.const) for n in space.isotropy.blocks if n.is_constant)
-    x = rng.standard_normal(problem.dim)
-
-    def loss(values: Any) -> float:
-        return float(problem.at(FLOAT, list(values), d).loss())
-
-    value = loss(x)
-
-    def kept(image: Image) -> bool:
-        return abs(loss(image.of(x)) - value) <= 1e-9 * abs(value)
-
     identity = tuple(range(problem.dim))
     plus = (1,) * problem.dim
-    found = [s for s in normaliser(space, problem.dim > space.dim) if kept(Image(s, plus))]
-    turns = [signs for signs in _changes_of_sign(problem) if kept(Image(identity, signs))]
-    images = {Image(s, signs) for s in {identity, *found} for signs in {plus, *turns}}
+    keeps_target = _target_test(problem)
+    found = {
+        move.places
+        for move in _moves(problem.space, problem.dim > problem.space.dim)
+        if (problem.alpha is None or all(problem.alpha[i] == a for i, a in zip(move.rows, problem.alpha, strict=True)))
+        and keeps_target(move.cols, move.col_flips)
+    }
+    images = {Image(s, signs) for s in {identity, *found} for signs in {plus, *_changes_of_sign(problem)}}
     return (Image(identity, plus), *sorted(images - {Image(identity, plus)}))
 
 
 def _changes_of_sign(problem: Problem) -> Iterator[tuple[int, ...]]:
-    """The signs of all coordinates when some row orbits turn round, alone or along with the second layer."""
+    """The signs of all coordinates when some row orbits turn round: alone if the activation is even, along with their
+    entries of the second layer if it is odd and these are variables.
+    """
+    free = problem.dim > problem.space.dim
+    if not (problem.kernel.even or (problem.kernel.odd and free)):
+        return
     rows, n = [c.row for c in problem.space.coordinates], problem.space.dim
     for turned in islice(product((1, -1), repeat=len(problem.space.isotropy.rows)), 1, MOST):
         signs = tuple(turned[row] for row in rows)
-        yield signs + (1,) * (problem.dim - n)
-        if problem.dim > n:
+        if problem.kernel.even:
+            yield signs + (1,) * (problem.dim - n)
+        else:
             yield signs + turned
+
+
+def _target_test(problem: Problem) -> Callable[[tuple[int, ...], tuple[bool, ...]], bool]:
+    """Whether moving the columns (orbit c gets the place of orbit cols[c], its two indices exchanged where flipped)
+    leaves the target unchanged.
+
+    The rows are compared entry by entry, with blocks of three indices in place of larger ones: one own entry and two
+    others show what the row is at any size. Up to signs where the activation is even or odd; by V' diag(beta) V alone
+    where the network has the symmetry O(k), at a d at which growing blocks are told apart.
+    """
+    isotropy = problem.space.isotropy
+    d = telling_dimension(isotropy) if problem.kernel.rotations else None
+
+    def size(orbit: Orbit) -> int:
+        n = isotropy.orbit_size(orbit)
+        if d is not None:
+            return n.at(d)
+        return min(int(n.const), LARGE) if n.is_constant else LARGE
+
+    sizes = [size(col) for col in isotropy.cols]
+    first = [0, *accumulate(sizes)]
+    rows = teacher_rows(problem.teacher, isotropy.cols, size)
+
+    def moved(order: Sequence[int]) -> Hashable:
+        images = [(tuple(row[i] for i in order), beta) for row, beta in rows]
+        if problem.kernel.rotations:
+            pairs = product(range(len(order)), repeat=2)
+            return tuple(sum((b * v[i] * v[j] for v, b in images), Fraction(0)) for i, j in pairs)
+        return frozenset(Counter(_turned(problem, v, b) for v, b in images).items())
+
+    before = moved(range(sum(sizes)))
+
+    @cache
+    def keeps(cols: tuple[int, ...], flips: tuple[bool, ...]) -> bool:
+        order: list[int] = []
+        for col, flip, size in zip(cols, flips, sizes, strict=True):
+            places = range(first[col], first[col] + size)
+            order += reversed(places) if flip else places
+        return moved(order) == before
+
+    return keeps
+
+
+def _turned(problem: Problem, row: tuple[Fraction, ...], beta: Fraction) -> tuple[tuple[Fraction, ...], Fraction]:
+    """A row of the target with its beta, the same for all that are the same neuron up to a change of sign."""
+    if (problem.kernel.even or problem.kernel.odd) and next((x for x in row if x), 0) < 0:
+        return tuple(-x for x in row), beta if problem.kernel.even else -beta
+    return row, beta
+
+
+class _Move(NamedTuple):
+    """An element of the normaliser: how it permutes the coordinates, orbits of rows and of columns; of which column
+    orbits of two it exchanges the indices.
+    """
+
+    places: tuple[int, ...]
+    rows: tuple[int, ...]
+    cols: tuple[int, ...]
+    col_flips: tuple[bool, ...]
 
 
 def normaliser(space: FixedSpace, second_layer: bool = False) -> Iterator[tuple[int, ...]]:
     """The permutations by which the normaliser of G in S_k x S_d acts on the coordinates of Fix(G), followed by one
     entry of the second layer for each row orbit if ``second_layer``.
     """
+    yield from dict.fromkeys(move.places for move in _moves(space, second_layer))
+
+
+def _moves(space: FixedSpace, second_layer: bool = False) -> Iterator[_Move]:
+    """The elements of the normaliser, the exchange of two indices in a whole block left out."""
     isotropy = space.isotropy
-    seen = set()
     for blocks in permutations(range(len(isotropy.blocks))):
         if any(isotropy.blocks[i] != isotropy.blocks[j] for i, j in enumerate(blocks)):
             continue
@@ -88,9 +153,8 @@ def normaliser(space: FixedSpace, second_layer: bool = False) -> Iterator[tuple[
                     s = _permutation(space, rows, cols, flips)
                     if second_layer and s:
                         s += tuple(space.dim + row for row in rows)
-                    if s and s not in seen:
-                        seen.add(s)
-                        yield s
+                    if s:
+                        yield _Move(s, rows, cols, flips[len(rows) :])
 
 
 def _orbit_moves(isotropy: Isotropy, orbits: Sequence[Orbit], blocks: Sequence[int]) -> list[tuple[int, ...]]:

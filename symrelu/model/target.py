@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -300,21 +300,30 @@ def starts(isotropy: Isotropy, orbits: Sequence[Orbit], d: int) -> list[int]:
     return [0, *accumulate(sizes)][:-1]
 
 
-def _matrix(target: Target, beta: tuple[Fraction, ...], d: int) -> list[tuple[Vector, Fraction]]:
-    """The target's rows with their beta at a whole d."""
-    group = target.isotropy
-    assert group is not None
+def teacher_rows(
+    teacher: Teacher, cols: Sequence[Orbit], size: Callable[[Orbit], int]
+) -> list[tuple[Vector, Fraction]]:
+    """The teacher's rows over columns of these orbits, orbit by orbit, each with its beta; ``size``: of an orbit."""
     rows = []
-    for orbit, cells, b in zip(group.rows, target.cells, beta, strict=True):
-        for i in range(group.orbit_size(orbit).at(d)):
+    for orbit, cells, b in zip(teacher.orbits, teacher.cells, teacher.beta, strict=True):
+        for i in range(size(orbit)):
             row: list[Fraction] = []
-            for col, (c, delta) in zip(group.cols, cells, strict=True):
-                piece = [c] * group.orbit_size(col).at(d)
+            for col, (c, delta) in zip(cols, cells, strict=True):
+                piece = [c] * size(col)
                 if delta is not None:
                     piece[i] += delta
                 row += piece
             rows.append((tuple(row), b))
     return rows
+
+
+def _matrix(target: Target, beta: tuple[Fraction, ...], d: int) -> list[tuple[Vector, Fraction]]:
+    """The target's rows with their beta at a whole d."""
+    group = target.isotropy
+    assert group is not None
+    return teacher_rows(
+        Teacher(group.rows, target.cells, beta), group.cols, lambda orbit: group.orbit_size(orbit).at(d)
+    )
 
 
 def _regrouped(target: Target, isotropy: Isotropy, beta: tuple[Fraction, ...]) -> Teacher:

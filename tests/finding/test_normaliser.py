@@ -10,6 +10,7 @@ from symrelu.finding.normaliser import normaliser, symmetries
 from symrelu.model.activations import ABS, ERF, Z3
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
+from symrelu.model.target import Target
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
 
@@ -61,3 +62,36 @@ def test_images_have_the_same_entries_and_singular_values(problem):
         image = space.matrix(x[list(s)], 8)
         assert np.allclose(np.sort(image.ravel()), np.sort(W.ravel()))
         assert np.allclose(np.linalg.svd(image, compute_uv=False), np.linalg.svd(W, compute_uv=False))
+
+
+@pytest.mark.parametrize(
+    ("target", "beta", "signs", "count"),
+    [
+        ({"blocks": "d/2,d/2", "entries": [[["1", "0"], "0"], ["0", ["1", "0"]]]}, (), (), 2),
+        ({"blocks": "d/2,d/2", "entries": [[["1", "0"], "0"], ["0", ["2", "0"]]]}, (), (), 1),
+        ({"blocks": "d/2,d/2", "entries": [[["1", "0"], "1/3"], ["1/3", ["1", "0"]]]}, (), (), 2),
+        ({"blocks": "d/2,d/2", "entries": [[["1", "0"], "1/3"], ["1/7", ["1", "0"]]]}, (), (), 1),
+        ("I", (1, 2), (), 1),
+        ("I", (2, 2), (), 2),
+        ("I", (), (1, -1), 1),  # the target can be exchanged, the two halves of the second layer cannot
+    ],
+)
+def test_the_target_and_the_second_layer_are_compared_exactly(target, beta, signs, count):
+    """Nearly equal is not equal, and what is equal keeps the loss (also at a block size that was not compared)."""
+    space = FixedSpace(Isotropy.parse("d/2,d/2"))
+    p = Problem(space, RELU, Target.from_json(target), beta, signs)
+    found = symmetries(p)
+    assert len(found) == count
+    x = space.random(np.random.default_rng(3))
+    for image in found:
+        assert math.isclose(p.at(FLOAT, image.of(x), 34.0).loss(), p.at(FLOAT, list(x), 34.0).loss(), rel_tol=1e-9)
+    if count == 1:
+        swap = next(s for s in normaliser(space) if s != tuple(range(space.dim)))
+        changed = p.at(FLOAT, [x[i] for i in swap], 34.0).loss()
+        assert not math.isclose(changed, p.at(FLOAT, list(x), 34.0).loss(), rel_tol=1e-9)
+
+
+def test_a_target_that_nearly_has_a_symmetry_does_not_have_it():
+    near = f"{10**12 + 1}/{10**12}"
+    target = Target.from_json({"blocks": "d/2,d/2", "entries": [[["1", "0"], "0"], ["0", [near, "0"]]]})
+    assert len(symmetries(Problem(FixedSpace(Isotropy.parse("d/2,d/2")), RELU, target))) == 1
