@@ -27,6 +27,7 @@ from symrelu.model.rows import Relation
 BITS = 160  # of the numerical choices
 NEWTON_STEPS = 6
 NEARLY = 1e-3
+MOST_TERMS = 100_000  # of a product that an elimination multiplies out; those of the derived systems stay far below
 
 Floats = npt.NDArray[np.float64]
 Place = tuple[int, int]  # (entry of the gradient, power of t)
@@ -51,6 +52,8 @@ class Condition:
 
     def minus(self, factor: Function, other: Condition) -> Condition:
         """This condition less a multiple of another."""
+        largest = max([other.size, *(len(c.num) for c in other.combination.values())])
+        _check_size(len(factor.num) * largest)
         combination = dict(self.combination)
         for place, multiplier in other.combination.items():
             old = combination.get(place)
@@ -64,8 +67,17 @@ class Condition:
     def cleared(self) -> Condition:
         """The same condition without denominators and constant factors."""
         factor = self.expression.field.clearing(self.expression)
+        _check_size(len(factor.num) * max([self.size, *(len(c.num) for c in self.combination.values())]))
         combination = {place: c * factor for place, c in self.combination.items()}
         return Condition(self.expression * factor, combination, self.level)
+
+
+def _check_size(terms: int) -> None:
+    if terms > MOST_TERMS:
+        raise Undecided(
+            f"eliminating the undetermined coefficients multiplies out {terms} terms (at most {MOST_TERMS}): the "
+            "leading system of this type is too large for exact elimination"
+        )
 
 
 def conditions(field: FunctionField, gradient: Sequence[Series]) -> list[Condition]:
