@@ -13,7 +13,9 @@ from symrelu.model.rows import Cell, Direction, Relation, is_zero, plus, times
 
 
 def hessian_form(pairs: RowPairs, directions: Sequence[Direction]) -> list[list[Scalar]]:
-    """The symmetric matrix of the Hessian form on these directions, divided by the kernel's prefactor."""
+    """The symmetric matrix of the Hessian form on these directions, divided by the kernel's prefactor; where
+    ``pairs.partners_move`` is False, with the partners of each row held fixed.
+    """
     form = _Form(len(directions))
     for a in range(len(pairs.student.orbits)):
         _add_row_orbit(form, pairs, a, directions)
@@ -53,7 +55,7 @@ def _add_row_orbit(form: _Form, pairs: RowPairs, a: int, directions: Sequence[Di
                 for j, _ in moving[n:]:
                     value = plus(times(on_w, along_w[j]), times(on_v, along_v[j]))
                     form.add(i, j, times(weight, plus(value, times(on_perp, v_perp[j]))))
-        if not pair.teacher:
+        if pairs.partners_move and not pair.teacher:
             _add_partners(form, pairs, pair, size, weight, w, v, moving, scaling, along_w, along_v, slope, directions)
     for n, (i, y) in enumerate(moving):
         for j, z in moving[n:]:

@@ -49,6 +49,8 @@ class RowPairs:
     and ``teacher``, the rows by orbits; ``alpha`` and ``beta``, their second layers, an entry for each orbit of rows.
     """
 
+    partners_move = True  # in Hessian forms; False for the form of each row by itself
+
     def __init__(
         self,
         kernel: Kernel,

@@ -42,8 +42,7 @@ from symrelu.symmetry.size import Size
 class PotentialPoint(RefinedPoint):
     """A point whose Hessian form keeps the partners of a row fixed: on directions of one row it is D of that row."""
 
-    def _add_partners(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: partners do not move."""
+    partners_move = False
 
 
 @dataclass(frozen=True)
