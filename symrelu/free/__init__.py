@@ -1,0 +1,28 @@
+"""Free probability, exact: laws with algebraic Stieltjes transforms, their free sums and products, spectra, thresholds.
+
+The engine for the Hessian models of Pennington & Bahri (ICML 2017): H = H0 + H1 with H0, H1 free.
+"""
+
+from symrelu.free.elimination import DegreeTooLarge, G, Z, g
+from symrelu.free.ensembles import Discrete, MarchenkoPastur, PointMass, ProductWishart, Semicircle
+from symrelu.free.law import Atom, Law, NoSTransform
+from symrelu.free.transforms import inverse, square, symmetric_root, transposed
+
+__all__ = [
+    "Atom",
+    "DegreeTooLarge",
+    "Discrete",
+    "G",
+    "Law",
+    "MarchenkoPastur",
+    "NoSTransform",
+    "PointMass",
+    "ProductWishart",
+    "Semicircle",
+    "Z",
+    "g",
+    "inverse",
+    "square",
+    "symmetric_root",
+    "transposed",
+]

@@ -1,0 +1,183 @@
+"""Densities and distribution functions at many points, in floats: batched companion matrices."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sympy as sp
+
+from symrelu.free.elimination import G, Z
+
+if TYPE_CHECKING:
+    from symrelu.free.levy import LevySpectrum
+    from symrelu.free.spectrum import Spectrum
+    from symrelu.free.tracked import TrackedSpectrum
+
+
+def coefficient_arrays(polynomial: sp.Expr, zs: np.ndarray) -> np.ndarray:
+    """The coefficients of L(., z), highest power of G first, at every z: shape (degree + 1, len(zs))."""
+    rows = sp.Poly(polynomial, G).all_coeffs()
+    return np.array([np.polyval([float(c) for c in sp.Poly(row, Z).all_coeffs()], zs) for row in rows])
+
+
+def all_roots(coefficients: np.ndarray) -> np.ndarray:
+    """The roots of each column's polynomial: shape (columns, degree); inf where a leading coefficient is 0."""
+    degree = coefficients.shape[0] - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        top = coefficients[1:] / coefficients[0]
+    companion = np.zeros((coefficients.shape[1], degree, degree), dtype=top.dtype)
+    companion[:, 0, :] = -top.T
+    companion[:, np.arange(1, degree), np.arange(degree - 1)] = 1
+    usable = np.isfinite(top).all(axis=0)
+    roots = np.full((coefficients.shape[1], degree), np.inf, dtype=complex)
+    if usable.any():
+        roots[usable] = np.linalg.eigvals(companion[usable])
+    for i in np.flatnonzero(~usable):
+        found = np.roots(coefficients[:, i])
+        roots[i, : len(found)] = found
+    return roots
+
+
+def inside(spectrum: Spectrum, xs: np.ndarray) -> np.ndarray:
+    """Whether each x lies inside a band."""
+    edges = np.array([edge.value for edge in spectrum.edges])
+    return np.searchsorted(edges, xs) % 2 == 1
+
+
+def mark_atoms(spectrum: Spectrum, xs: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """``values`` with nan where x is an atom."""
+    for x, _ in spectrum.atoms:
+        values[xs == float(x)] = np.nan
+    return values
+
+
+def levy_density(spectrum: LevySpectrum, xs: np.ndarray) -> np.ndarray:
+    """rho by the one-pair theorem: inside a band the only root in the lower half plane."""
+    xs = np.atleast_1d(np.asarray(xs, dtype=float))
+    values = np.zeros_like(xs)
+    within = inside(spectrum, xs)
+    if within.any():
+        roots = all_roots(coefficient_arrays(spectrum.law.polynomial, xs[within]))
+        values[within] = -np.min(np.where(np.isfinite(roots), roots.imag, 0), axis=1) / np.pi
+    return mark_atoms(spectrum, xs, values)
+
+
+def levy_cdf(spectrum: LevySpectrum, xs: np.ndarray) -> np.ndarray:
+    """The mass of (-infinity, x]: the closed form inside the bands, constants (certified) between them."""
+    from symrelu.free.spectrum import to_digits
+
+    xs = np.atleast_1d(np.asarray(xs, dtype=float))
+    jumps = [(float(t.mid()), float(c.mid())) for t, c in spectrum.parts.jumps(96)]
+    a, v = float(spectrum.parts.a), float(spectrum.parts.v)
+    values = np.zeros_like(xs)
+    within = inside(spectrum, xs)
+    if within.any():
+        x = xs[within]
+        roots = all_roots(coefficient_arrays(spectrum.law.polynomial, x))
+        pick = np.argmin(np.where(np.isfinite(roots), roots.imag, 0), axis=1)
+        G0 = roots[np.arange(len(x)), pick]
+        F = ((x - a) * G0 - v * G0**2 / 2).imag - np.angle(G0)
+        for t, c in jumps:
+            F = F + c * np.angle(1 - t * G0)
+        values[within] = 1 - F / np.pi
+    outside = np.flatnonzero(~within)
+    marks = sorted({*(edge.value for edge in spectrum.edges), *(float(x) for x, _ in spectrum.atoms)})
+    for place in range(len(marks) + 1):
+        low = marks[place - 1] if place else -np.inf
+        high = marks[place] if place < len(marks) else np.inf
+        here = outside[(xs[outside] >= low) & (xs[outside] < high)]
+        if len(here) == 0:
+            continue
+        if place in (0, len(marks)):
+            values[here] = float(place > 0)
+        else:
+            middle = Fraction((low + high) / 2)
+            values[here] = float(to_digits(lambda bits, at=middle: spectrum._mass_below(at, bits), 16))
+    return values
+
+
+def tracked_density(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
+    """rho by following all roots down from far above, the nearest at every step; the steps halve while the choice is
+    not clear. The middle of every band is compared with the certified value (ArithmeticError if it differs).
+    """
+    xs = np.atleast_1d(np.asarray(xs, dtype=float))
+    values = np.zeros_like(xs)
+    within = inside(spectrum, xs)
+    middles = np.array([(a.value + b.value) / 2 for a, b in spectrum.bands])
+    points = np.concatenate([xs[within], middles])
+    if len(points):
+        found = _followed(spectrum, points)
+        for x, value in zip(middles, found[len(points) - len(middles) :], strict=True):
+            proved = float(spectrum._density(Fraction(x), 96).mid())
+            if abs(proved - value) > 1e-7 * max(1.0, proved):
+                raise ArithmeticError(f"the branch was lost in floats near {x}: {value} against {proved}")
+        values[within] = found[: len(points) - len(middles)]
+    return mark_atoms(spectrum, xs, values)
+
+
+def _followed(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
+    polynomial = spectrum.law.polynomial
+    scale = float(spectrum.branch.bound)
+    height, ratio = 16 * scale + 0 * xs, np.full_like(xs, 0.6)
+    z = xs + 1j * height
+    G0 = 1 / z
+    roots = all_roots(coefficient_arrays(polynomial, z))
+    G0 = roots[np.arange(len(xs)), np.argmin(abs(roots - G0[:, None]), axis=1)]
+    open_ = np.ones(len(xs), dtype=bool)
+    while open_.any():
+        here = np.flatnonzero(open_)
+        new = height[here] * ratio[here]
+        roots = all_roots(coefficient_arrays(polynomial, xs[here] + 1j * new))
+        away = abs(roots - G0[here][:, None])
+        order = np.argsort(away, axis=1)
+        rows = np.arange(len(here))
+        nearest = away[rows, order[:, 0]]
+        second = away[rows, order[:, 1]] if roots.shape[1] > 1 else np.full(len(here), np.inf)
+        clear = (nearest < 0.3 * second) | (ratio[here] > 0.97)
+        moved = here[clear]
+        G0[moved] = roots[rows, order[:, 0]][clear]
+        height[moved] = new[clear]
+        ratio[moved] = np.maximum(0.5, ratio[moved] ** 1.5)
+        ratio[here[~clear]] = np.sqrt(ratio[here[~clear]])
+        open_[moved] = height[moved] > 1e-9 * scale
+    roots = all_roots(coefficient_arrays(polynomial, xs.astype(complex)))
+    away = np.where(roots.imag <= 1e-12, abs(roots - G0[:, None]), np.inf)
+    return -roots[np.arange(len(xs)), np.argmin(away, axis=1)].imag / np.pi
+
+
+def tracked_cdf(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
+    """The mass of (-infinity, x]: the certified mass left of each band, and inside it the density summed in
+    x = middle + half sin(theta), scaled to the certified mass of the band.
+    """
+    xs = np.atleast_1d(np.asarray(xs, dtype=float))
+    values = np.zeros_like(xs)
+    for x, mass in spectrum.atoms:
+        values += float(mass) * (xs >= float(x))
+    atoms = [(float(x), float(mass)) for x, mass in spectrum.atoms]
+    before = 0.0
+    for low, high in spectrum.bands:
+        a, b = low.value, high.value
+        gap = float(spectrum.mass_below(Fraction(b), 16)) - sum(m for x, m in atoms if x < b)
+        theta = np.linspace(-np.pi / 2, np.pi / 2, 801)
+        grid = (a + b) / 2 + (b - a) / 2 * np.sin(theta)
+        weight = np.nan_to_num(tracked_density(spectrum, grid)) * np.cos(theta)
+        weight[[0, -1]] = 0
+        sums = np.concatenate([[0], np.cumsum((weight[1:] + weight[:-1]) / 2)])
+        share = np.interp(np.arcsin(np.clip((2 * xs - a - b) / (b - a), -1, 1)), theta, sums / sums[-1])
+        values += (gap - before) * share
+        before = gap
+    return values
+
+
+__all__ = [
+    "all_roots",
+    "coefficient_arrays",
+    "inside",
+    "levy_cdf",
+    "levy_density",
+    "mark_atoms",
+    "tracked_cdf",
+    "tracked_density",
+]

@@ -1,0 +1,95 @@
+"""Laws whose R-transform is a rational function: free sums of semicircles, Wisharts and what the paper builds of them.
+
+Everything about them is a formula: K(g) = R(g) + 1/g inverts G, so z = K(G) parametrises the curve L = 0 by G.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+
+import sympy as sp
+
+from symrelu.free.construction import Construction
+from symrelu.free.elimination import G, Z, g, numerator, primitive
+from symrelu.free.law import Atom, Law
+from symrelu.free.parameters import Parameter, parameter
+from symrelu.free.series import in_field, moments_of
+
+
+class RationalLaw(Law):
+    """The law with R-transform ``R``, a rational function of the symbol ``g`` (:data:`symrelu.free.elimination.g`).
+
+    Parameters
+    ----------
+    R: rational over Q in g and the parameters. That it belongs to a probability law is the caller's to know.
+    construction: how the law is made.
+    """
+
+    def __init__(self, R: sp.Expr, construction: Construction) -> None:
+        self.R: sp.Expr = R
+        self.construction = construction
+
+    @property
+    def symbols(self) -> frozenset[sp.Symbol]:
+        return frozenset(self.R.free_symbols) - {g}
+
+    @cached_property
+    def polynomial(self) -> sp.Expr:
+        return primitive(numerator(self.R.subs(g, G) + 1 / G - Z), G, Z)
+
+    def free_cumulants(self, n: int) -> list[sp.Expr]:
+        over, under = (sp.Poly(part, g) for part in sp.fraction(sp.together(self.R)))
+        a, b = (list(reversed(p.all_coeffs())) + [sp.S.Zero] * n for p in (over, under))
+        found: list[sp.Expr] = []
+        for i in range(n):
+            found.append(sp.cancel((a[i] - sum(found[j] * b[i - j] for j in range(i))) / b[0]))
+        return found
+
+    def moments(self, n: int) -> list[sp.Expr]:
+        return in_field(moments_of, self.free_cumulants(n)) if n else [sp.S.One]
+
+    @cached_property
+    def at_infinity(self) -> tuple[sp.Expr, sp.Expr] | None:
+        """(a, c) with K(g) = a + c/g + O(1/g**2) as g -> infinity; None where K has no finite limit there."""
+        u = sp.Dummy("u")
+        over, under = (sp.Poly(part, u) for part in sp.fraction(sp.cancel(sp.together(self.R.subs(g, 1 / u)))))
+        a0, a1 = over.coeff_monomial(1), over.coeff_monomial(u)
+        b0, b1 = under.coeff_monomial(1), under.coeff_monomial(u)
+        if b0 == 0:
+            return None
+        return sp.cancel(a0 / b0), sp.cancel(1 + (a1 * b0 - a0 * b1) / b0**2)
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """G has the pole c/(z - a) exactly if K(g) = a + c/g + ... with c > 0 on the physical sheet, which for laws of
+        this module is the sheet at g = infinity.
+        """
+        if self.at_infinity is None:
+            return ()
+        a, c = self.at_infinity
+        if c.is_number:
+            return (Atom(a, c),) if c > 0 else ()
+        return (Atom(a, sp.Max(0, c)),)
+
+    @property
+    def bound(self) -> Fraction:
+        return self.spectrum.bound
+
+    def subs(self, values: dict[sp.Symbol, Parameter]) -> RationalLaw:
+        known = {symbol: parameter(value, f"the value of {symbol}") for symbol, value in values.items()}
+        return RationalLaw(self.R.subs(known, simultaneous=True), self.construction.subs(known))
+
+    def free_power(self, t: Parameter) -> RationalLaw:
+        """The law with R-transform t R: the sum of t free copies, for t >= 1 (BadInput for a number below 1)."""
+        number = self.power_checked(t)
+        return RationalLaw(number * self.R, Construction("power", (number,), (self.construction,)))
+
+    def _scaled(self, c: sp.Expr) -> RationalLaw:
+        return RationalLaw(c * self.R.subs(g, c * g), Construction("scale", (c,), (self.construction,)))
+
+    def _shifted(self, c: sp.Expr) -> RationalLaw:
+        return RationalLaw(self.R + c, Construction("shift", (c,), (self.construction,)))
+
+
+__all__ = ["RationalLaw"]

@@ -1,0 +1,253 @@
+"""The spectrum of a law whose parameters are numbers: edges, density, distribution function, index, certified.
+
+Values are Arb balls that hold the exact value; ``digits`` says how narrow they are.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import sympy as sp
+from flint import arb, fmpq, fmpq_poly, fmpz_poly
+
+from symrelu.errors import BadInput, SymreluError, Undecided
+from symrelu.exact.balls import decimal, working_bits
+from symrelu.free.parameters import Parameter, fraction, parameter
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from symrelu.free.law import Law
+
+MOST_DIGITS = 10_000
+MOST_BITS = 1 << 17
+
+
+class OnAtom(SymreluError):
+    """The density was asked for at a point of positive mass."""
+
+
+class Unbounded(SymreluError):
+    """The density was asked for at a point where it is infinite."""
+
+
+def arb_of(x: Fraction) -> arb:
+    """A rational number as a ball, at the working precision."""
+    return arb(fmpq(x.numerator, x.denominator))
+
+
+def integer_polynomial(coefficients: Sequence[Fraction]) -> fmpz_poly:
+    """A positive multiple with integer coefficients, constant term first."""
+    return fmpq_poly([fmpq(c.numerator, c.denominator) for c in coefficients]).numer()
+
+
+def real_roots(polynomial: fmpz_poly, bits: int) -> list[tuple[arb, int]]:
+    """Balls around the distinct real roots, ascending, with multiplicities; certified."""
+    with working_bits(bits):
+        found = [(root.real, int(m)) for root, m in polynomial.complex_roots() if root.imag.is_zero()]
+    return sorted(found, key=lambda pair: pair[0].mid())
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An end of a band: the ``number``-th real root (from 0, ascending) of an irreducible integer polynomial."""
+
+    polynomial: tuple[int, ...]
+    number: int
+
+    def ball(self, bits: int) -> arb:
+        """An enclosure at ``bits`` bits of working precision."""
+        return real_roots(fmpz_poly(list(self.polynomial)), bits)[self.number][0]
+
+    def decimal(self, digits: int) -> str:
+        """The edge to ``digits`` significant digits."""
+        return to_digits(self.ball, digits)
+
+    @property
+    def exact(self) -> sp.Expr | None:
+        """The edge in radicals where its degree is at most 2, else None."""
+        if len(self.polynomial) > 3:
+            return None
+        x = sp.Symbol("x")
+        return sp.real_roots(sp.Poly(list(reversed(self.polynomial)), x), radicals=True)[self.number]
+
+    @property
+    def value(self) -> float:
+        """The edge as a float."""
+        return float(self.ball(96).mid())
+
+
+def to_digits(enclosure: Callable[[int], arb], digits: int) -> str:
+    """A number as a decimal, from its enclosures at growing precision."""
+    if not 1 <= digits <= MOST_DIGITS:
+        raise BadInput(f"{digits} digits were asked for; give 1 to {MOST_DIGITS}")
+    bits = int(3.33 * digits) + 48
+    while bits < MOST_BITS:
+        with working_bits(bits):
+            said = decimal(enclosure(bits), digits)
+        if said is not None:
+            return said
+        bits *= 2
+    raise Undecided(f"{digits} digits were not reached with {MOST_BITS} bits; ask for fewer")
+
+
+class Spectrum(ABC):
+    """The measure of a law with numbers for parameters."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+        self.atoms: tuple[tuple[Fraction, sp.Expr], ...] = ()
+
+    # -- what the kinds of law answer differently ---------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def edges(self) -> tuple[Edge, ...]:
+        """The ends of the bands, ascending: where the continuous part begins or ends."""
+
+    @abstractmethod
+    def _density(self, x: Fraction, bits: int) -> arb:
+        """rho(x), x inside the support or not; no atom, no edge."""
+
+    @abstractmethod
+    def _mass_below(self, x: Fraction, bits: int) -> arb:
+        """The mass of (-infinity, x)."""
+
+    @abstractmethod
+    def density_array(self, xs: np.ndarray) -> np.ndarray:
+        """rho at many points in floats, for plots: 0 outside the bands, nan on atoms. Checked, not proved."""
+
+    # -- what follows --------------------------------------------------------------------------------------------------
+
+    @property
+    def bands(self) -> tuple[tuple[Edge, Edge], ...]:
+        """The intervals of the continuous part."""
+        return tuple(zip(self.edges[::2], self.edges[1::2], strict=True))
+
+    @cached_property
+    def _edge_balls(self) -> tuple[arb, ...]:
+        return tuple(edge.ball(256) for edge in self.edges)
+
+    def band_at(self, x: Fraction) -> tuple[int, bool]:
+        """(number of edges below x, whether x is an edge); exact."""
+        below = 0
+        for edge, ball in zip(self.edges, self._edge_balls, strict=True):
+            if _is_root(edge.polynomial, x) and ball.overlaps(arb_of(x)):
+                return below, True
+            bits = 256
+            while not (ball < arb_of(x) or ball > arb_of(x)):
+                bits *= 2
+                ball = edge.ball(bits)
+            below += bool(ball < arb_of(x))
+        return below, False
+
+    def holds(self, x: Parameter) -> bool:
+        """Whether x lies in the support (bands with their ends, and atoms)."""
+        point = _point(x)
+        below, at_edge = self.band_at(point)
+        return at_edge or below % 2 == 1 or any(a == point for a, _ in self.atoms)
+
+    def density(self, x: Parameter, digits: int = 20) -> str:
+        """rho(x) to ``digits`` significant digits; "0" is exact. Raises OnAtom, Unbounded."""
+        point = _point(x)
+        if any(a == point for a, _ in self.atoms):
+            raise OnAtom(f"x = {x} is an atom of {self.law.name}: it has mass, not a density; ask at another x")
+        below, at_edge = self.band_at(point)
+        if at_edge:
+            self._check_edge(point)
+            return "0"
+        if below % 2 == 0:
+            return "0"
+        return to_digits(lambda bits: self._density(point, bits), digits)
+
+    def _check_edge(self, x: Fraction) -> None:
+        """Raises Unbounded where the density is infinite at the edge x."""
+
+    def mass_below(self, x: Parameter, digits: int = 20) -> str:
+        """The mass of (-infinity, x), an atom at x excluded."""
+        point = _point(x)
+        return self._sure_mass(point, 0) or to_digits(lambda bits: self._mass_below(point, bits), digits)
+
+    def cdf(self, x: Parameter, digits: int = 20) -> str:
+        """The mass of (-infinity, x], an atom at x included."""
+        point = _point(x)
+        mass = sum((w for a, w in self.atoms if a == point), sp.S.Zero)
+        if mass == 0:
+            return self.mass_below(x, digits)
+        sure = self._sure_mass(point, mass)
+        return sure or to_digits(lambda bits: self._mass_below(point, bits) + arb_of(fraction(mass, "a mass")), digits)
+
+    def index(self, digits: int = 20) -> str:
+        """alpha, the mass of (-infinity, 0) (eq. 19, without an atom at 0)."""
+        return self.mass_below(0, digits)
+
+    def _sure_mass(self, x: Fraction, mass: sp.Expr) -> str | None:
+        """The mass to the left of x (and at x, if ``mass`` is there) where it is 0 or 1 for sure."""
+        below, at_edge = self.band_at(x)
+        if below == 0 and mass == 0 and all(a >= x for a, _ in self.atoms):
+            return "0"
+        if below + at_edge == len(self.edges) and all(a < x or (a == x and mass != 0) for a, _ in self.atoms):
+            return "1"
+        return None
+
+    @property
+    def starts_at_or_above_zero(self) -> bool:
+        """Whether the support lies in [0, infinity)."""
+        below, at_edge = self.band_at(Fraction(0))
+        return below == 0 and all(a >= 0 for a, _ in self.atoms)
+
+    @property
+    def bound(self) -> Fraction:
+        """A number B with the support in [-B, B]."""
+        ends = [abs(edge.value) for edge in (*self.edges[:1], *self.edges[-1:])]
+        return Fraction(max([0.0, *(abs(float(a)) for a, _ in self.atoms), *ends])) * Fraction(1001, 1000) + Fraction(
+            1, 10**9
+        )
+
+    def inverse_bound(self) -> Fraction:
+        """A number B with 1/x in [-B, B] on the support, which must not hold 0."""
+        nearest = min([abs(edge.value) for edge in self.edges] + [abs(float(a)) for a, _ in self.atoms])
+        return 1 / (Fraction(nearest) * Fraction(999, 1000))
+
+
+def _point(x: Parameter) -> Fraction:
+    return fraction(parameter(x, "x"), "x")
+
+
+def _is_root(polynomial: Sequence[int], x: Fraction) -> bool:
+    total = Fraction(0)
+    for c in reversed(polynomial):
+        total = total * x + c
+    return total == 0
+
+
+def spectrum(law: Law) -> Spectrum:
+    """The spectrum of a law, by formula where its R-transform allows, else by tracking the branch."""
+    from symrelu.free.levy import LevySpectrum, levy_parts
+    from symrelu.free.rational import RationalLaw
+
+    if isinstance(law, RationalLaw):
+        parts = levy_parts(law)
+        if parts is not None:
+            return LevySpectrum(law, parts)
+    from symrelu.free.tracked import TrackedSpectrum
+
+    return TrackedSpectrum(law)
+
+
+__all__ = [
+    "Edge",
+    "OnAtom",
+    "Spectrum",
+    "Unbounded",
+    "arb_of",
+    "integer_polynomial",
+    "real_roots",
+    "spectrum",
+    "to_digits",
+]
