@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from symrelu import __version__
@@ -18,16 +19,18 @@ from symrelu.splitting.result import Widths
 
 if TYPE_CHECKING:
     from symrelu.families import Family
+    from symrelu.paths.threshold_result import Thresholds
 
 THRESHOLD_DIGITS = 10
 MORE = (0, 1, 2)
 LIKES = ("d-4,4:+,-", "d-3,3:-,+", "d-4,4:-,+")  # minima with k = d that the theorem does not name
 GROWN = (("2a", 2), ("3a", 2), ("4", 1), (LIKES[0], 1), ("1b", 1), ("3b", 1), (LIKES[1], 1), (LIKES[2], 1))
 NEAR_END = Fraction(1, 1000)  # how near to its end, relatively, a path is searched for thresholds where Newton fails
+NOTHING = 1e-9  # ranges of d that are relatively shorter are none
 SHOWN = 8
 LEADING = 3  # losses are looked at through t**(LEADING - 1)
 NOTES = (
-    "minimum for d >: the largest d at which an eigenvalue changes sign, or the end of the path; numerical (symrelu",
+    "minimum for: between the d at which eigenvalues change sign, down to the end of the path; numerical (symrelu",
     "thresholds proves it). index, k + n: negative directions with n neurons more by splitting; loss and network stay.",
     "loss with k + 1 at most: by a neuron that leaves 0 towards the best target.",
 )
@@ -40,8 +43,9 @@ GROWN_NOTE = (
 class AnnihilationRow:
     """One family. kind: for all large d. leading: of the loss, as d grows. last_threshold: the largest d at which, with
     its own neurons, an eigenvalue changes sign (None: none down to where its path or its isotypic components end).
-    ends_at, ends: where its path ends as d falls, and in what. at: what splitting makes of it at the table's d, None
-    (with the reason in ``absent``) where it does not exist there. type: as the command line takes it.
+    minima: the ranges (low, high) of d in which it is a minimum, high None for all large d. ends_at,
+    ends: where its path ends as d falls, and in what. at: what splitting makes of it at the table's d, None (with the
+    reason in ``absent``) where it does not exist there. type: as the command line takes it.
     """
 
     name: str
@@ -50,6 +54,7 @@ class AnnihilationRow:
     kind: str
     leading: str
     last_threshold: Any
+    minima: tuple[tuple[Any, Any], ...]
     ends_at: Any
     ends: str
     at: Widths | None
@@ -65,6 +70,7 @@ class AnnihilationRow:
             "kind_at_large_d": self.kind,
             "leading_loss": self.leading,
             "last_threshold": None if self.last_threshold is None else Number(self.last_threshold).text(SHOWN),
+            "minimum_for": [[_decimal(low), None if high is None else _decimal(high)] for low, high in self.minima],
             "ends_at": _decimal(self.ends_at),
             "ends": self.ends,
             "loss": None if at is None else at.loss.text(at.digits),
@@ -105,14 +111,13 @@ class Annihilation:
 
 def text_of(data: Mapping[str, Any]) -> str:
     """The table of :meth:`Annihilation.to_json` as text."""
-    heads = ["family", "k", "loss, large d", "minimum for d >", "ends at d =", f"loss at d = {data['d']}"]
+    heads = ["family", "k", "loss, large d", "minimum for", "ends at d =", f"loss at d = {data['d']}"]
     rows = [(*heads, *(f"index, k + {n}" for n in MORE), "loss with k + 1 at most")]
     grown = False
     for row in data["families"]:
         grown |= " +" in row["family"]
-        threshold = row["last_threshold"] or row["ends_at"]
         head = (row["family"], row["k"], row["leading_loss"])
-        since = threshold if row["kind_at_large_d"] == "minimum" else "saddle at large d"
+        since = ranges_text(row["minimum_for"])
         ends = f"{row['ends_at']} ({row['ends']})"
         if row["loss"] is None:
             rows.append((*head, since, ends, "-", *("-" for _ in MORE), "-"))
@@ -122,6 +127,12 @@ def text_of(data: Mapping[str, Any]) -> str:
         rows.append((*head, since, ends, _short(row["loss"]), *indices, bound))
     without = [f"{x['family']}: no line, since {x['reason']}" for x in data.get("without", [])]
     return "\n".join([*table(rows), "", *NOTES, *([GROWN_NOTE] if grown else []), *without])
+
+
+def ranges_text(ranges: Sequence[Sequence[str | None]]) -> str:
+    """Ranges of d in words."""
+    words = [f"d > {low}" if high is None else f"{low} < d < {high}" for low, high in ranges]
+    return ", ".join(words) or "no d"
 
 
 def annihilation(
@@ -170,13 +181,15 @@ def row_of(
         at = widths(one, d, digits, progress=progress)
     else:
         absent = end.short()
+    found, kind = _thresholds(one, progress), _kind(one)
     return AnnihilationRow(
         name=name or one.name or one.key.label(),
         type=_type(one),
         k=str(one.actual.isotropy.k),
-        kind=_kind(one),
+        kind=kind,
         leading=leading_loss(one),
-        last_threshold=_last_threshold(one, progress),
+        last_threshold=max((t.d for t in found.thresholds), default=None) if found else None,
+        minima=_minima(one, kind, found, end.d),
         ends_at=end.d,
         ends=end.kind,
         at=at,
@@ -251,15 +264,36 @@ def _kind(one: Family) -> str:
         return "undecided"
 
 
-def _last_threshold(one: Family, progress: Progress | None) -> Any:
+def _thresholds(one: Family, progress: Progress | None) -> Thresholds | None:
+    """The numerical thresholds; None where the end of the path is not known."""
     if one.path().end().kind == "lost":
         return None
     try:
-        found = one.thresholds(THRESHOLD_DIGITS, progress=progress, prove=False)
+        return one.thresholds(THRESHOLD_DIGITS, progress=progress, prove=False)
     except NoFamily:  # too near the end of the path for Newton's method
         low = exact(one.path().end().d) * (1 + NEAR_END)
-        found = one.thresholds(THRESHOLD_DIGITS, low.limit_denominator(10**9), progress=progress, prove=False)
-    return max((t.d for t in found.thresholds), default=None)
+        return one.thresholds(THRESHOLD_DIGITS, low.limit_denominator(10**9), progress=progress, prove=False)
+
+
+def _minima(one: Family, kind: str, found: Thresholds | None, end: Any) -> tuple[tuple[Any, Any], ...]:
+    """The ranges of d in which no eigenvalue is negative: one point between each two sign changes tells."""
+    if found is None:
+        return ((end, None),) if kind == "minimum" else ()
+    lowest = exact(found.followed_down_to)
+    cuts = sorted({exact(t.d) for t in found.thresholds})
+    ranges: list[tuple[Any, Any]] = []
+    for low, high in zip([lowest, *cuts], [*cuts, None], strict=True):
+        if high is not None and float(high) > float(low) * (1 + NOTHING):
+            between = Fraction(sqrt(float(low) * float(high))).limit_denominator(10**6)
+            values = [e for e in one.at(between, 8).eigenvalues if e.decided]
+            minimum = bool(values) and not any(e.value < 0 for e in values)
+        else:
+            minimum = high is None and kind == "minimum"
+        if minimum and ranges and ranges[-1][1] == low:
+            ranges[-1] = (ranges[-1][0], high)
+        elif minimum:
+            ranges.append((low if low != lowest else end, high))
+    return tuple(ranges)
 
 
 def _type(one: Family) -> str:

@@ -54,9 +54,10 @@ def test_drawing_where_families_are_minima() -> None:
     from symrelu.render.figures.annihilation import annihilation_size, draw_annihilation
 
     widths = [{"least_negative": "0", "most_negative": str(n), "verdict": "minimum"} for n in range(3)]
-    there = {"family": "2a", "k": "d", "leading_loss": "1/d", "kind_at_large_d": "minimum", "last_threshold": "5.5"}
+    there = {"family": "2a", "k": "d", "leading_loss": "1/d", "minimum_for": [["5.5", None]]}
     there |= {"ends_at": "2", "loss": "0.0113", "widths": widths}
-    absent = there | {"family": "2a +1", "k": "d + 1", "last_threshold": None, "ends_at": "17347.7", "loss": None}
+    absent = there | {"family": "2a +1", "k": "d + 1", "ends_at": "17347.7", "loss": None}
+    absent["minimum_for"] = [["17347.7", None]]
     target = there | {"family": "1a", "leading_loss": "0"}
     data = {"d": "20", "families": [target, there, absent]}
     figure = Figure(figsize=annihilation_size(data))

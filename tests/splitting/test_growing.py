@@ -40,9 +40,11 @@ def test_one_row_more_may_turn_either_way() -> None:
 
 
 def test_the_table_says_what_is_not_there() -> None:
-    """A family that ends above the table's d has a line without numbers; one that is a saddle for large d says so."""
-    row = AnnihilationRow("2a +1 (1)", "", "d + 1", "saddle", "1/d", None, Fraction(30), "fold", None, "it ends above")
+    """A family that ends above the table's d has a line without numbers; one that is nowhere a minimum says so."""
+    row = AnnihilationRow(
+        "2a +1 (1)", "", "d + 1", "saddle", "1/d", None, (), Fraction(30), "fold", None, "it ends above"
+    )
     text = Annihilation(Fraction(20), (row,)).text()
     (line,) = [line for line in text.splitlines() if line.startswith("2a")]
-    assert line.split() == "2a +1 (1) d + 1 1/d saddle at large d 30 (fold) - - - - -".split()
+    assert line.split() == "2a +1 (1) d + 1 1/d no d 30 (fold) - - - - -".split()
     assert "families of their own" in text

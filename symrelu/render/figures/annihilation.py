@@ -71,9 +71,9 @@ def _draw_range(axes: Axes, y: int, row: Mapping[str, Any]) -> None:
     end, colour = max(float(row["ends_at"]), FIRST_D), _colour(row)
     axes.plot([end, LAST_D], [y, y], color=colour, linewidth=0.8)
     axes.plot([end], [y], color=colour, marker="|", markersize=5)
-    if row["kind_at_large_d"] == "minimum":
-        since = max(float(row["last_threshold"] or end), end)
-        axes.plot([since, LAST_D], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
+    for low, high in row["minimum_for"]:
+        ends = [max(float(low), end), LAST_D if high is None else float(high)]
+        axes.plot(ends, [y, y], color=colour, linewidth=3, solid_capstyle="butt")
 
 
 def _draw_losses(axes: Axes, y: int, row: Mapping[str, Any]) -> None:
