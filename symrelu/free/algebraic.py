@@ -48,27 +48,34 @@ class AlgebraicLaw(Law):
 
     @property
     def symbols(self) -> frozenset[sp.Symbol]:
+        """The parameters that are left open."""
         return frozenset(self._polynomial.free_symbols) - {G, Z}
 
     @property
     def polynomial(self) -> sp.Expr:
+        """The factor that the series of ``moments`` solves."""
         return self._polynomial
 
     def moments(self, n: int) -> list[sp.Expr]:
+        """m_0 = 1, ..., m_n, as the maker of the law computes them."""
         return self._moments(n)[: n + 1]
 
     def free_cumulants(self, n: int) -> list[sp.Expr]:
+        """k_1, ..., k_n, from the moments."""
         return in_field(cumulants_of, self.moments(n))
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
+        """The points of positive mass, ascending."""
         return tuple(sorted(self._atoms(), key=lambda atom: atom.x))
 
     @cached_property
     def bound(self) -> Fraction:
+        """A number B with the support in [-B, B]."""
         return self._bound()
 
     def subs(self, values: dict[sp.Symbol, Parameter]) -> AlgebraicLaw:
+        """The same law with numbers, or other expressions, for some of its parameters."""
         known = {symbol: parameter(value, f"the value of {symbol}") for symbol, value in values.items()}
 
         def put(x: sp.Expr) -> sp.Expr:
@@ -86,6 +93,7 @@ class AlgebraicLaw(Law):
         )
 
     def free_power(self, t: Parameter) -> AlgebraicLaw:
+        """The law with R-transform t R, for t >= 1 (BadInput for a number below 1)."""
         from symrelu.free.convolution import free_power
 
         return free_power(self, self.power_checked(t))
@@ -117,7 +125,7 @@ def point_masses(points: Sequence[sp.Rational], masses: Sequence[sp.Rational]) -
     """The law of point masses at rational points: G = sum of w/(z - x)."""
     return AlgebraicLaw(
         numerator(sum(w / (Z - x) for x, w in zip(points, masses, strict=True)) - G),
-        lambda n: [sum(w * x**k for x, w in zip(points, masses, strict=True)) for k in range(n + 1)],
+        lambda n: [sp.Add(*(w * x**k for x, w in zip(points, masses, strict=True))) for k in range(n + 1)],
         lambda: [Atom(x, w) for x, w in zip(points, masses, strict=True)],
         lambda: fraction(max(abs(x) for x in points), "the support"),
         Construction("Discrete", (*points, *masses)),
@@ -140,7 +148,7 @@ def factor_with_series(polynomial: sp.Expr, moments: Moments) -> sp.Expr:
         known = moments(order)
         symbols = sorted(polynomial.free_symbols - {G, Z}, key=str)
         values = {s: sp.Rational(7 + 4 * i, 5 + 2 * i) for i, s in enumerate(symbols)}
-        series = [fraction(sp.sympify(m).subs(values), "a moment") for m in known]
+        series = [fraction(m.subs(values), "a moment") for m in known]
         candidates = [f for f in candidates if not excluded(f.subs(values), series)]
         order *= 2
     if len(candidates) != 1:
@@ -179,7 +187,7 @@ def series_at_infinity(f: sp.Expr, n: int) -> list[sp.Expr]:
     def lifted(coefficients: Sequence[Any], simplify: Callable[[Any], Any]) -> list[Any]:
         return _lifted(dict(zip(keys, coefficients, strict=True)), n, simplify)
 
-    return in_field(lifted, [sp.sympify(c) for _, c in terms])
+    return in_field(lifted, [c for _, c in terms])
 
 
 def _lifted(terms: dict[tuple[int, int], Any], n: int, simplify: Callable[[Any], Any]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,7 +95,7 @@ def levy_cdf(spectrum: LevySpectrum, xs: np.ndarray) -> np.ndarray:
             values[here] = float(place > 0)
         else:
             middle = Fraction((low + high) / 2)
-            values[here] = float(to_digits(lambda bits, at=middle: spectrum._mass_below(at, bits), 16))
+            values[here] = float(to_digits(partial(spectrum._mass_below, middle), 16))
     return values
 
 

@@ -1,11 +1,11 @@
 """Spectra by formula: laws with R(g) = a + v g + sum c_j t_j/(1 - t_j g), v >= 0, c_j > 0, t_j real and distinct.
 
-These are the free sums of a shift, a semicircle and scaled Wisharts of either sign (freely infinitely divisible laws with
-finitely many jumps); all models of the paper are among them.
+These are the free sums of a shift, a semicircle and scaled Wisharts of either sign (freely infinitely divisible laws
+with finitely many jumps); all models of the paper are among them.
 
 Theorem (one pair). For real z the equation K(g) = R(g) + 1/g = z has at most one pair of non-real roots. Proof: at its
-poles 1/t_j all residues are negative, so K runs from -infinity to +infinity between neighbouring poles on one side of 0,
-and the outer intervals cover every z once more (both if v > 0; all z but a between them if v = 0): degree - 2 real
+poles 1/t_j all residues are negative, so K runs from -infinity to +infinity between neighbouring poles on one side of
+0, and the outer intervals cover every z once more (both if v > 0; all z but a between them if v = 0): degree - 2 real
 roots with K' > 0 are there anyway. So the density is > 0 exactly where a pair exists, G is its root in the lower half
 plane, and where all roots are real G is the only one with K'(G) < 0, since G' = -int rho/(z - t)**2 < 0.
 
@@ -27,7 +27,7 @@ from symrelu.exact.balls import working_bits
 from symrelu.free.elimination import g, rational_coefficients
 from symrelu.free.parameters import fraction
 from symrelu.free.rational import RationalLaw
-from symrelu.free.spectrum import Edge, Spectrum, Unbounded, arb_of, real_roots
+from symrelu.free.spectrum import Edge, Spectrum, Unbounded, arb_of, complex_roots, real_roots
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,7 +121,7 @@ class LevySpectrum(Spectrum):
         polynomial = (parts.under + variable * (parts.over - fmpq(x.numerator, x.denominator) * parts.under)).numer()
         while True:
             with working_bits(bits):
-                roots = polynomial.complex_roots()
+                roots = complex_roots(polynomial, bits)
                 below = [root for root, _ in roots if root.imag < 0]
                 if len(below) > 1:
                     raise ArithmeticError("unreachable: two pairs of non-real roots, against the one-pair theorem")
@@ -171,6 +171,7 @@ class LevySpectrum(Spectrum):
             return 1 - F / arb.pi()
 
     def density_array(self, xs: np.ndarray) -> np.ndarray:
+        """rho at many points in floats: 0 outside the bands, nan on atoms."""
         from symrelu.free.arrays import levy_density
 
         return levy_density(self, xs)

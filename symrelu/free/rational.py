@@ -32,13 +32,16 @@ class RationalLaw(Law):
 
     @property
     def symbols(self) -> frozenset[sp.Symbol]:
+        """The parameters that are left open."""
         return frozenset(self.R.free_symbols) - {g}
 
     @cached_property
     def polynomial(self) -> sp.Expr:
+        """The numerator of R(G) + 1/G - z."""
         return primitive(numerator(self.R.subs(g, G) + 1 / G - Z), G, Z)
 
     def free_cumulants(self, n: int) -> list[sp.Expr]:
+        """k_1, ..., k_n, by dividing the series of R's numerator by its denominator's."""
         over, under = (sp.Poly(part, g) for part in sp.fraction(sp.together(self.R)))
         a, b = (list(reversed(p.all_coeffs())) + [sp.S.Zero] * n for p in (over, under))
         found: list[sp.Expr] = []
@@ -47,6 +50,7 @@ class RationalLaw(Law):
         return found
 
     def moments(self, n: int) -> list[sp.Expr]:
+        """m_0 = 1, ..., m_n, from the free cumulants."""
         return in_field(moments_of, self.free_cumulants(n)) if n else [sp.S.One]
 
     @cached_property
@@ -74,9 +78,11 @@ class RationalLaw(Law):
 
     @property
     def bound(self) -> Fraction:
+        """A number B with the support in [-B, B]."""
         return self.spectrum.bound
 
     def subs(self, values: dict[sp.Symbol, Parameter]) -> RationalLaw:
+        """The same law with numbers, or other expressions, for some of its parameters."""
         known = {symbol: parameter(value, f"the value of {symbol}") for symbol, value in values.items()}
         return RationalLaw(self.R.subs(known, simultaneous=True), self.construction.subs(known))
 

@@ -17,7 +17,7 @@ def rebuilt(made: Construction) -> Law:
         half = len(numbers) // 2
         return ensembles.Discrete(dict(zip(numbers[:half], numbers[half:], strict=True)))
     if not made.of:
-        return getattr(ensembles, made.kind)(*numbers)  # type: ignore[no-any-return]
+        return getattr(ensembles, made.kind)(*numbers)
     laws = [rebuilt(part) for part in made.of]
     if made.kind == "sum":
         return reduce(lambda a, b: a + b, laws)

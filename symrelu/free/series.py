@@ -1,4 +1,4 @@
-"""Moments, free cumulants and S-series, exact, in any field of coefficients (flint's rationals, Fractions or SymPy expressions).
+"""Moments, free cumulants and S-series, exact, over any field (flint's rationals, Fractions or SymPy expressions).
 
 With G(z) = sum m_n / z**(n+1) and R(g) = sum k_n g**(n-1) the equation R(G) + 1/G = z (Pennington & Bahri, eq. 13) says
 m_n = sum over j of k_j [u**(n-j)] M(u)**j, M(u) = sum m_n u**n (Speicher's recursion).
@@ -16,7 +16,7 @@ Coefficient = Any  # of one field: Fraction, or sympy.Expr
 
 
 def in_field(compute: Callable[..., list[Coefficient]], *lists: Sequence[sp.Expr]) -> list[sp.Expr]:
-    """``compute(*lists, simplify)`` on SymPy expressions: in flint's rationals where all are numbers, else with cancel."""
+    """``compute(*lists, simplify)`` on SymPy expressions: in flint's rationals if all are numbers, else by cancel."""
     if all(x.is_Rational for values in lists for x in values):
         rationals = [[fmpq(int(x.p), int(x.q)) for x in values] for values in lists]
         return [sp.Rational(int(y.p), int(y.q)) for y in compute(*rationals, lambda y: y)]
@@ -58,7 +58,7 @@ def _moment(
 
 
 def inverse_series(a: Sequence[Coefficient], simplify: Callable[[Any], Any] = lambda x: x) -> list[Coefficient]:
-    """b with b(a(u)) = u for a(u) = a_1 u + a_2 u**2 + ... (``a`` starts with a_0 = 0, a_1 a unit), as far as a goes."""
+    """b with b(a(u)) = u for a(u) = a_1 u + a_2 u**2 + ... (``a`` starts with a_0 = 0, a_1 a unit), of a's length."""
     length = len(a)
     zero = 0 * a[1]
     result = [zero] * length

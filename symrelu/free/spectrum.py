@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
-from flint import arb, fmpq, fmpq_poly, fmpz_poly
+from flint import acb, arb, fmpq, fmpq_poly, fmpz_poly
 
 from symrelu.errors import BadInput, SymreluError, Undecided
 from symrelu.exact.balls import decimal, working_bits
@@ -46,10 +46,18 @@ def integer_polynomial(coefficients: Sequence[Fraction]) -> fmpz_poly:
     return fmpq_poly([fmpq(c.numerator, c.denominator) for c in coefficients]).numer()
 
 
+def complex_roots(polynomial: fmpz_poly, bits: int) -> list[tuple[acb, int]]:
+    """Balls around the distinct roots, with multiplicities; certified. Real ones have the imaginary part 0 exactly, and
+    no other ball meets the real axis (arb_fmpz_poly_complex_roots).
+    """
+    with working_bits(bits):
+        found: list[Any] = polynomial.complex_roots()
+    return [(root, int(m)) for root, m in found]
+
+
 def real_roots(polynomial: fmpz_poly, bits: int) -> list[tuple[arb, int]]:
     """Balls around the distinct real roots, ascending, with multiplicities; certified."""
-    with working_bits(bits):
-        found = [(root.real, int(m)) for root, m in polynomial.complex_roots() if root.imag.is_zero()]
+    found = [(root.real, m) for root, m in complex_roots(polynomial, bits) if root.imag.is_zero()]
     return sorted(found, key=lambda pair: pair[0].mid())
 
 
@@ -167,6 +175,7 @@ class Spectrum(ABC):
 
     def _check_edge(self, x: Fraction) -> None:
         """Raises Unbounded where the density is infinite at the edge x."""
+        return
 
     def mass_below(self, x: Parameter, digits: int = 20) -> str:
         """The mass of (-infinity, x), an atom at x excluded."""
@@ -246,6 +255,7 @@ __all__ = [
     "Spectrum",
     "Unbounded",
     "arb_of",
+    "complex_roots",
     "integer_polynomial",
     "real_roots",
     "spectrum",

@@ -65,7 +65,7 @@ class TrackedSpectrum(Spectrum):
         point = self._moved(x)
         if (point, bits) not in self._masses:
             count = bits // 3 + 4
-            moments = [fraction(sp.sympify(m), "a moment") for m in self.law.moments(count)]
+            moments = [fraction(m, "a moment") for m in self.law.moments(count)]
             with working_bits(bits + 32):
                 found = (1 + 2 * self.branch.half_line(point, moments, bits) / arb.pi()) / 2
             self._masses[point, bits] = found
@@ -86,6 +86,7 @@ class TrackedSpectrum(Spectrum):
         return middle.limit_denominator(1 << 40) if high - low > Fraction(1, 1 << 30) else middle
 
     def density_array(self, xs: np.ndarray) -> np.ndarray:
+        """rho at many points in floats: 0 outside the bands, nan on atoms; one point of each band is proved."""
         from symrelu.free.arrays import tracked_density
 
         return tracked_density(self, xs)

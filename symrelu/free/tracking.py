@@ -1,8 +1,8 @@
 """The physical branch of L(G, z) = 0, followed from z = x + i infinity down to the real axis, with proof.
 
 At z far up the root within B/(|z| (|z| - B)) of 1/z is G (the support lies in [-B, B]). From there a chain of discs: by
-Rouche's theorem, over a whole disc of z a disc of G holds exactly one root, which is then analytic in z; the root carried
-over from the disc before lies in it. Nothing is chosen by size.
+Rouche's theorem, over a whole disc of z a disc of G holds exactly one root, which is then analytic in z; the root
+carried over from the disc before lies in it. Nothing is chosen by size.
 """
 
 from __future__ import annotations
