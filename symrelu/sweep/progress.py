@@ -14,10 +14,12 @@ class Bar:
     """The progress of ``total`` tasks, of which ``before`` were done when it began.
 
     The remaining time is that of the tasks left at the pace of those done since the beginning, and counts down from
-    task to task; nothing is said of it before the first one, and when it is over.
+    task to task; nothing is said of it before the first one, and when it is over. ``counted``: what the lines of a task
+    are, in words ("" leaves them out).
     """
 
-    def __init__(self, total: int, before: int = 0) -> None:
+    def __init__(self, total: int, before: int = 0, counted: str = "families") -> None:
+        self.counted = counted
         self.total, self.before, self.done = total, before, before
         self.families = self.failed = 0
         self._began = self._said = time.monotonic()
@@ -48,7 +50,9 @@ class Bar:
 
     def text(self, now: float) -> str:
         """The progress in words, at a time of the monotonic clock."""
-        words = [f"{self.done} of {self.total} tasks", f"{self.families} families"]
+        words = [f"{self.done} of {self.total} tasks"]
+        if self.counted:
+            words.append(f"{self.families} {self.counted}")
         if self.failed:
             words.append(f"{self.failed} failed")
         if self._end > now:

@@ -78,11 +78,22 @@ def sweep(
         before = len(wanted) - len(left)
         if before and left:
             on_message(f"{before} of {len(wanted)} tasks are in {str(path)!r} already")
-        failed = _do(left, path, pools, work, Bar(len(wanted), before)) if left or not os.path.exists(path) else []
+        failed = do(left, path, pools, work, Bar(len(wanted), before)) if left or not os.path.exists(path) else []
     return Sweep(len(wanted), before, tuple(failed))
 
 
-def _do(tasks: Sequence[Task], path: str | Path, pools: Callable[[], Pools], work: Work, bar: Bar) -> list[str]:
+def do(
+    tasks: Sequence[Task],
+    path: str | Path,
+    pools: Callable[[], Pools],
+    work: Work,
+    bar: Bar,
+    done: Callable[[Task, list[Record]], list[str]] = lines_of,
+    not_done: Callable[[Task, str], list[str]] = failed_lines,
+) -> list[str]:
+    """Do the tasks and append the lines of each to the file (``done`` or ``not_done`` makes them), the last of them what
+    closes it; returns the names of those that failed. Raises as :func:`sweep`, whose inner part this is.
+    """
     failed = []
     try:
         with _opened(path) as file:
@@ -92,7 +103,7 @@ def _do(tasks: Sequence[Task], path: str | Path, pools: Callable[[], Pools], wor
             try:
                 with closing(_results(tasks, workers, work, bar.show)) as results:
                     for task, (records, reason) in results:
-                        lines = failed_lines(task, reason) if records is None else lines_of(task, records)
+                        lines = not_done(task, reason) if records is None else done(task, records)
                         _append(file, path, lines)
                         bar.step(0 if records is None else len(lines) - 1, records is None)
                         if records is None:
@@ -188,4 +199,4 @@ def _until_broken(
                 yield task, (None, f"{type(error).__name__}: {text}"[:400])
 
 
-__all__ = ["Interrupted", "Sweep", "sweep"]
+__all__ = ["Interrupted", "Sweep", "do", "sweep"]
