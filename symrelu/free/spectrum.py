@@ -130,6 +130,10 @@ class Spectrum(ABC):
     def density_array(self, xs: np.ndarray) -> np.ndarray:
         """rho at many points in floats, for plots: 0 outside the bands, nan on atoms. Checked, not proved."""
 
+    @abstractmethod
+    def cdf_array(self, xs: np.ndarray) -> np.ndarray:
+        """The mass of (-infinity, x] at many points in floats. Checked, not proved."""
+
     # -- what follows --------------------------------------------------------------------------------------------------
 
     @property
