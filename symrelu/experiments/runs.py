@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from symrelu import __version__
 from symrelu.errors import BadInput, SymreluError
