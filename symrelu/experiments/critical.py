@@ -18,7 +18,7 @@ from symrelu.experiments.network import Problem
 from symrelu.experiments.training import descended
 
 Settings = dict[str, Any]
-RATE, DESCENT = 0.3, 1500  # of the descent on the loss that comes first; at most so many steps
+RATE, DESCENT = 0.2, 3000  # of the descent on the loss that comes first; at most so many steps
 ITERATIONS = 300
 THRESHOLD = 1e-6  # of the paper, for J
 STOP = "1e-7"  # for J: far below the paper's threshold, and before most runs are far on their way to infinity
