@@ -1,0 +1,142 @@
+"""A law with numbers, or with symbols left open, as JSON, text or LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from symrelu.errors import BadInput
+from symrelu.free.elimination import G, Z, g
+from symrelu.free.rational import RationalLaw
+from symrelu.free.spectrum import MOST_DIGITS, OnAtom, Spectrum, Unbounded
+
+MOST_MOMENTS, MOST_ROWS = 60, 5000
+
+
+def point_data(spectrum: Spectrum, x: str, digits: int) -> dict[str, Any]:
+    """Density and distribution function at one x; the density is None on an atom and where it is infinite, with a
+    remark.
+    """
+    data: dict[str, Any] = {"x": x, "density": None, "cdf": spectrum.cdf(x, digits)}
+    try:
+        data["density"] = spectrum.density(x, digits)
+    except OnAtom:
+        data["remark"] = "an atom"
+    except Unbounded:
+        data["remark"] = "the density is infinite here"
+    return data
+
+
+def law_json(law: RationalLaw, points: Sequence[str], digits: int) -> dict[str, Any]:
+    """The spectrum of a law as plain data. BadInput unless 1 <= digits <= 10000, and for points that are no numbers."""
+    if not 1 <= digits <= MOST_DIGITS:
+        raise BadInput(f"{digits} digits were asked for; give 1 to {MOST_DIGITS}")
+    spectrum = law.spectrum
+    atoms = [{"x": str(x), "mass": str(mass)} for x, mass in spectrum.atoms]
+    return {
+        "law": law.name,
+        "points": [point_data(spectrum, x, digits) for x in points],
+        "edges": [edge.decimal(digits) for edge in spectrum.edges],
+        "atoms": atoms,
+        "index": spectrum.index(digits),
+        "mean": str(law.mean),
+        "variance": str(law.variance),
+        "R": str(law.R),
+        "polynomial": str(law.polynomial),
+    }
+
+
+def law_text(law: RationalLaw, data: dict[str, Any]) -> str:
+    """What :func:`law_json` says, line by line."""
+    edges = data["edges"]
+    bands = [f"[{a}, {b}]" for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    atoms = [f"{atom['x']} of mass {atom['mass']}" for atom in data["atoms"]]
+    lines = [
+        repr(law),
+        f"  R(g)     = {data['R']}",
+        f"  L(G, z)  = {data['polynomial']}",
+        f"  mean {data['mean']}, variance {data['variance']}",
+        f"  bands    {', '.join(bands)}",
+        f"  atoms    {', '.join(atoms) or 'none'}",
+        f"  index    {data['index']}   (mass of (-infinity, 0))",
+    ]
+    if data["points"]:
+        rows = [("x", "density", "cdf")]
+        rows += [(p["x"], p["density"] or p["remark"], p["cdf"]) for p in data["points"]]
+        widths = [max(len(row[i]) for row in rows) for i in range(3)]
+        lines += [""] + [
+            "  " + "  ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in rows
+        ]
+    if "sample" in data:
+        sample = data["sample"]
+        lines += [
+            "",
+            f"  a random {sample['n']} x {sample['n']} matrix (seed {sample['seed']}): index {sample['index']},"
+            f" smallest and largest eigenvalue {sample['smallest']}, {sample['largest']};",
+            f"  largest difference of the distribution functions {sample['largest_cdf_difference']}",
+        ]
+    return "\n".join(lines)
+
+
+def sampled(law: RationalLaw, n: int, seed: int) -> dict[str, Any]:
+    """One random n x n matrix against the law: its index, its extreme eigenvalues and the Kolmogorov distance.
+
+    Eigenvalues within 1e-9 of an atom count as the atom, so that rounding makes no negative ones of zeros.
+    """
+    if not 2 <= n <= MOST_ROWS:
+        raise BadInput(f"a sample of {n} rows was asked for; give 2 to {MOST_ROWS}")
+    spectrum = law.spectrum
+    values = np.linalg.eigvalsh(law.sample_matrix(n, np.random.default_rng(seed)))
+    jump = np.zeros(n)
+    for x, mass in spectrum.atoms:
+        at = abs(values - float(x)) < 1e-9
+        values[at], jump[at] = float(x), float(mass)
+    values.sort()
+    after, before = np.searchsorted(values, values, "right") / n, np.searchsorted(values, values, "left") / n
+    cdf = spectrum.cdf_array(values)
+    distance = max(abs(cdf - after).max(), abs(cdf - jump - before).max())
+    return {
+        "n": n,
+        "seed": seed,
+        "index": f"{(values < 0).mean():.6g}",
+        "smallest": f"{values[0]:.6g}",
+        "largest": f"{values[-1]:.6g}",
+        "largest_cdf_difference": f"{distance:.3g}",
+    }
+
+
+def polynomial_data(law: RationalLaw, moments: int) -> dict[str, Any]:
+    """R, L(G, z) and the first moments and free cumulants, with whatever symbols are open."""
+    if not 0 <= moments <= MOST_MOMENTS:
+        raise BadInput(f"{moments} moments were asked for; give 0 to {MOST_MOMENTS}")
+    return {
+        "law": law.name,
+        "R": str(law.R),
+        "polynomial": str(law.polynomial),
+        "degree": int(sp.degree(law.polynomial, G)),
+        "moments": [str(sp.factor(m)) for m in law.moments(moments)[1:]],
+        "free_cumulants": [str(sp.factor(k)) for k in law.free_cumulants(moments)],
+    }
+
+
+def polynomial_text(law: RationalLaw, data: dict[str, Any]) -> str:
+    """What :func:`polynomial_data` says, line by line."""
+    L = sp.collect(law.polynomial, G, lambda c: sp.collect(c, Z))
+    lines = [repr(law), f"  R(g) = {data['R']}", f"  L(G, z) = {L}", f"  degree {data['degree']} in G"]
+    lines += [f"  m_{i} = {m}" for i, m in enumerate(data["moments"], 1)]
+    lines += [f"  k_{i} = {k}" for i, k in enumerate(data["free_cumulants"], 1)]
+    return "\n".join(lines)
+
+
+def polynomial_latex(law: RationalLaw) -> str:
+    """R and L as an align* environment."""
+    names = {s: {"phi": r"\phi", "eps": r"\epsilon", "sigma": r"\sigma"}.get(s.name, s.name) for s in law.symbols}
+    R = sp.latex(law.R.subs(g, G), symbol_names=names)
+    L = sp.latex(sp.collect(law.polynomial, G), symbol_names=names)
+    return "\n".join([r"\begin{align*}", f"  R(G) &= {R} \\\\", f"  0 &= {L}", r"\end{align*}"])
+
+
+__all__ = ["law_json", "law_text", "point_data", "polynomial_data", "polynomial_latex", "polynomial_text", "sampled"]
