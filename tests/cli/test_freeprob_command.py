@@ -1,11 +1,15 @@
 """symrelu freeprob: the JSON of the contract, the text, and what is refused."""
 
+import inspect
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from click.testing import Result
+
+from symrelu.cli.freeprob import freeprob
 
 Run = Callable[..., Result]
 Good = Callable[..., str]
@@ -154,9 +158,17 @@ def test_wrong_input_is_one_line(run: Run, refusal: Refusal, arguments: tuple[st
     assert said in refusal(result.exit_code, result.stdout, result.stderr)
 
 
-@pytest.mark.parametrize("command", ["law", "polynomial", "threshold"])
+@pytest.mark.parametrize("command", sorted(freeprob.commands))
 def test_help_teaches(run: Run, command: str) -> None:
     result = run("freeprob", command, "--help")
     assert result.exit_code == 0
-    assert f"symrelu freeprob {command} --model" in result.stdout
-    assert f"{command} " in run("freeprob", "--help").stdout
+    assert re.search(rf"^  {command} ", run("freeprob", "--help").stdout, re.MULTILINE)
+    examples = re.findall(rf"^  symrelu freeprob {command} (.*?)(?:   .*)?$", result.stdout, re.MULTILINE)
+    assert examples
+    for example in examples:
+        assert freeprob.commands[command].make_context(command, example.split()).params
+    for parameter in freeprob.commands[command].params:
+        assert getattr(parameter, "help", None), f"{parameter.opts} is not explained"
+    for paragraph in inspect.cleandoc(freeprob.commands[command].callback.__doc__ or "").split("\n\n"):
+        if not paragraph.startswith("\b"):
+            assert all(len(line) > 80 for line in paragraph.splitlines()[:-1]), paragraph
