@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import sympy as sp
+from flint import fmpq, fmpq_series
 
-from symrelu.errors import Undecided
+from symrelu.errors import BadInput, Undecided
 from symrelu.free.construction import Construction
 from symrelu.free.elimination import G, Z, factors, numerator, primitive
 from symrelu.free.law import Atom, Law
 from symrelu.free.parameters import Parameter, fraction, parameter
-from symrelu.free.series import cumulants_of, in_field
+from symrelu.free.series import capped, cumulants_of, in_field
 
 Moments = Callable[[int], list[sp.Expr]]
-MOST_MOMENTS = 48  # to tell the factors of an elimination apart
+MOST_MOMENTS = 32  # to tell the factors of an elimination apart
 
 
 class AlgebraicLaw(Law):
@@ -67,36 +67,30 @@ class AlgebraicLaw(Law):
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """The points of positive mass, ascending."""
-        return tuple(sorted(self._atoms(), key=lambda atom: atom.x))
+        return tuple(sorted(self._atoms(), key=lambda atom: sp.default_sort_key(atom.x)))
 
     @cached_property
     def bound(self) -> Fraction:
         """A number B with the support in [-B, B]."""
         return self._bound()
 
-    def subs(self, values: dict[sp.Symbol, Parameter]) -> AlgebraicLaw:
-        """The same law with numbers, or other expressions, for some of its parameters."""
-        known = {symbol: parameter(value, f"the value of {symbol}") for symbol, value in values.items()}
-
-        def put(x: sp.Expr) -> sp.Expr:
-            return sp.cancel(x.subs(known, simultaneous=True))
-
-        made = self.construction.subs(known)
+    def subs(self, values: dict[sp.Symbol, Parameter]) -> Law:
+        """The same law with numbers, or other expressions, for some of its parameters: made again, so that all is
+        checked for these numbers.
+        """
         from symrelu.free.rebuild import rebuilt
 
-        return AlgebraicLaw(
-            numerator(self._polynomial.subs(known, simultaneous=True)),
-            lambda n: [put(m) for m in self._moments(n)],
-            lambda: rebuilt(made).atoms,
-            lambda: rebuilt(made).bound,
-            made,
-        )
+        known = {symbol: parameter(value, f"the value of {symbol}") for symbol, value in values.items()}
+        return rebuilt(self.construction.subs(known))
 
     def free_power(self, t: Parameter) -> AlgebraicLaw:
         """The law with R-transform t R, for t >= 1 (BadInput for a number below 1)."""
         from symrelu.free.convolution import free_power
 
-        return free_power(self, self.power_checked(t))
+        number = parameter(t, "the free power")
+        if number.is_number and number < 1:
+            raise BadInput(f"the free power {number} of {self.name} was asked for; it exists for every law from 1 on")
+        return free_power(self, number)
 
     def _scaled(self, c: sp.Expr) -> AlgebraicLaw:
         return AlgebraicLaw(
@@ -132,6 +126,17 @@ def point_masses(points: Sequence[sp.Rational], masses: Sequence[sp.Rational]) -
     )
 
 
+def positive_atoms(candidates: Iterable[tuple[sp.Expr, sp.Expr]]) -> list[Atom]:
+    """Atoms at places with their masses: those > 0; with symbols left open Max(0, mass)."""
+    found = []
+    for place, mass in candidates:
+        if not mass.is_number:
+            found.append(Atom(place, sp.Max(0, mass)))
+        elif mass > 0:
+            found.append(Atom(place, mass))
+    return found
+
+
 # -- which factor, which series ---------------------------------------------------------------------------------------
 
 
@@ -143,14 +148,15 @@ def factor_with_series(polynomial: sp.Expr, moments: Moments) -> sp.Expr:
     factors agree with too many moments.
     """
     candidates = [f for f, _ in factors(polynomial) if f.has(G)]
-    order = 4
-    while len(candidates) > 1 and order <= MOST_MOMENTS:
-        known = moments(order)
-        symbols = sorted(polynomial.free_symbols - {G, Z}, key=str)
-        values = {s: sp.Rational(7 + 4 * i, 5 + 2 * i) for i, s in enumerate(symbols)}
-        series = [fraction(m.subs(values), "a moment") for m in known]
+    symbols = sorted(polynomial.free_symbols - {G, Z}, key=str)
+    values = {s: sp.Rational(7 + 4 * i, 5 + 2 * i) for i, s in enumerate(symbols)}
+    order = 2
+    while order == 2 or (len(candidates) > 1 and order <= MOST_MOMENTS):
+        series = [fraction(m.subs(values), "a moment") for m in moments(order)]
         candidates = [f for f in candidates if not excluded(f.subs(values), series)]
         order *= 2
+    if not candidates:
+        raise ArithmeticError("unreachable: the moments solve no factor of the law's polynomial")
     if len(candidates) != 1:
         raise Undecided(
             f"{len(candidates)} factors of the polynomial of degree {sp.degree(polynomial, G)} agree with"
@@ -176,38 +182,29 @@ def excluded(f: sp.Expr, moments: Sequence[Fraction]) -> bool:
 
 
 def series_at_infinity(f: sp.Expr, n: int) -> list[sp.Expr]:
-    """m_0 = 1, ..., m_n with G = sum m_k/z**(k+1) solving f, where that branch is a simple root at z = infinity.
+    """m_0 = 1, ..., m_n with G = sum m_k/z**(k+1) solving f (numbers only), where that branch is a simple root at
+    z = infinity: Newton's method for h = z G as a power series in 1/z.
 
     Raises Undecided where it is not simple, so that 1 + O(1/z) does not say which branch is meant.
     """
-    terms = sp.Poly(f, G, Z).terms()
+    terms = [((int(i), int(j)), fmpq(int(c.p), int(c.q))) for (i, j), c in sp.Poly(f, G, Z, domain="QQ").terms()]
     least = min(i - j for (i, j), _ in terms)
-    keys = [(i, i - j - least) for (i, j), _ in terms]
-
-    def lifted(coefficients: Sequence[Any], simplify: Callable[[Any], Any]) -> list[Any]:
-        return _lifted(dict(zip(keys, coefficients, strict=True)), n, simplify)
-
-    return in_field(lifted, [c for _, c in terms])
-
-
-def _lifted(terms: dict[tuple[int, int], Any], n: int, simplify: Callable[[Any], Any]) -> list[Any]:
-    """h_0 = 1, ..., h_n with sum over (i, e) of c h(w)**i w**e = 0."""
-    highest = max(i for i, _ in terms)
-    zero = 0 * next(iter(terms.values()))
-    slope = simplify(sum((i * c for (i, e), c in terms.items() if e == 0), zero))
-    if simplify(sum((c for (_, e), c in terms.items() if e == 0), zero)) != 0 or slope == 0:
+    rows = [[fmpq(0)] * (n + 1) for _ in range(max(i for (i, _), _ in terms) + 1)]  # sum rows[i](w) h**i = 0, w = 1/z
+    for (i, j), c in terms:
+        if i - j - least <= n:
+            rows[i][i - j - least] = c
+    if sum((row[0] for row in rows), fmpq(0)) != 0 or sum((i * row[0] for i, row in enumerate(rows)), fmpq(0)) == 0:
         raise Undecided("the branch G ~ 1/z is not simple at infinity; build the law by sums and products instead")
-    h = [zero + 1]
-    for k in range(1, n + 1):
-        h.append(zero)
-        power = [zero + 1, *[zero] * k]
-        rest = zero
-        for i in range(highest + 1):
-            if i:
-                power = [simplify(sum((power[a] * h[b - a] for a in range(b + 1)), zero)) for b in range(k + 1)]
-            rest = rest + sum((c * power[k - e] for (j, e), c in terms.items() if j == i and e <= k), zero)
-        h[k] = simplify(-rest / slope)
-    return h
+    h, length = fmpq_series([1]), 1
+    while length < n + 1:
+        length = min(2 * length, n + 1)
+        with capped(length):
+            h = fmpq_series(h.coeffs())
+            value = slope = fmpq_series([0])
+            for row in reversed(rows):
+                value, slope = value * h + fmpq_series(row), slope * h + value
+            h = h - value / slope
+    return [sp.Rational(int(h[k].p), int(h[k].q)) for k in range(n + 1)]
 
 
-__all__ = ["AlgebraicLaw", "excluded", "factor_with_series", "point_masses", "series_at_infinity"]
+__all__ = ["AlgebraicLaw", "excluded", "factor_with_series", "point_masses", "positive_atoms", "series_at_infinity"]

@@ -152,23 +152,25 @@ def tracked_cdf(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
     """The mass of (-infinity, x]: the certified mass left of each band, and inside it the density summed in
     x = middle + half sin(theta), scaled to the certified mass of the band.
     """
+    from symrelu.free.tracked import atom_mark
+
     xs = np.atleast_1d(np.asarray(xs, dtype=float))
     values = np.zeros_like(xs)
     for x, mass in spectrum.atoms:
         values += float(mass) * (xs >= float(x))
-    atoms = [(float(x), float(mass)) for x, mass in spectrum.atoms]
     before = 0.0
     for low, high in spectrum.bands:
         a, b = low.value, high.value
-        gap = float(spectrum.mass_below(Fraction(b), 16)) - sum(m for x, m in atoms if x < b)
+        k = spectrum.marks.index(high) + 1
+        mass = float(spectrum.mass_left_of_gap(k, 96).mid())
+        mass -= sum(float(m) for x, m in spectrum.atoms if spectrum.marks.index(atom_mark(x)) < k)
         theta = np.linspace(-np.pi / 2, np.pi / 2, 801)
-        grid = (a + b) / 2 + (b - a) / 2 * np.sin(theta)
-        weight = np.nan_to_num(tracked_density(spectrum, grid)) * np.cos(theta)
-        weight[[0, -1]] = 0
-        sums = np.concatenate([[0], np.cumsum((weight[1:] + weight[:-1]) / 2)])
+        middles = (theta[1:] + theta[:-1]) / 2  # the ends of the band are left out: the density may be infinite there
+        weight = np.nan_to_num(tracked_density(spectrum, (a + b) / 2 + (b - a) / 2 * np.sin(middles))) * np.cos(middles)
+        sums = np.concatenate([[0], np.cumsum(weight)])
         share = np.interp(np.arcsin(np.clip((2 * xs - a - b) / (b - a), -1, 1)), theta, sums / sums[-1])
-        values += (gap - before) * share
-        before = gap
+        values += (mass - before) * share
+        before = mass
     return values
 
 

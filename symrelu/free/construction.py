@@ -11,7 +11,7 @@ from symrelu.errors import BadInput
 from symrelu.free.parameters import fraction, parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
 
@@ -62,16 +62,20 @@ class Construction:
         return f"{inner[0]} + {said}" if self.kind == "shift" else f"{self.kind}({inner[0]}, {said})"
 
     def subs(self, values: Mapping[sp.Symbol, sp.Expr]) -> Construction:
-        """The same tree with values for symbols; BadInput if a parameter that must be positive would not be."""
+        """The same tree with values for symbols; BadInput if a parameter would not be as it must be."""
         numbers = tuple(number.subs(dict(values), simultaneous=True) for number in self.numbers)
         for name, number in zip(ENSEMBLES.get(self.kind, ()), numbers, strict=False):
             parameter(number, f"{name} of {self.kind}", positive=name in POSITIVE)
+        if self.kind == "scale" and numbers[0] == 0:
+            raise BadInput(f"the factor {self.numbers[0]} would be 0; the law of 0 X is PointMass(0)")
+        if self.kind in ("power", "transposed"):
+            parameter(numbers[0], f"the number of {self.kind}", positive=True)
         return replace(self, numbers=numbers, of=tuple(part.subs(values) for part in self.of))
 
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """A real symmetric n x n matrix; the parts of sums and products are put in free position by Haar rotations.
 
-        Raises BadInput for a parameter that is open, and for operations without a matrix model (free powers).
+        Raises BadInput for a parameter that is open, and for a free power below 1.
         """
         import numpy as np
 
@@ -97,28 +101,43 @@ class Construction:
             half = len(values) // 2
             ends = np.round(n * np.cumsum(values[half:])).astype(int)
             return np.diag(np.repeat(values[:half], np.diff(ends, prepend=0)))
-        parts = [part.draw(n, rng) for part in self.of]
         if self.kind == "sum":
-            total = parts[0]
-            for part in parts[1:]:
-                total = total + _rotated(part, rng)
+            total = np.zeros((n, n))
+            for part in self.of:
+                total += _rotated(part.draw(n, rng), rng)
             return total
         if self.kind == "product":
-            root = _function(parts[0], lambda x: np.sqrt(np.clip(x, 0, None)))
-            return root @ _rotated(parts[1], rng) @ root
-        if self.kind == "scale":
-            return values[0] * parts[0]
-        if self.kind == "shift":
-            return parts[0] + values[0] * np.eye(n)
-        if self.kind == "inverse":
-            return np.linalg.inv(parts[0])
-        if self.kind == "square":
-            return parts[0] @ parts[0]
+            return _free_product([part.draw(n, rng) for part in self.of], rng)
         if self.kind == "root":
-            root = _function(self.of[0].draw((n + 1) // 2, rng), lambda x: np.sqrt(np.clip(x, 0, None)))
+            root = _root(self.of[0].draw((n + 1) // 2, rng))
             zero = np.zeros_like(root)
             return np.block([[zero, root], [root, zero]])[:n, :n]
-        raise BadInput(f"{self} has no matrix model here; sample a law made without {self.kind}")
+        if self.kind == "power" and values[0] < 1:
+            raise BadInput(f"{self} was to be sampled: free powers have a matrix model here from the power 1 on")
+        if self.kind == "power":  # t times a corner of size n of a matrix t times as large (Nica & Speicher 1996)
+            return values[0] * _rotated(self.of[0].draw(max(n, round(values[0] * n)), rng), rng)[:n, :n]
+        if self.kind == "transposed":  # zeros added, or those nearest to 0 left out
+            spectrum = np.linalg.eigvalsh(self.of[0].draw(max(1, round(n / values[0])), rng))
+            kept = spectrum[np.argsort(-np.abs(spectrum))][:n]
+            return np.diag(np.concatenate([kept, np.zeros(n - len(kept))]))
+        (A,) = (part.draw(n, rng) for part in self.of)
+        if self.kind == "scale":
+            return values[0] * A
+        if self.kind == "shift":
+            return A + values[0] * np.eye(n)
+        return np.linalg.inv(A) if self.kind == "inverse" else A @ A
+
+
+def _free_product(parts: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """sqrt(P) A sqrt(P) for one factor P after the other, A first the factor that reaches deepest below 0."""
+    import numpy as np
+
+    order = np.argsort([np.linalg.eigvalsh(part)[0] for part in parts])
+    total = parts[order[0]]
+    for i in order[1:]:
+        root = _root(_rotated(parts[i], rng))
+        total = root @ total @ root
+    return total
 
 
 def _rotated(A: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -130,11 +149,12 @@ def _rotated(A: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return Q @ A @ Q.T
 
 
-def _function(A: np.ndarray, of: object) -> np.ndarray:
+def _root(A: np.ndarray) -> np.ndarray:
+    """The square root of a matrix without negative eigenvalues (but for rounding)."""
     import numpy as np
 
     values, vectors = np.linalg.eigh(A)
-    return (vectors * of(values)) @ vectors.T  # type: ignore[operator]
+    return (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
 
 
 __all__ = ["Construction"]

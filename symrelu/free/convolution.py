@@ -2,8 +2,8 @@
 
 Rational R-transforms add. An algebraic law takes a rational R by the substitution z -> z - R(G), another algebraic one
 by one resultant (Rao & Edelman); S-transforms multiply by a resultant. Atoms follow Bercovici & Voiculescu (1998): a
-sum has one at a + b exactly if mu(a) + nu(b) > 1, of the excess; a product of positive laws at 0 of the larger of the
-two masses there, and at a b != 0 by the same excess.
+sum has one at a + b exactly if mu(a) + nu(b) > 1, of the excess; a product at 0 of the larger of the two masses there,
+and at a b != 0 by the same excess (sqrt(A) B sqrt(A) - c is sqrt(A) (B - c/A) sqrt(A), a sum).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from itertools import product
 import sympy as sp
 
 from symrelu.errors import BadInput
-from symrelu.free.algebraic import AlgebraicLaw
+from symrelu.free.algebraic import AlgebraicLaw, positive_atoms
 from symrelu.free.construction import Construction
-from symrelu.free.elimination import G, S, U, Z, g, numerator, resultant
+from symrelu.free.elimination import G, S, U, Z, check_degree, g, numerator, resultant
 from symrelu.free.law import Atom, Law
 from symrelu.free.parameters import fraction
 from symrelu.free.rational import RationalLaw
@@ -38,6 +38,7 @@ def free_sum(a: Law, b: Law) -> Law:
         a, b = b, a
     if isinstance(b, RationalLaw):
         polynomial = numerator(a.polynomial.subs(Z, Z - b.R.subs(g, G)))
+        check_degree(sp.degree(polynomial, G), G)
     elif a.polynomial == b.polynomial and a.construction == b.construction:
         polynomial = numerator(a.polynomial.subs(Z, (Z + 1 / G) / 2))  # R + R on the same branch: z -> 2 R(G) + 1/G
     else:
@@ -49,12 +50,12 @@ def free_sum(a: Law, b: Law) -> Law:
         if n == 0:
             return [sp.S.One]
         both = zip(a.free_cumulants(n), b.free_cumulants(n), strict=True)
-        return in_field(moments_of, [sp.cancel(x + y) for x, y in both])
+        return in_field(moments_of, [x + y for x, y in both])
 
     return AlgebraicLaw(
         polynomial,
         moments,
-        lambda: [Atom(x.x + y.x, x.mass + y.mass - 1) for x, y in product(a.atoms, b.atoms) if x.mass + y.mass > 1],
+        lambda: positive_atoms((x.x + y.x, x.mass + y.mass - 1) for x, y in product(a.atoms, b.atoms)),
         lambda: a.bound + b.bound,
         made,
     )
@@ -67,7 +68,7 @@ def free_power(a: AlgebraicLaw, t: sp.Expr) -> AlgebraicLaw:
         return in_field(moments_of, [t * k for k in a.free_cumulants(n)]) if n else [sp.S.One]
 
     def atoms() -> list[Atom]:  # of a free power: excess t mu(x) - (t - 1) at t x (Belinschi & Bercovici 2004)
-        return [Atom(t * x.x, t * x.mass - t + 1) for x in a.atoms if t * x.mass - t + 1 > 0]
+        return positive_atoms((t * x.x, t * x.mass - t + 1) for x in a.atoms)
 
     return AlgebraicLaw(
         numerator(a.polynomial.subs(Z, (Z - 1 / G) / t + 1 / G)),
@@ -98,12 +99,11 @@ def free_product(a: Law, b: Law) -> AlgebraicLaw:
     polynomial = numerator(relation.subs({S: G / (Z * G - 1), U: Z * G - 1}, simultaneous=True))
 
     def atoms() -> list[Atom]:
-        zero = [max((x.mass for x in law.atoms if x.x == 0), default=sp.S.Zero) for law in (a, b)]
-        found = [Atom(sp.S.Zero, max(zero))] if max(zero) > 0 else []
-        for x, y in product(a.atoms, b.atoms):
-            if x.x * y.x != 0 and x.mass + y.mass > 1:
-                found.append(Atom(x.x * y.x, x.mass + y.mass - 1))
-        return found
+        for atom in (*a.atoms, *b.atoms):
+            fraction(atom.x, "the atoms of a free product")  # whether an open place is 0 is not known
+        zero = sp.Max(0, *(x.mass for x in (*a.atoms, *b.atoms) if x.x == 0))
+        pairs = [(x.x * y.x, x.mass + y.mass - 1) for x, y in product(a.atoms, b.atoms) if x.x * y.x != 0]
+        return positive_atoms([(sp.S.Zero, zero), *pairs])
 
     return AlgebraicLaw(
         polynomial,

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import sympy as sp
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from symrelu.errors import SymreluError
+from symrelu.errors import BadInput, SymreluError
 
 G, Z, U, S = sp.symbols("G z u S")  # of Stieltjes polynomials, and of the S-transform's
 g = sp.Symbol("g")  # the argument of R
-MOST_TERMS_DEGREE = 64
+MOST_DEGREE = 64
 
 
 class DegreeTooLarge(SymreluError):
@@ -30,6 +31,9 @@ def numerator(expression: sp.Expr) -> sp.Expr:
 
 def _context(*expressions: sp.Expr) -> tuple[fmpq_mpoly_ctx, list[sp.Symbol]]:
     symbols = sorted(set().union(*(e.free_symbols for e in expressions)), key=lambda s: s.name)
+    for one, other in pairwise(symbols):
+        if one.name == other.name:
+            raise BadInput(f"two symbols are called {one}, with different assumptions; make them one symbol")
     return fmpq_mpoly_ctx.get(tuple(s.name for s in symbols), Ordering.lex), symbols
 
 
@@ -47,6 +51,15 @@ def _from_flint(p: fmpq_mpoly, symbols: list[sp.Symbol]) -> sp.Expr:
     return sp.Poly.from_dict(coefficients, *symbols, domain="QQ").as_expr()
 
 
+def check_degree(degree: int, symbol: sp.Symbol) -> None:
+    """Raises DegreeTooLarge for a degree (or a bound of it) past the one that is computed."""
+    if degree > MOST_DEGREE:
+        raise DegreeTooLarge(
+            f"the law's polynomial would have degree up to {degree} in {symbol}, and at most {MOST_DEGREE} is computed;"
+            " combine laws of smaller degree"
+        )
+
+
 def resultant(a: sp.Expr, b: sp.Expr, eliminated: sp.Symbol, kept: Sequence[sp.Symbol] = ()) -> sp.Expr:
     """The resultant of two polynomials (rational coefficients) with respect to ``eliminated``.
 
@@ -54,12 +67,7 @@ def resultant(a: sp.Expr, b: sp.Expr, eliminated: sp.Symbol, kept: Sequence[sp.S
     """
     pa, pb = sp.Poly(a, eliminated), sp.Poly(b, eliminated)
     for symbol in kept:
-        bound = pa.degree() * sp.degree(b, symbol) + pb.degree() * sp.degree(a, symbol)
-        if bound > MOST_TERMS_DEGREE:
-            raise DegreeTooLarge(
-                f"eliminating {eliminated} gives degree up to {bound} in {symbol}, and at most {MOST_TERMS_DEGREE} is"
-                " computed; combine laws of smaller degree"
-            )
+        check_degree(pa.degree() * sp.degree(b, symbol) + pb.degree() * sp.degree(a, symbol), symbol)
     context, symbols = _context(a, b)
     x = symbols.index(eliminated)
     return _from_flint(_to_flint(a, context, symbols).resultant(_to_flint(b, context, symbols), x), symbols)
@@ -100,6 +108,7 @@ __all__ = [
     "S",
     "U",
     "Z",
+    "check_degree",
     "discriminant",
     "factors",
     "g",

@@ -81,7 +81,7 @@ class Law(ABC):
 
     @abstractmethod
     def free_power(self, t: Parameter) -> Law:
-        """The law with R-transform t R, t >= 1."""
+        """The law with R-transform t R, that of t free copies for whole t."""
 
     @abstractmethod
     def _scaled(self, c: sp.Expr) -> Law: ...
@@ -104,13 +104,6 @@ class Law(ABC):
     def sample_matrix(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """A random real symmetric n x n matrix whose spectrum tends to the law as n grows."""
         return self.construction.draw(n, rng)
-
-    def power_checked(self, t: Parameter) -> sp.Expr:
-        """The exponent of a free power, an expression; BadInput for a number below 1."""
-        number = parameter(t, "the free power")
-        if number.is_number and number < 1:
-            raise BadInput(f"the free power {number} was asked for; it exists for every law from 1 on")
-        return number
 
     @property
     def mean(self) -> sp.Expr:
@@ -168,7 +161,10 @@ class Law(ABC):
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Law:
-        return self + (-1) * other
+        return self + (-other if isinstance(other, Law) else -parameter(other, "the shift"))
+
+    def __rsub__(self, other: Any) -> Law:
+        return -self + other
 
     def __mul__(self, c: Any) -> Law:
         if isinstance(c, Law):
@@ -186,6 +182,8 @@ class Law(ABC):
     def __matmul__(self, other: Law) -> Law:
         from symrelu.free.convolution import free_product
 
+        if not isinstance(other, Law):
+            raise BadInput(f"{self.name} @ {other} was asked for; @ multiplies two laws, and c * A is the law of c X")
         return free_product(self, other)
 
 

@@ -3,11 +3,13 @@
 These are the free sums of a shift, a semicircle and scaled Wisharts of either sign (freely infinitely divisible laws
 with finitely many jumps); all models of the paper are among them.
 
-Theorem (one pair). For real z the equation K(g) = R(g) + 1/g = z has at most one pair of non-real roots. Proof: at its
-poles 1/t_j all residues are negative, so K runs from -infinity to +infinity between neighbouring poles on one side of
-0, and the outer intervals cover every z once more (both if v > 0; all z but a between them if v = 0): degree - 2 real
-roots with K' > 0 are there anyway. So the density is > 0 exactly where a pair exists, G is its root in the lower half
-plane, and where all roots are real G is the only one with K'(G) < 0, since G' = -int rho/(z - t)**2 < 0.
+Theorem (one pair). For real z the equation K(g) = R(g) + 1/g = z has at most one pair of non-real roots, or one root
+of order 2 or 3, or else simple real roots; all others have K' > 0, but for one if all are simple. Proof: at its poles
+1/t_j all residues are negative, so K runs from -infinity to +infinity between neighbouring poles on one side of 0, and
+beyond the outermost (for v = 0, where K is finite at infinity, across infinity): degree - 2 intervals, each with an odd
+number of roots. So the density is > 0 exactly where a pair exists, and G is its root in the lower half plane, since
+where G is real, G' = -int rho/(z - t)**2 < 0, that is K'(G) < 0. Where all roots are real G is the only one with
+K' < 0, or the multiple one; edges are the values of K where K' changes sign, and no two of them are equal.
 
 Mass to the left: with F(z) = z G - a G - v G**2/2 - log G + sum c_j log(1 - t_j G), F' = G, it is 1 - Im F(x + i0)/pi;
 G lies in the lower half plane, so each 1 - t_j G stays in one half plane and the principal logarithms are right.
@@ -23,11 +25,12 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from flint import Ordering, acb, arb, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
 
+from symrelu.errors import BadInput
 from symrelu.exact.balls import working_bits
 from symrelu.free.elimination import g, rational_coefficients
 from symrelu.free.parameters import fraction
 from symrelu.free.rational import RationalLaw
-from symrelu.free.spectrum import Edge, Spectrum, Unbounded, arb_of, complex_roots, real_roots
+from symrelu.free.spectrum import Edge, Spectrum, arb_of, ascending, complex_roots, real_roots
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,27 +61,27 @@ def _value(polynomial: fmpq_poly, x: arb) -> arb:
     return total
 
 
-def levy_parts(law: RationalLaw) -> LevyParts | None:
-    """The parts of R, if the law is of the kind that the theorem is about; exact decisions."""
+def levy_parts(law: RationalLaw) -> LevyParts:
+    """The parts of R, by exact decisions; BadInput if R is not of the form that the theorem is about."""
     top, bottom = (_poly(rational_coefficients(part, g)) for part in sp.fraction(sp.together(law.R)))
     common = top.gcd(bottom)
     over, under = top // common, bottom // common
     whole, rest = divmod(over, under)
     a, v = (Fraction(int(whole[i].p), int(whole[i].q)) for i in (0, 1))
-    if whole.degree() > 1 or v < 0:
-        return None
     parts = LevyParts(over, under, a, v, rest)
     poles = real_roots(under.numer(), 64)
-    if len(poles) < under.degree() or any(m > 1 for _, m in poles):
-        return None
+    fits = whole.degree() <= 1 and v >= 0 and len(poles) == under.degree() and all(m == 1 for _, m in poles)
     bits = 64
-    while True:  # no c_j is 0, since the fraction is reduced: precision decides
+    while fits:  # no c_j is 0, since the fraction is reduced: precision decides
         signs = [c for _, c in parts.jumps(bits)]
-        if any(c < 0 for c in signs):
-            return None
+        fits = not any(c < 0 for c in signs)
         if all(c > 0 for c in signs):
             return parts
         bits *= 2
+    raise BadInput(
+        f"R = {law.R} was given; rational R-transforms are taken here as a + v*g + sum of c*t/(1 - t*g) with v >= 0,"
+        " c > 0 and different real t: shifts, semicircles and Wisharts"
+    )
 
 
 def _poly(coefficients: list[Fraction]) -> fmpq_poly:
@@ -90,9 +93,9 @@ class LevySpectrum(Spectrum):
 
     law: RationalLaw
 
-    def __init__(self, law: RationalLaw, parts: LevyParts) -> None:
+    def __init__(self, law: RationalLaw) -> None:
         super().__init__(law)
-        self.parts = parts
+        self.parts = levy_parts(law)
         self.atoms = tuple((fraction(atom.x, "an atom"), atom.mass) for atom in law.atoms)
         self.at_infinity = law.at_infinity and tuple(fraction(x, "K") for x in law.at_infinity)
 
@@ -106,17 +109,23 @@ class LevySpectrum(Spectrum):
         R_over, under = (_reversed(part, degree) for part in (self.parts.over, self.parts.under))
         over = fmpq_poly([0, 1]) * under + R_over
         slope = over.derivative() * under - over * under.derivative()
-        found: list[tuple[arb, Edge]] = []
+        found: list[Edge] = []
         for factor, order in slope.numer().factor()[1] if slope.degree() > 0 else ():
             roots = len(real_roots(factor, 64)) if order % 2 else 0
             candidates = _values_at(factor, over, under) if roots else []
             found += [_edge_at(factor, i, over, under, candidates) for i in range(roots)]
-        return tuple(edge for _, edge in sorted(found, key=lambda pair: pair[0].mid()))
+        return tuple(ascending(found))
+
+    def infinite_at(self, x: Fraction) -> bool:
+        """Whether G(x + i0) is infinite: at the limit of K at infinity, if that is attained with K' < 0 (an atom) or
+        K' = 0 (two or three roots meet there, the physical ones).
+        """
+        return self.at_infinity is not None and x == self.at_infinity[0] and self.at_infinity[1] >= 0
 
     def stieltjes(self, x: Fraction, bits: int) -> acb | None:
         """G(x + i0): in the lower half plane inside a band, real outside and at edges; None where it is infinite."""
-        if self.at_infinity is not None and x == self.at_infinity[0] and self.at_infinity[1] >= 0:
-            return None  # the root at infinity is the physical one: K' < 0 there (c > 0), or an edge (c = 0)
+        if self.infinite_at(x):
+            return None
         parts, variable = self.parts, fmpq_poly([0, 1])
         polynomial = (parts.under + variable * (parts.over - fmpq(x.numerator, x.denominator) * parts.under)).numer()
         while True:
@@ -148,10 +157,6 @@ class LevySpectrum(Spectrum):
         with working_bits(bits):
             return arb(0) if value is None else -value.imag / arb.pi()
 
-    def _check_edge(self, x: Fraction) -> None:
-        if self.stieltjes(x, 64) is None:
-            raise Unbounded(f"the density of {self.law.name} is infinite at its edge x = {x}; ask at another x")
-
     def _mass_below(self, x: Fraction, bits: int) -> arb:
         value = self.stieltjes(x, bits)
         jumps = self.parts.jumps(bits)
@@ -162,6 +167,8 @@ class LevySpectrum(Spectrum):
                 G0 = value.real
                 share = arb(int(bool(G0 < 0)))
                 for t, c in jumps:
+                    if not (t * G0 > 1 or t * G0 < 1):
+                        return arb(0, 1)  # no digits: the next precision decides
                     if t * G0 > 1:
                         share += c if t > 0 else -c
                 return 1 - share
@@ -199,9 +206,7 @@ def _values_at(factor: fmpz_poly, over: fmpq_poly, under: fmpq_poly) -> list[fmp
     return [polynomial for polynomial, _ in values.numer().factor()[1]]
 
 
-def _edge_at(
-    factor: fmpz_poly, number: int, over: fmpq_poly, under: fmpq_poly, candidates: list[fmpz_poly]
-) -> tuple[arb, Edge]:
+def _edge_at(factor: fmpz_poly, number: int, over: fmpq_poly, under: fmpq_poly, candidates: list[fmpz_poly]) -> Edge:
     """over/under at the ``number``-th real root of ``factor``, as a root of one of the candidate polynomials."""
     bits = 128
     while True:
@@ -216,7 +221,7 @@ def _edge_at(
             ]
         if len(hits) == 1:
             polynomial, place = hits[0]
-            return value, Edge(tuple(int(c) for c in polynomial.coeffs()), place)
+            return Edge(tuple(int(c) for c in polynomial.coeffs()), place)
         bits *= 2
 
 

@@ -11,14 +11,15 @@ import sympy as sp
 from symrelu.errors import BadInput
 from symrelu.exact.parse import parse_fraction
 
+RESERVED = frozenset({"G", "S", "g", "u", "z", "a_", "r_", "s_", "w_"})  # the variables of laws' polynomials
 Parameter = Any  # int, Fraction, "1/4", 0.25, or a SymPy rational or rational function of symbols
 
 
 def parameter(value: Parameter, what: str, *, positive: bool = False) -> sp.Expr:
     """``value`` as an exact SymPy expression: a rational number or a rational function of symbols.
 
-    A float is read as its shortest decimal (0.1 is 1/10). Raises BadInput for anything else, and where ``positive`` is
-    asked for and a number is not.
+    A float is read as its shortest decimal (0.1 is 1/10). Raises BadInput for anything else, for a symbol with the name
+    of a variable of our own, and where ``positive`` is asked for and a number is not.
     """
     read = _read(value, what)
     if positive and read.is_number and not read > 0:
@@ -37,6 +38,11 @@ def _read(value: Parameter, what: str) -> sp.Expr:
         return _rational(parse_fraction(value, what))
     if isinstance(value, sp.Expr) and value.is_rational_function(*value.free_symbols):
         atoms = value.atoms(sp.Number, sp.NumberSymbol)
+        taken = sorted({symbol.name for symbol in value.free_symbols} & RESERVED)
+        if taken:
+            raise BadInput(
+                f"{what} was given as {value}, and {taken[0]} is a variable of the law's polynomial; take another name"
+            )
         if all(a.is_Rational for a in atoms) and not value.has(sp.I):
             return value
     raise BadInput(f"{what} was given as {value!r}; give a rational number such as 1/4, or a SymPy symbol")

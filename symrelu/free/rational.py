@@ -1,6 +1,8 @@
-"""Laws whose R-transform is a rational function: free sums of semicircles, Wisharts and what the paper builds of them.
+"""Laws whose R-transform is a rational function: free sums of shifts, semicircles and Wisharts, scaled by either sign.
 
-Everything about them is a formula: K(g) = R(g) + 1/g inverts G, so z = K(G) parametrises the curve L = 0 by G.
+Everything about them is a formula: K(g) = R(g) + 1/g inverts G, so z = K(G) parametrises the curve L = 0 by G. All are
+freely infinitely divisible: R(g) = a + v g + sum c_j t_j/(1 - t_j g) with v >= 0, c_j > 0 and real t_j
+(:mod:`symrelu.free.levy` decides it once the parameters are numbers).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from symrelu.free.construction import Construction
 from symrelu.free.elimination import G, Z, g, numerator, primitive
 from symrelu.free.law import Atom, Law
 from symrelu.free.parameters import Parameter, parameter
-from symrelu.free.series import in_field, moments_of
+from symrelu.free.series import in_field, moments_of, quotient
 
 
 class RationalLaw(Law):
@@ -22,7 +24,7 @@ class RationalLaw(Law):
 
     Parameters
     ----------
-    R: rational over Q in g and the parameters. That it belongs to a probability law is the caller's to know.
+    R: rational over Q in g and the parameters, of the form above.
     construction: how the law is made.
     """
 
@@ -42,12 +44,9 @@ class RationalLaw(Law):
 
     def free_cumulants(self, n: int) -> list[sp.Expr]:
         """k_1, ..., k_n, by dividing the series of R's numerator by its denominator's."""
-        over, under = (sp.Poly(part, g) for part in sp.fraction(sp.together(self.R)))
-        a, b = (list(reversed(p.all_coeffs())) + [sp.S.Zero] * n for p in (over, under))
-        found: list[sp.Expr] = []
-        for i in range(n):
-            found.append(sp.cancel((a[i] - sum(found[j] * b[i - j] for j in range(i))) / b[0]))
-        return found
+        parts = (sp.Poly(part, g) for part in sp.fraction(sp.together(self.R)))
+        a, b = ((list(reversed(p.all_coeffs())) + [sp.S.Zero] * n)[:n] for p in parts)
+        return in_field(quotient, a, b) if n else []
 
     def moments(self, n: int) -> list[sp.Expr]:
         """m_0 = 1, ..., m_n, from the free cumulants."""
@@ -56,18 +55,19 @@ class RationalLaw(Law):
     @cached_property
     def at_infinity(self) -> tuple[sp.Expr, sp.Expr] | None:
         """(a, c) with K(g) = a + c/g + O(1/g**2) as g -> infinity; None where K has no finite limit there."""
-        u = sp.Dummy("u")
-        over, under = (sp.Poly(part, u) for part in sp.fraction(sp.cancel(sp.together(self.R.subs(g, 1 / u)))))
-        a0, a1 = over.coeff_monomial(1), over.coeff_monomial(u)
-        b0, b1 = under.coeff_monomial(1), under.coeff_monomial(u)
-        if b0 == 0:
+        over, under = (sp.Poly(part, g) for part in sp.fraction(sp.together(self.R)))
+        degree = under.degree()
+        if over.degree() > degree:
             return None
+        a0, a1, b0, b1 = (p.coeff_monomial(g**i) if i >= 0 else 0 for p in (over, under) for i in (degree, degree - 1))
         return sp.cancel(a0 / b0), sp.cancel(1 + (a1 * b0 - a0 * b1) / b0**2)
 
     @property
     def atoms(self) -> tuple[Atom, ...]:
-        """G has the pole c/(z - a) exactly if K(g) = a + c/g + ... with c > 0 on the physical sheet, which for laws of
-        this module is the sheet at g = infinity.
+        """One at a, of mass c = 1 - sum c_j, exactly if v = 0 and that is > 0: K(g) = a + c/g + ... as g -> infinity.
+
+        A root g = infinity with c > 0 is the physical one: by the one-pair theorem (:mod:`symrelu.free.levy`) all
+        others at z = a have K' > 0.
         """
         if self.at_infinity is None:
             return ()
@@ -87,8 +87,8 @@ class RationalLaw(Law):
         return RationalLaw(self.R.subs(known, simultaneous=True), self.construction.subs(known))
 
     def free_power(self, t: Parameter) -> RationalLaw:
-        """The law with R-transform t R: the sum of t free copies, for t >= 1 (BadInput for a number below 1)."""
-        number = self.power_checked(t)
+        """The law with R-transform t R, for t > 0: the law is freely infinitely divisible (BadInput otherwise)."""
+        number = parameter(t, "the free power", positive=True)
         return RationalLaw(number * self.R, Construction("power", (number,), (self.construction,)))
 
     def _scaled(self, c: sp.Expr) -> RationalLaw:

@@ -6,10 +6,11 @@ Values are Arb balls that hold the exact value; ``digits`` says how narrow they 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -90,6 +91,42 @@ class Edge:
         return float(self.ball(96).mid())
 
 
+def ball_of(mark: Edge | Fraction, bits: int) -> arb:
+    """An enclosure of an edge or a rational number."""
+    with working_bits(bits):
+        return mark.ball(bits) if isinstance(mark, Edge) else arb_of(mark)
+
+
+def ascending(marks: Iterable[Edge]) -> list[Edge]:
+    """Different edges in order: their balls are narrowed until they are disjoint."""
+    found, bits = list(marks), 128
+    while True:
+        balls = sorted(((edge.ball(bits), edge) for edge in found), key=lambda pair: pair[0].mid())
+        if all(a < b for (a, _), (b, _) in pairwise(balls)):
+            return [edge for _, edge in balls]
+        bits *= 2
+
+
+def rational_between(low: Edge | Fraction, high: Edge | Fraction) -> Fraction:
+    """A rational number of few digits near the middle of low < high."""
+    bits = 128
+    while True:
+        a, b = ball_of(low, bits), ball_of(high, bits)
+        if a < b:
+            least, most = _exact(a.mid()) + _exact(a.rad()), _exact(b.mid()) - _exact(b.rad())
+            fine = 1
+            while fine * (most - least) < 4:
+                fine *= 2
+            return Fraction(round((least + most) / 2 * fine), fine)
+        bits *= 2
+
+
+def _exact(x: arb) -> Fraction:
+    """An exact ball as a fraction."""
+    mantissa, exponent = x.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
 def to_digits(enclosure: Callable[[int], arb], digits: int) -> str:
     """A number as a decimal, from its enclosures at growing precision."""
     if not 1 <= digits <= MOST_DIGITS:
@@ -120,7 +157,11 @@ class Spectrum(ABC):
 
     @abstractmethod
     def _density(self, x: Fraction, bits: int) -> arb:
-        """rho(x), x inside the support or not; no atom, no edge."""
+        """rho(x), x inside the support or not; no atom, no edge, rho finite."""
+
+    @abstractmethod
+    def infinite_at(self, x: Fraction) -> bool:
+        """Whether the density is infinite at x, which is no atom."""
 
     @abstractmethod
     def _mass_below(self, x: Fraction, bits: int) -> arb:
@@ -149,7 +190,7 @@ class Spectrum(ABC):
         """(number of edges below x, whether x is an edge); exact."""
         below = 0
         for edge, ball in zip(self.edges, self._edge_balls, strict=True):
-            if _is_root(edge.polynomial, x) and ball.overlaps(arb_of(x)):
+            if is_root(edge.polynomial, x) and ball.overlaps(arb_of(x)):
                 return below, True
             bits = 256
             while not (ball < arb_of(x) or ball > arb_of(x)):
@@ -170,16 +211,11 @@ class Spectrum(ABC):
         if any(a == point for a, _ in self.atoms):
             raise OnAtom(f"x = {x} is an atom of {self.law.name}: it has mass, not a density; ask at another x")
         below, at_edge = self.band_at(point)
-        if at_edge:
-            self._check_edge(point)
-            return "0"
-        if below % 2 == 0:
+        if (at_edge or below % 2) and self.infinite_at(point):
+            raise Unbounded(f"the density of {self.law.name} is infinite at x = {x}; ask at another x")
+        if at_edge or below % 2 == 0:
             return "0"
         return to_digits(lambda bits: self._density(point, bits), digits)
-
-    def _check_edge(self, x: Fraction) -> None:
-        """Raises Unbounded where the density is infinite at the edge x."""
-        return
 
     def mass_below(self, x: Parameter, digits: int = 20) -> str:
         """The mass of (-infinity, x), an atom at x excluded."""
@@ -232,7 +268,8 @@ def _point(x: Parameter) -> Fraction:
     return fraction(parameter(x, "x"), "x")
 
 
-def _is_root(polynomial: Sequence[int], x: Fraction) -> bool:
+def is_root(polynomial: Sequence[int | Fraction], x: Fraction) -> bool:
+    """Whether a polynomial, constant term first, vanishes at x."""
     total = Fraction(0)
     for c in reversed(polynomial):
         total = total * x + c
@@ -240,14 +277,13 @@ def _is_root(polynomial: Sequence[int], x: Fraction) -> bool:
 
 
 def spectrum(law: Law) -> Spectrum:
-    """The spectrum of a law, by formula where its R-transform allows, else by tracking the branch."""
-    from symrelu.free.levy import LevySpectrum, levy_parts
+    """The spectrum of a law: by formula where its R-transform is rational, else by tracking the branch."""
     from symrelu.free.rational import RationalLaw
 
     if isinstance(law, RationalLaw):
-        parts = levy_parts(law)
-        if parts is not None:
-            return LevySpectrum(law, parts)
+        from symrelu.free.levy import LevySpectrum
+
+        return LevySpectrum(law)
     from symrelu.free.tracked import TrackedSpectrum
 
     return TrackedSpectrum(law)
@@ -259,8 +295,12 @@ __all__ = [
     "Spectrum",
     "Unbounded",
     "arb_of",
+    "ascending",
+    "ball_of",
     "complex_roots",
     "integer_polynomial",
+    "is_root",
+    "rational_between",
     "real_roots",
     "spectrum",
     "to_digits",

@@ -4,31 +4,55 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import sympy as sp
-from flint import arb, fmpz_poly
+from flint import arb
 
+from symrelu.errors import BadInput
 from symrelu.exact.balls import working_bits
 from symrelu.free.elimination import G, Z, discriminant, factors, rational_coefficients
 from symrelu.free.law import Law
 from symrelu.free.parameters import fraction
-from symrelu.free.rational import RationalLaw
-from symrelu.free.spectrum import Edge, Spectrum, integer_polynomial, real_roots
+from symrelu.free.spectrum import (
+    Edge,
+    Spectrum,
+    arb_of,
+    ascending,
+    integer_polynomial,
+    is_root,
+    rational_between,
+    real_roots,
+)
 from symrelu.free.tracking import Branch
 
 if TYPE_CHECKING:
     import numpy as np
 
 
+def atom_mark(x: Fraction) -> Edge:
+    """A rational number as the root of its polynomial, as an edge is one."""
+    return Edge((-x.numerator, x.denominator), 0)
+
+
 class TrackedSpectrum(Spectrum):
-    """The spectrum of an algebraic law; no answer rests on a choice among roots."""
+    """The spectrum of an algebraic law; no answer rests on a choice among roots.
+
+    BadInput where an atom is not at a rational number.
+    """
 
     def __init__(self, law: Law) -> None:
         super().__init__(law)
+        for atom in law.atoms:
+            if not atom.x.is_Rational:
+                raise BadInput(
+                    f"{law.name} has an atom at {atom.x}; spectra are computed with atoms at rational numbers"
+                )
         poly = sp.Poly(law.polynomial, G)
         rows = [rational_coefficients(row, Z) for row in reversed(poly.all_coeffs())]
-        self.branch = Branch(rows, _bound(law))
+        self.leading = rows[-1]
+        self.branch = Branch(rows, law.bound, lambda n: [fraction(m, "a moment") for m in law.moments(n)])
         self.atoms = tuple((fraction(atom.x, "an atom"), atom.mass) for atom in law.atoms)
         self._masses: dict[tuple[Fraction, int], arb] = {}
 
@@ -36,54 +60,58 @@ class TrackedSpectrum(Spectrum):
     def edges(self) -> tuple[Edge, ...]:
         """Real zeros of disc_G(L) and of L's leading coefficient in G across which the density begins or ends."""
         candidates = self._candidates()
-        if not candidates:
-            return ()
-        places = [ball.mid() for ball, _ in candidates]
-        between = [Fraction(str(((a + b) / 2).str(30, radius=False))) for a, b in zip(places, places[1:], strict=False)]
+        between = [rational_between(a, b) for a, b in pairwise(candidates)]
         positive = [False, *(self._positive(x) for x in between), False]
-        return tuple(edge for (_, edge), a, b in zip(candidates, positive, positive[1:], strict=False) if a != b)
+        return tuple(edge for edge, (a, b) in zip(candidates, pairwise(positive), strict=False) if a != b)
 
-    def _candidates(self) -> list[tuple[arb, Edge]]:
-        critical = [discriminant(self.law.polynomial, G), sp.Poly(self.law.polynomial, G).LC()]
-        found: dict[tuple[int, ...], fmpz_poly] = {}
-        for polynomial in critical:
+    def _candidates(self) -> list[Edge]:
+        """Outside of them, and between two of them, all roots are analytic and stay real or not real."""
+        found: dict[tuple[int, ...], int] = {}
+        for polynomial in (discriminant(self.law.polynomial, G), sp.Poly(self.law.polynomial, G).LC()):
             for factor, _ in factors(polynomial) if polynomial.has(Z) else ():
                 one = integer_polynomial(rational_coefficients(factor, Z))
-                found[tuple(int(c) for c in one.coeffs())] = one
-        marks = [(ball, Edge(key, i)) for key, one in found.items() for i, (ball, _) in enumerate(real_roots(one, 256))]
-        return sorted(marks, key=lambda pair: pair[0].mid())
+                found[tuple(int(c) for c in one.coeffs())] = len(real_roots(one, 64))
+        return ascending(Edge(key, i) for key, count in found.items() for i in range(count))
 
     def _positive(self, x: Fraction) -> bool:
         return not self.branch.at_real(x, 96).imag.is_zero()
+
+    def infinite_at(self, x: Fraction) -> bool:
+        """Whether G(z) -> infinity as z -> x; only where L's leading coefficient vanishes."""
+        return is_root(self.leading, x) and self.branch.infinite_at(x)
 
     def _density(self, x: Fraction, bits: int) -> arb:
         value = self.branch.at_real(x, bits)
         with working_bits(bits):
             return -value.imag / arb.pi()
 
-    def _mass_below(self, x: Fraction, bits: int) -> arb:
-        point = self._moved(x)
-        if (point, bits) not in self._masses:
-            count = bits // 3 + 4
-            moments = [fraction(m, "a moment") for m in self.law.moments(count)]
-            with working_bits(bits + 32):
-                found = (1 + 2 * self.branch.half_line(point, moments, bits) / arb.pi()) / 2
-            self._masses[point, bits] = found
-        return self._masses[point, bits]
+    @cached_property
+    def marks(self) -> tuple[Edge, ...]:
+        """Edges and atoms, ascending; gap number k is what lies between mark k - 1 and mark k."""
+        return tuple(ascending({atom_mark(a) for a, _ in self.atoms} | set(self.edges)))
 
-    def _moved(self, x: Fraction) -> Fraction:
-        """A point with the same mass to its left: where x is an atom or lies in a gap, a point of the gap."""
+    def mass_left_of_gap(self, k: int, bits: int) -> arb:
+        """The mass left of a point between mark k - 1 and mark k, where the law has none."""
+        if k in (0, len(self.marks)):
+            return arb(int(k > 0))
+        return self._tracked_mass(rational_between(self.marks[k - 1], self.marks[k]), bits)
+
+    def _mass_below(self, x: Fraction, bits: int) -> arb:
         below, at_edge = self.band_at(x)
-        if not at_edge and below % 2:
-            return x
-        left = [Fraction(edge.value) for edge in self.edges[:below]] + [a for a, _ in self.atoms if a < x]
-        right = [Fraction(edge.value) for edge in self.edges[below : below + 1]] + [a for a, _ in self.atoms if a > x]
-        high = x if any(a == x for a, _ in self.atoms) or (at_edge and below % 2 == 0) else min(right, default=x + 1)
-        low = max(left, default=high - 2)
-        if at_edge and below % 2:
-            low, high = x, min(right[1:] or [x + 1], default=x + 1)
-        middle = (low + high) / 2
-        return middle.limit_denominator(1 << 40) if high - low > Fraction(1, 1 << 30) else middle
+        if below % 2 and not at_edge:
+            return self._tracked_mass(x, bits)
+        k = sum(mark.ball(256) < arb_of(x) and not is_root(mark.polynomial, x) for mark in self.marks)
+        if below % 2 == 0:  # in a gap or at its right end
+            return self.mass_left_of_gap(k, bits)
+        here = sum((fraction(w, "a mass") for a, w in self.atoms if a == x), Fraction(0))
+        with working_bits(bits + 32):
+            return self.mass_left_of_gap(k + 1, bits) - arb_of(here)
+
+    def _tracked_mass(self, x: Fraction, bits: int) -> arb:
+        if (x, bits) not in self._masses:
+            with working_bits(bits + 32):
+                self._masses[x, bits] = (1 + 2 * self.branch.half_line(x, bits) / arb.pi()) / 2
+        return self._masses[x, bits]
 
     def density_array(self, xs: np.ndarray) -> np.ndarray:
         """rho at many points in floats: 0 outside the bands, nan on atoms; one point of each band is proved."""
@@ -98,15 +126,4 @@ class TrackedSpectrum(Spectrum):
         return tracked_cdf(self, xs)
 
 
-def _bound(law: Law) -> Fraction:
-    """A bound on the support that does not need the spectrum."""
-    if not isinstance(law, RationalLaw):
-        return law.bound
-    # the support lies within the largest |critical value| of K and the atom: all branch points are there
-    poly = discriminant(law.polynomial, G)
-    ends = real_roots(integer_polynomial(rational_coefficients(poly, Z)), 96) if poly.has(Z) else []
-    marks = [abs(Fraction(float(ball.mid()))) for ball, _ in ends] + [abs(fraction(a.x, "an atom")) for a in law.atoms]
-    return max(marks, default=Fraction(1)) * Fraction(1001, 1000)
-
-
-__all__ = ["TrackedSpectrum"]
+__all__ = ["TrackedSpectrum", "atom_mark"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from symrelu.errors import BadInput
-from symrelu.free.algebraic import AlgebraicLaw, series_at_infinity
+from symrelu.free.algebraic import AlgebraicLaw, positive_atoms, series_at_infinity
 from symrelu.free.construction import Construction
 from symrelu.free.elimination import G, Z, numerator, primitive, resultant
 from symrelu.free.law import Atom, Law
-from symrelu.free.parameters import Parameter, parameter
+from symrelu.free.parameters import Parameter, fraction, parameter
 
 _a = sp.Symbol("a_")
 
@@ -57,7 +57,12 @@ def square(law: Law) -> AlgebraicLaw:
 
 
 def symmetric_root(law: Law) -> AlgebraicLaw:
-    """The symmetric law of +-sqrt(X), X >= 0: G(z) = z G_X(z**2), so rho(x) = |x| rho_X(x**2) (eq. 27)."""
+    """The symmetric law of +-sqrt(X), X >= 0: G(z) = z G_X(z**2), so rho(x) = |x| rho_X(x**2) (eq. 27).
+
+    Raises BadInput where X has negative values (known once parameters are numbers).
+    """
+    if not law.symbols and not law.spectrum.starts_at_or_above_zero:
+        raise BadInput(f"the square root of {law.name} was asked for, which has negative values; square or shift it")
     polynomial = numerator(law.polynomial.subs({G: G / Z, Z: Z**2}, simultaneous=True))
 
     def moments(n: int) -> list[sp.Expr]:
@@ -86,21 +91,22 @@ def symmetric_root(law: Law) -> AlgebraicLaw:
 def transposed(law: Law, phi: Parameter) -> AlgebraicLaw:
     """The spectrum of X X' (n x n) from that of X'X (p x p), phi = n/p: G/phi + (1 - 1/phi)/z, zeros added or removed.
 
-    BadInput where phi is a number below the mass that is not at 0 (more zeros would be removed than there are).
+    BadInput where phi is below the mass that is not at 0: more zeros would be removed than there are (known once
+    parameters are numbers).
     """
     ratio = parameter(phi, "phi", positive=True)
 
     def atoms() -> list[Atom]:
-        zero = sum((a.mass for a in law.atoms if a.x == 0), sp.S.Zero) / ratio + 1 - 1 / ratio
-        rest = [Atom(a.x, a.mass / ratio) for a in law.atoms if a.x != 0]
-        return [*rest, *([Atom(sp.S.Zero, zero)] if zero > 0 else [])]
+        for atom in law.atoms:
+            fraction(atom.x, "the atoms of a transposed law")  # whether an open place is 0 is not known
+        zero = sum((a.mass for a in law.atoms if a.x == 0), sp.S.Zero)
+        rest = [(a.x, a.mass / ratio) for a in law.atoms if a.x != 0]
+        return positive_atoms([(sp.S.Zero, zero / ratio + 1 - 1 / ratio), *rest])
 
     if ratio.is_number and not law.symbols:
-        zero = sum((a.mass for a in law.atoms if a.x == 0), sp.S.Zero)
-        if zero / ratio + 1 - 1 / ratio < 0:
-            raise BadInput(
-                f"phi = {ratio} was given, and the law has mass {1 - zero} away from 0; give phi >= {1 - zero}"
-            )
+        away = 1 - sum((a.mass for a in law.atoms if a.x == 0), sp.S.Zero)
+        if ratio < away:
+            raise BadInput(f"phi = {ratio} was given, and the law has mass {away} away from 0; give phi >= {away}")
     return AlgebraicLaw(
         numerator(law.polynomial.subs(G, ratio * (G - (1 - 1 / ratio) / Z))),
         lambda n: [sp.S.One, *[sp.cancel(m / ratio) for m in law.moments(n)[1:]]],
