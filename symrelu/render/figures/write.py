@@ -12,6 +12,9 @@ from symrelu.files import atomically
 from symrelu.render.figures.annihilation import annihilation_figure, annihilation_size, draw_annihilation
 from symrelu.render.figures.bifurcation import BranchingPanel, branching_panels, draw_branching, panel_size
 from symrelu.render.figures.data import spectrum_figure
+from symrelu.render.figures.freeprob_experiments import EXPERIMENTS, experiment_figure
+from symrelu.render.figures.freeprob_density import SIZE as DENSITY_SIZE
+from symrelu.render.figures.freeprob_density import density_panels, draw_densities
 from symrelu.render.figures.isotropy import draw_patterns, patterns
 from symrelu.render.figures.paths import draw_paths, family_path
 from symrelu.render.figures.regions import draw_region, region_figure
@@ -30,7 +33,13 @@ FIGURES = {
     "branching": "the branches that meet families at their thresholds",
     "widths": "what splitting neurons adds to the Hessian along d, and the index for k = d, d + 1, d + 2",
     "annihilation": "where in d families with k = d, d + 1, d + 2 are minima, their loss and index at d = 20 (minutes)",
+    "freeprob-2": "H0 + H1 of a trained ReLU autoencoder against H0 + Q H1 Q', Q of Haar measure (some 10 s)",
+    "freeprob-3": "H1 at initialisation, residuals overwritten by noise, against its law (some 10 s)",
+    "freeprob-4": "H0 at initialisation, and its smallest eigenvalues",
+    "freeprob-5": "the gap of H0 against 1/phi, with the fit of Marchenko and Pastur's (a minute)",
+    "freeprob-6": "critical points of tanh networks: index against energy, thresholds (minutes; or --results FILE)",
     "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
+    "freeprob-1": "Figure 1 of the random-matrix paper: Wishart + Wigner densities for three phi and four energies",
 }
 BY_FAMILY = ("main-1", "paths", "branching", "widths")
 STYLE: dict[Any, Any] = {
@@ -51,12 +60,14 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def check_request(name: str, path: Path, family: str | None = None) -> None:
+def check_request(name: str, path: Path, family: str | None = None, results: str | Path | None = None) -> None:
     """Refuse what could not be drawn or written, before anything is computed: BadInput says what can be."""
     if name not in FIGURES:
         raise BadInput(f"there is no figure {name!r}; the figures are {', '.join(FIGURES)}")
     if name not in BY_FAMILY and family is not None:
         raise BadInput(f"the figure {name} shows no family, but {family!r} was given; leave --family out")
+    if name != "freeprob-6" and results is not None:
+        raise BadInput(f"results of critical points were given, which the figure {name} does not show; leave them out")
     if path.suffix[1:].lower() not in FORMATS:
         raise BadInput(f"the ending of {str(path)!r} names no format; give one of {', '.join(FORMATS)}: {name}.pdf")
     if not path.parent.is_dir():
@@ -67,15 +78,22 @@ def check_request(name: str, path: Path, family: str | None = None) -> None:
         raise BadInput("figures need matplotlib, which is not installed; try: pip install 'symrelu[plot]'")
 
 
-def write_figure(name: str, path: str | Path, family: str | None = None, progress: Progress | None = None) -> None:
+def write_figure(
+    name: str,
+    path: str | Path,
+    family: str | None = None,
+    progress: Progress | None = None,
+    results: str | Path | None = None,
+) -> None:
     """Compute and draw a figure of ``FIGURES`` into a file, whose ending gives the format (pdf, svg or png).
 
     ``family``: a name or ``blocks:limit``. If not given, main-1 shows 2a, as in the paper; paths and branching show all
-    the named families, branching at their largest thresholds. The file appears whole or not at all. Raises BadInput for
+    the named families, branching at their largest thresholds. ``results``: a file of critical points, as ``symrelu
+    freeprob experiment critical-points`` writes it, for freeprob-6. The file appears whole or not at all. Raises BadInput for
     names, endings, folders and families that make no sense, and without matplotlib.
     """
     path = Path(path)
-    check_request(name, path, family)
+    check_request(name, path, family, results)
     from symrelu.families import families
     from symrelu.families import family as find
     from symrelu.regions import region_table
@@ -99,6 +117,11 @@ def write_figure(name: str, path: str | Path, family: str | None = None, progres
     elif name == "region":
         region = region_figure(region_table(progress=progress))
         draw, size = (lambda figure: draw_region(region, figure)), (7.0, 3.0)
+    elif name in EXPERIMENTS:
+        draw, size = experiment_figure(name, results, progress)
+    elif name == "freeprob-1":
+        densities = density_panels(progress=progress)
+        draw, size = (lambda figure: draw_densities(densities, figure)), DENSITY_SIZE
     else:
         draw, size = (lambda figure: draw_patterns(patterns(), figure)), (5.5, 2.0)
     if progress:
