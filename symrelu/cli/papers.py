@@ -38,14 +38,17 @@ def verify(group: str, form: str, verbose: bool) -> None:
 @click.argument("name", metavar="NAME")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; it ends in .pdf, .svg or .png.")
 @click.option("--family", metavar="FAMILY", help="A name or d-5,5:+,- (default: 2a for main-1, else all named ones).")
-def figure(name: str, output: str, family: str | None) -> None:
+@click.option("--results", metavar="FILE", help="Critical points for freeprob-6, of freeprob experiment.")
+def figure(name: str, output: str, family: str | None, results: str | None) -> None:
     """A figure of the papers, drawn from our own numbers: main-1 or main-2; or our own: paths or branching.
 
     main-1 shows the Hessian eigenvalues of a family against d, numerical and exact to O(d**(-1/2)), and their
     multiplicities at d = 100 (some 20 s); main-2 the 5 x 5 matrices of three isotropy types. paths shows loss and
     lowest eigenvalues along d, the thresholds and the end of the path (some 10 s a family); branching the branches
     that meet a family at its thresholds, certified points marked (all named families, at their largest thresholds:
-    some 2 minutes). The file appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
+    some 2 minutes). freeprob-2 ... freeprob-6 are experiments with networks, measured anew (pip install
+    'symrelu[experiments]'): free independence, the spectra of H1 and H0 at initialisation, critical points. The file
+    appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
 
     \b
     symrelu figure main-1 -o spectrum.pdf
@@ -53,8 +56,9 @@ def figure(name: str, output: str, family: str | None) -> None:
     symrelu figure main-2 -o isotropy.png
     symrelu figure paths --family 3a -o path.pdf
     symrelu figure branching --family 2a -o branches.pdf
+    symrelu figure freeprob-3 -o h1.pdf
     """
     from symrelu.render.figures import write_figure
 
-    write_figure(name, output, family, progress())
+    write_figure(name, output, family, progress(), results)
     clear_progress()

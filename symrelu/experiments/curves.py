@@ -19,11 +19,13 @@ EXPONENTS = np.round(np.arange(0.5, 4.001, 0.02), 2)
 
 @dataclass(frozen=True)
 class IndexPoint:
-    """The critical points of one index: alpha = index/N, their mean energy, its standard error, how many there are."""
+    """The critical points of one index: alpha = index/N, their mean energy, its standard error (None for one point
+    alone), how many there are.
+    """
 
     alpha: float
     energy: float
-    error: float
+    error: float | None
     count: int
 
 
@@ -91,7 +93,7 @@ def _curve(phi: Fraction, n: int, activation: str, records: list[dict[str, Any]]
     points = []
     for k in np.unique(index):
         here = energy[index == k]
-        error = float(here.std(ddof=1)) / len(here) ** 0.5 if len(here) > 1 else float("inf")
+        error = float(here.std(ddof=1)) / len(here) ** 0.5 if len(here) > 1 else None
         points.append(IndexPoint(float(k) / N, float(here.mean()), error, len(here)))
     return IndexCurve(str(phi), n, activation, len(kept), int(np.sum(~kept)), tuple(points), fitted(energy, index / N))
 

@@ -147,6 +147,7 @@ class Gap:
     """The smallest eigenvalue of H0 that is not 0: its mean over the runs, with the standard error; and tr H0/N."""
 
     phi: str
+    runs: int
     mean: float
     error: float
     trace: float
@@ -163,7 +164,7 @@ def gap(settings: Settings) -> Gap:
         gaps.append(float(split_null(point)[1][0]))
         traces.append(float(np.trace(point.H0)) / problem.parameters)
     error = float(np.std(gaps, ddof=1)) / len(gaps) ** 0.5 if len(gaps) > 1 else 0.0
-    return Gap(str(phi), float(np.mean(gaps)), error, float(np.mean(traces)))
+    return Gap(str(phi), len(gaps), float(np.mean(gaps)), error, float(np.mean(traces)))
 
 
 @dataclass(frozen=True)

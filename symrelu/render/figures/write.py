@@ -89,8 +89,8 @@ def write_figure(
 
     ``family``: a name or ``blocks:limit``. If not given, main-1 shows 2a, as in the paper; paths and branching show all
     the named families, branching at their largest thresholds. ``results``: a file of critical points, as ``symrelu
-    freeprob experiment critical-points`` writes it, for freeprob-6. The file appears whole or not at all. Raises BadInput for
-    names, endings, folders and families that make no sense, and without matplotlib.
+    freeprob experiment critical-points`` writes it, for freeprob-6. The file appears whole or not at all. Raises
+    BadInput for names, endings, folders and families that make no sense, and without matplotlib.
     """
     path = Path(path)
     check_request(name, path, family, results)
