@@ -12,9 +12,9 @@ from symrelu.files import atomically
 from symrelu.render.figures.annihilation import annihilation_figure, annihilation_size, draw_annihilation
 from symrelu.render.figures.bifurcation import BranchingPanel, branching_panels, draw_branching, panel_size
 from symrelu.render.figures.data import spectrum_figure
-from symrelu.render.figures.freeprob_experiments import EXPERIMENTS, experiment_figure
 from symrelu.render.figures.freeprob_density import SIZE as DENSITY_SIZE
 from symrelu.render.figures.freeprob_density import density_panels, draw_densities
+from symrelu.render.figures.freeprob_experiments import EXPERIMENTS, experiment_figure
 from symrelu.render.figures.isotropy import draw_patterns, patterns
 from symrelu.render.figures.paths import draw_paths, family_path
 from symrelu.render.figures.regions import draw_region, region_figure
