@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from symrelu.free.tracked import TrackedSpectrum
 
 
-def coefficient_arrays(polynomial: sp.Expr, zs: np.ndarray) -> np.ndarray:
+def float_rows(polynomial: sp.Expr) -> list[list[float]]:
+    """The coefficients of L, highest power of G first, each in z, highest power first."""
+    return [[float(c) for c in sp.Poly(row, Z).all_coeffs()] for row in sp.Poly(polynomial, G).all_coeffs()]
+
+
+def coefficient_arrays(rows: list[list[float]], zs: np.ndarray) -> np.ndarray:
     """The coefficients of L(., z), highest power of G first, at every z: shape (degree + 1, len(zs))."""
-    rows = sp.Poly(polynomial, G).all_coeffs()
-    return np.array([np.polyval([float(c) for c in sp.Poly(row, Z).all_coeffs()], zs) for row in rows])
+    return np.array([np.polyval(row, zs) for row in rows])
 
 
 def all_roots(coefficients: np.ndarray) -> np.ndarray:
@@ -43,14 +47,15 @@ def all_roots(coefficients: np.ndarray) -> np.ndarray:
 
 def inside(spectrum: Spectrum, xs: np.ndarray) -> np.ndarray:
     """Whether each x lies inside a band."""
-    edges = np.array([edge.value for edge in spectrum.edges])
-    return np.searchsorted(edges, xs) % 2 == 1
+    return np.searchsorted(spectrum.edge_floats, xs) % 2 == 1
 
 
 def mark_atoms(spectrum: Spectrum, xs: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """``values`` with nan where x is an atom."""
+    """``values`` with nan where x is an atom, inf where the density is infinite."""
     for x, _ in spectrum.atoms:
         values[xs == float(x)] = np.nan
+    for x in spectrum.poles():
+        values[xs == float(x)] = np.inf
     return values
 
 
@@ -60,7 +65,7 @@ def levy_density(spectrum: LevySpectrum, xs: np.ndarray) -> np.ndarray:
     values = np.zeros_like(xs)
     within = inside(spectrum, xs)
     if within.any():
-        roots = all_roots(coefficient_arrays(spectrum.law.polynomial, xs[within]))
+        roots = all_roots(coefficient_arrays(spectrum.float_rows, xs[within]))
         values[within] = -np.min(np.where(np.isfinite(roots), roots.imag, 0), axis=1) / np.pi
     return mark_atoms(spectrum, xs, values)
 
@@ -76,7 +81,7 @@ def levy_cdf(spectrum: LevySpectrum, xs: np.ndarray) -> np.ndarray:
     within = inside(spectrum, xs)
     if within.any():
         x = xs[within]
-        roots = all_roots(coefficient_arrays(spectrum.law.polynomial, x))
+        roots = all_roots(coefficient_arrays(spectrum.float_rows, x))
         pick = np.argmin(np.where(np.isfinite(roots), roots.imag, 0), axis=1)
         G0 = roots[np.arange(len(x)), pick]
         F = ((x - a) * G0 - v * G0**2 / 2).imag - np.angle(G0)
@@ -84,7 +89,7 @@ def levy_cdf(spectrum: LevySpectrum, xs: np.ndarray) -> np.ndarray:
             F = F + c * np.angle(1 - t * G0)
         values[within] = 1 - F / np.pi
     outside = np.flatnonzero(~within)
-    marks = sorted({*(edge.value for edge in spectrum.edges), *(float(x) for x, _ in spectrum.atoms)})
+    marks = sorted({*spectrum.edge_floats, *(float(x) for x, _ in spectrum.atoms)})
     for place in range(len(marks) + 1):
         low = marks[place - 1] if place else -np.inf
         high = marks[place] if place < len(marks) else np.inf
@@ -119,31 +124,31 @@ def tracked_density(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
 
 
 def _followed(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
-    polynomial = spectrum.law.polynomial
+    rows = spectrum.float_rows
     scale = float(spectrum.branch.bound)
     height, ratio = 16 * scale + 0 * xs, np.full_like(xs, 0.6)
     z = xs + 1j * height
     G0 = 1 / z
-    roots = all_roots(coefficient_arrays(polynomial, z))
+    roots = all_roots(coefficient_arrays(rows, z))
     G0 = roots[np.arange(len(xs)), np.argmin(abs(roots - G0[:, None]), axis=1)]
     open_ = np.ones(len(xs), dtype=bool)
     while open_.any():
         here = np.flatnonzero(open_)
         new = height[here] * ratio[here]
-        roots = all_roots(coefficient_arrays(polynomial, xs[here] + 1j * new))
+        roots = all_roots(coefficient_arrays(rows, xs[here] + 1j * new))
         away = abs(roots - G0[here][:, None])
         order = np.argsort(away, axis=1)
-        rows = np.arange(len(here))
-        nearest = away[rows, order[:, 0]]
-        second = away[rows, order[:, 1]] if roots.shape[1] > 1 else np.full(len(here), np.inf)
+        each = np.arange(len(here))
+        nearest = away[each, order[:, 0]]
+        second = away[each, order[:, 1]] if roots.shape[1] > 1 else np.full(len(here), np.inf)
         clear = (nearest < 0.3 * second) | (ratio[here] > 0.97)
         moved = here[clear]
-        G0[moved] = roots[rows, order[:, 0]][clear]
+        G0[moved] = roots[each, order[:, 0]][clear]
         height[moved] = new[clear]
         ratio[moved] = np.maximum(0.5, ratio[moved] ** 1.5)
         ratio[here[~clear]] = np.sqrt(ratio[here[~clear]])
         open_[moved] = height[moved] > 1e-9 * scale
-    roots = all_roots(coefficient_arrays(polynomial, xs.astype(complex)))
+    roots = all_roots(coefficient_arrays(rows, xs.astype(complex)))
     away = np.where(roots.imag <= 1e-12, abs(roots - G0[:, None]), np.inf)
     return -roots[np.arange(len(xs)), np.argmin(away, axis=1)].imag / np.pi
 
@@ -177,6 +182,7 @@ def tracked_cdf(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
 __all__ = [
     "all_roots",
     "coefficient_arrays",
+    "float_rows",
     "inside",
     "levy_cdf",
     "levy_density",

@@ -122,6 +122,10 @@ class LevySpectrum(Spectrum):
         """
         return self.at_infinity is not None and x == self.at_infinity[0] and self.at_infinity[1] >= 0
 
+    def poles(self) -> list[Fraction]:
+        """The limit of K at infinity, if two or three roots meet there."""
+        return [self.at_infinity[0]] if self.at_infinity is not None and self.at_infinity[1] == 0 else []
+
     def stieltjes(self, x: Fraction, bits: int) -> acb | None:
         """G(x + i0): in the lower half plane inside a band, real outside and at edges; None where it is infinite."""
         if self.infinite_at(x):

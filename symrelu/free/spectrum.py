@@ -164,6 +164,10 @@ class Spectrum(ABC):
         """Whether the density is infinite at x, which is no atom."""
 
     @abstractmethod
+    def poles(self) -> list[Fraction]:
+        """The rational points, not atoms, at which the density is infinite."""
+
+    @abstractmethod
     def _mass_below(self, x: Fraction, bits: int) -> arb:
         """The mass of (-infinity, x)."""
 
@@ -185,6 +189,18 @@ class Spectrum(ABC):
     @cached_property
     def _edge_balls(self) -> tuple[arb, ...]:
         return tuple(edge.ball(256) for edge in self.edges)
+
+    @cached_property
+    def edge_floats(self) -> list[float]:
+        """The edges in floats, for arrays."""
+        return [edge.value for edge in self.edges]
+
+    @cached_property
+    def float_rows(self) -> list[list[float]]:
+        """The coefficients of the law's polynomial in floats, for arrays."""
+        from symrelu.free.arrays import float_rows
+
+        return float_rows(self.law.polynomial)
 
     def band_at(self, x: Fraction) -> tuple[int, bool]:
         """(number of edges below x, whether x is an edge); exact."""

@@ -80,6 +80,12 @@ class TrackedSpectrum(Spectrum):
         """Whether G(z) -> infinity as z -> x; only where L's leading coefficient vanishes."""
         return is_root(self.leading, x) and self.branch.infinite_at(x)
 
+    def poles(self) -> list[Fraction]:
+        """The rational zeros of L's leading coefficient, not atoms, at which the branch is infinite."""
+        linear = [f for f, _ in integer_polynomial(self.leading).factor()[1] if f.degree() == 1]
+        points = [Fraction(-int(f[0]), int(f[1])) for f in linear]
+        return [x for x in points if not any(a == x for a, _ in self.atoms) and self.branch.infinite_at(x)]
+
     def _density(self, x: Fraction, bits: int) -> arb:
         value = self.branch.at_real(x, bits)
         with working_bits(bits):

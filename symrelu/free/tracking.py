@@ -130,7 +130,7 @@ class Branch:
             return None
         r = sums[0] / linear if start is None else start
         if r.is_zero():
-            r = abs(guess) * arb(2) ** (-2 * ctx.prec)
+            r = (arb(1) if guess.is_zero() else abs(guess)) * arb(2) ** (-2 * ctx.prec)
         for factor in ("1.3", "1.7", "2.5", "4"):
             trial = arb((r * arb(factor)).abs_upper())
             others = _sum(s * trial**j for j, s in enumerate(sums))
