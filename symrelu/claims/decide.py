@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from symrelu.claims.claim import Claim, Context, Verdict
 from symrelu.errors import BadInput, SymreluError
@@ -12,13 +13,14 @@ Progress = Callable[[str], None]
 
 def groups() -> dict[str, Callable[[], Iterator[Claim]]]:
     """The groups of claims that this version holds, by name."""
-    from symrelu.claims import main, predecessor, theorem1, theorem2
+    from symrelu.claims import freeprob, main, predecessor, theorem1, theorem2
 
     return {
         "theorem1": theorem1.claims,
         "theorem2": theorem2.claims,
         "main": main.claims,
         "predecessor": predecessor.claims,
+        "freeprob": freeprob.claims,
     }
 
 
@@ -47,9 +49,18 @@ def decide(claim: Claim, context: Context) -> Verdict:
     """The verdict on one claim. A claim whose computation fails is ``undecided``, with the reason."""
     from symrelu.claims import decide_numerical, decide_proof, decide_series, decide_spectrum, decide_widths
 
-    modules = (decide_series, decide_spectrum, decide_numerical, decide_proof, decide_widths)
+    modules: tuple[Any, ...] = (decide_series, decide_spectrum, decide_numerical, decide_proof, decide_widths)
+    if claim.kind.startswith("free_"):  # what they import is needed by no other claim
+        modules = _of_freeprob()
     deciders = {kind: decider for module in modules for kind, decider in module.DECIDERS.items()}
     try:
         return Verdict(claim, *deciders[claim.kind](claim, context))
     except (SymreluError, ArithmeticError) as error:
         return Verdict(claim, "undecided", str(error), "exact", "the computation failed")
+
+
+def _of_freeprob() -> tuple[Any, ...]:
+    from importlib import import_module
+
+    parts = ("", "_counting", "_free", "_measured", "_network", "_spectrum", "_thresholds")
+    return tuple(import_module(f"symrelu.claims.decide_freeprob{part}") for part in parts)

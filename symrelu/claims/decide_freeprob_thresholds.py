@@ -1,0 +1,322 @@
+"""Deciding the claims of Pennington & Bahri about the index, its threshold eps_c, and limits of the spectrum.
+
+The threshold is where the equation of G has a double root at z = 0: a factor of a discriminant, derived here from the
+law. For 0 < phi < 1 both models have one positive root there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache, reduce
+
+import sympy as sp
+from flint import arb
+
+from symrelu.claims.claim import Claim, Context, Outcome
+from symrelu.claims.decide_freeprob import law_of, outcome
+from symrelu.claims.formulas import EPS, PHI, SIGMA, D, Reader
+from symrelu.exact.balls import decimal
+from symrelu.exact.parse import parse
+from symrelu.free import G, Z
+from symrelu.free.elimination import discriminant, factors, resultant
+from symrelu.free.models import refined, wishart_wigner
+
+RESTS = "discriminant of the law's polynomial in G at z = 0; the one-pair theorem (symrelu/free/levy.py)"
+MODELS = {"wishart-wigner": wishart_wigner, "refined": refined}
+
+
+@cache
+def threshold_polynomial(name: str) -> sp.Expr:
+    """The factor of the discriminant at z = 0 that is quadratic in eps, over Q[phi, sigma]."""
+    at_zero = law_of(name).polynomial.subs(Z, 0)
+    (found,) = (f for f, _ in factors(discriminant(at_zero, G)) if sp.degree(f, EPS) == 2)
+    return found
+
+
+@cache
+def one_positive_root(name: str) -> bool:
+    """Whether the threshold polynomial has exactly one positive root in eps for every 0 < phi < 1.
+
+    The product of its roots has the sign of its outer coefficients' product, here negative on (0, 1).
+    """
+    a, _, c = sp.Poly(threshold_polynomial(name), EPS).all_coeffs()
+    product = sp.Poly(sp.expand(a * c).subs(SIGMA, 1), PHI)
+    return bool(_no_zero_inside(product) and product.eval(sp.Rational(1, 2)) < 0)
+
+
+def _no_zero_inside(polynomial: sp.Poly) -> bool:
+    """Whether a polynomial in phi has no zero in 0 < phi < 1."""
+    if polynomial.is_zero:
+        return False
+    ends = sum(polynomial.eval(end) == 0 for end in (0, 1))
+    return bool(polynomial.count_roots(0, 1) == ends)
+
+
+def index_at(name: str, phi: Fraction, eps: Fraction, digits: int = 12, sigma: int = 1) -> str:
+    """The index of a model, by its name, as a decimal; "0" is exact."""
+    law = MODELS[name](phi, eps, sigma)
+    return law.spectrum.index(digits)
+
+
+def critical(name: str, phi: Fraction, digits: int = 40) -> Fraction:
+    """eps_c at sigma = 1 to ``digits`` digits: the positive root of the threshold polynomial, from its coefficients."""
+    numbers = {PHI: sp.Rational(phi.numerator, phi.denominator), SIGMA: 1}
+    roots = sp.real_roots(sp.Poly(threshold_polynomial(name).subs(numbers), EPS))
+    (root,) = (r for r in roots if r > 0)
+    return Fraction(str(sp.N(root, digits)))
+
+
+def _threshold(claim: Claim, context: Context) -> Outcome:
+    """The printed eps_c solves the threshold polynomial identically, is its positive root on (0, 1), and the index
+    turns from 0 to > 0 there.
+    """
+    reader = Reader()
+    names = {"chi": reader.read(claim.error)} if claim.error else {}
+    reader.names |= names
+    printed = reader.read(claim.printed)
+    polynomial = threshold_polynomial(claim.subject)
+    if claim.subject == "wishart-wigner":
+        printed = printed.subs(SIGMA, 1)
+    same = reader.vanishes(polynomial.subs(EPS, printed))
+    values = {}
+    for phi in (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)):
+        at = {PHI: str(phi), SIGMA: "1"}
+        ball = reader.enclosure(printed, at)
+        same = same and bool(ball > 0)
+        values[phi] = ball
+    same = same and one_positive_root(claim.subject)
+    shown = ", ".join(f"{decimal(ball, 12)} at phi = {phi}" for phi, ball in values.items())
+    collected = sp.collect(sp.expand(polynomial), EPS)
+    found = f"the positive root of {collected}, one for every 0 < phi < 1; {shown}"
+    if same:
+        eps = critical(claim.subject, Fraction(1, 4))
+        below, above = (index_at(claim.subject, Fraction(1, 4), eps * (1 + step)) for step in (-STEP, STEP))
+        found += f"; at phi = 1/4 the index is {below} at 0.999 eps_c, {above} at 1.001 eps_c"
+        same = below == "0" and above != "0"
+    return outcome(same, found, RESTS)
+
+
+STEP = Fraction(1, 1000)
+
+
+def _domain(claim: Claim, context: Context) -> Outcome:
+    """Whether a printed threshold, read for a phi beyond 1, is one there: the index at a tiny energy decides."""
+    phi = Fraction(claim.subject.rpartition(" ")[2])
+    name = claim.subject.split()[0]
+    reader = Reader()
+    if claim.error:
+        reader.names |= {"chi": reader.read(claim.error)}
+    printed = reader.enclosure(reader.read(claim.printed), {PHI: str(phi), SIGMA: "1"})
+    tiny = Fraction(1, 10**6)
+    index = index_at(name, phi, tiny)
+    same = index == "0" and bool(printed > 0)
+    said = decimal(printed, 8) if printed.is_finite() else None
+    found = f"at phi = {phi} the formula gives {said or 'no real number'}, and the index at eps = 1e-6 is {index}"
+    if not same:
+        found += (
+            ": for phi >= 1 there is no threshold, and as eps -> 0 the index tends to (1 - 1/phi)/2 (half of the zero"
+            " modes of H0)"
+        )
+        if name == "refined":
+            found += (
+                ". The formulas hold for 0 < phi < 1; for 1 < phi < 2 the other root of the same discriminant is"
+                f" positive, and from it on the index is constant, 1/(2 phi): {_saturation()}"
+            )
+        else:
+            found += "; (21) holds for 0 < phi < 1, its domain is not said"
+    return outcome(same, found, f"{RESTS}; the index in ball arithmetic")
+
+
+def _saturation() -> str:
+    """The saturation energy of the refined model at phi = 3/2, and the index before and behind it."""
+    polynomial = sp.Poly(threshold_polynomial("refined").subs({PHI: sp.Rational(3, 2), SIGMA: 1}), EPS)
+    (root,) = (r for r in sp.real_roots(polynomial) if r > 0)
+    eps = Fraction(str(sp.N(root, 40)))
+    indices = [
+        index_at("refined", Fraction(3, 2), eps * factor, 10) for factor in (Fraction(9, 10), Fraction(11, 10), 2)
+    ]
+    return f"at phi = 3/2 it is {sp.N(root, 12)}, the index {', '.join(indices)} at 0.9, 1.1 and 2 times it"
+
+
+def _at_one(claim: Claim, context: Context) -> Outcome:
+    """The limit of eps_c as phi -> 1, and the value of the printed denominator there."""
+    small = _small_root(claim.subject, 4)
+    denominator = parse(claim.printed, {"phi": Fraction(1)}, Fraction)
+    same = sp.Poly(small, D).eval(0) == 0 and denominator == 0
+    found = (
+        f"eps_c = {small} + O(d**5), d = 1 - phi: it tends to 0; the printed fraction is 0/0 at phi = 1 itself (with "
+        "t = sqrt(chi) it is 16 sigma**2 d**3 (1 + t)/(phi (3 + t)**3), which is 0 there and loses no digits near it)"
+    )
+    return outcome(same, found, "implicit power series of the root in d")
+
+
+def _small_root(name: str, order: int) -> sp.Expr:
+    """The root eps(d) = O(d) of the threshold polynomial at phi = 1 - d, as a power series up to d**order.
+
+    Newton's iteration on the equation solved for its linear term, whose coefficient is not 0 at d = 0.
+    """
+    polynomial = sp.Poly(sp.expand(threshold_polynomial(name).subs(PHI, 1 - D)), EPS)
+    c2, c1, c0 = polynomial.all_coeffs()
+    inverse = sp.series(1 / c1, D, 0, order + 1).removeO()
+    eps = sp.S.Zero
+    for _ in range(order + 1):
+        value = sp.Poly(sp.expand(-(c0 + c2 * eps**2) * inverse), D)
+        eps = sum((c * D**k for (k,), c in value.terms() if k <= order), sp.S.Zero)
+    return sp.expand(eps)
+
+
+def _series(claim: Claim, context: Context) -> Outcome:
+    """The printed leading terms of eps_c in d = 1 - phi, up to the printed error."""
+    order = int(claim.error.removeprefix("d**"))
+    ours = _small_root(claim.subject, order + 1)
+    difference = sp.Poly(ours - Reader().read(claim.printed), D)
+    same = all(k >= order for (k,), _ in difference.terms() if difference.coeff_monomial(D**k) != 0)
+    lowest = min(k for (k,), _ in sp.Poly(ours, D).terms())
+    found = f"eps_c = {ours} + O(d**{order + 2}), d = 1 - phi: it vanishes to order {lowest}"
+    return outcome(same, found, "implicit power series of the positive root; exact")
+
+
+def _sigma_half(claim: Claim, context: Context) -> Outcome:
+    """The two small roots at the printed sigma of the refined model, to the order asked for."""
+    order = int(claim.subject)
+    first, second = (_small_root(name, 4) for name in ("wishart-wigner", "refined"))
+    second = sp.expand(second.subs(SIGMA, Reader().read(claim.printed)))
+    difference = sp.Poly(first - second, D)
+    same = all(k > order for (k,), c in difference.terms() if c != 0)
+    found = (
+        f"eps_c = {first} in section 4 (sigma = 1 there) and {second} in section 6, up to O(d**5): "
+        + ("equal" if same else "different")
+        + f" to order d**{order}"
+    )
+    found += "; at one and the same sigma they differ by the factor 4, by which the variances 2 eps and eps phi/2 of"
+    return outcome(same, f"{found} the two H1 differ at phi = 1", "implicit power series of both roots; exact")
+
+
+def _H0_governs(claim: Claim, context: Context) -> Outcome:
+    """The variance of H1 at the threshold: to leading order in 1 - phi the same for both models."""
+    order = int(claim.printed)
+    first = sp.expand(2 * _small_root("wishart-wigner", 5))
+    second = sp.expand(sp.cancel(PHI / 2).subs(PHI, 1 - D) * _small_root("refined", 5)).subs(SIGMA, 1)
+    difference = sp.Poly(sp.expand(first - second), D)
+    same = all(k > order for (k,), c in difference.terms() if c != 0 and k <= 5)
+    ratios = []
+    for phi in (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)):
+        ratio = 2 * critical("wishart-wigner", phi) / (phi / 2 * critical("refined", phi))
+        ratios.append(f"{float(ratio):.3f} at phi = {phi}")
+    found = (
+        f"at equal sigma the variance of H1 at its threshold, 2 eps_c or eps_c phi/2, is 4/27 sigma**2 d**3 + O(d**4)"
+        " for both (d = 1 - phi): there G ~ -3/(sigma d), so the terms k_n G**(n-1) of H1 with n > 2 are of "
+        "higher order; the"
+        f" ratio of the two is {', '.join(ratios)}"
+    )
+    return outcome(same, found, "implicit power series; the variances are the second free cumulants of H1")
+
+
+def _exponent(claim: Claim, context: Context) -> Outcome:
+    """The exponent 1 + 1/r of the index, r the order of the root of K(g) = R(g) + 1/g that meets z = 0 at eps_c.
+
+    r = 2 where K'' is not 0, and the edge moves with nonzero speed dK/deps there: resultants without zeros on (0, 1).
+    """
+    name = claim.subject
+    at_zero = sp.expand(law_of(name).polynomial.subs({Z: 0, SIGMA: 1}))
+    q = threshold_polynomial(name).subs(SIGMA, 1)
+    clean = []
+    for other in (sp.diff(at_zero, G, 2), sp.diff(at_zero, EPS)):
+        common = resultant(at_zero, sp.expand(other), G)
+        both = sp.Poly(resultant(q, common, EPS), PHI) if common.has(EPS) else sp.Poly(common, PHI)
+        clean.append(_no_zero_inside(both))
+    power = Fraction(3, 2) if all(clean) else None
+    phi = Fraction(1, 4)
+    eps, scales = critical(name, phi), []
+    for k in (4, 8, 12):
+        x = Fraction(1, 10**k)
+        ratio = arb(index_at(name, phi, eps * (1 + x), 20)) / arb(10) ** (-3 * k // 2)
+        scales.append(f"{float(ratio.mid()):.8f} at x = 1e-{k}")
+    found = (
+        f"at eps_c the root of K is double and the edge moves with nonzero speed for every 0 < phi < 1, so the index is"
+        f" ~ alpha_0 x**(3/2), x = (eps - eps_c)/eps_c > 0; at phi = 1/4 alpha/x**(3/2) is {', '.join(scales)}"
+    )
+    if power is None:
+        return "undecided", "the resultants have zeros on (0, 1)", "exact", RESTS
+    return outcome(power == Fraction(claim.printed), found, "K(g) = R(g) + 1/g at its double root; resultants in phi")
+
+
+def _absolute(claim: Claim, context: Context) -> Outcome:
+    """|eps - eps_c|**(3/2) below the threshold, where the index is exactly 0."""
+    name, phi = claim.subject, Fraction(1, 4)
+    factor = Fraction(claim.printed)
+    index = index_at(name, phi, critical(name, phi) * factor)
+    near = index_at(name, phi, critical(name, phi) * (1 - Fraction(1, 10**6)))
+    same = index != "0" or near != "0"
+    found = (
+        f"at phi = 1/4 the index is {near} at (1 - 1e-6) eps_c and {index} at {factor} eps_c: exactly 0 below eps_c, "
+        f"where the right-hand side is positive; right with max(0, (eps - eps_c)/eps_c)"
+    )
+    return outcome(same, found, "support of the law, by the one-pair theorem")
+
+
+def _coefficients_differ(claim: Claim, context: Context) -> Outcome:
+    phi, x = Fraction(claim.printed), Fraction(1, 10**12)
+    values = []
+    for name in ("wishart-wigner", "refined"):
+        index = index_at(name, phi, critical(name, phi) * (1 + x), 20)
+        values.append(arb(index) * arb(10) ** 18)
+    same = bool(abs(values[0] - values[1]) > arb(10) ** -6)
+    shown = " and ".join(str(v.mid().str(8, radius=False)) for v in values)
+    found = f"alpha/x**(3/2) at x = 1e-12, phi = {phi}: {shown} (exactly: symrelu freeprob threshold)"
+    return outcome(same, found, "the index in ball arithmetic, closed form of the distribution function", "certified")
+
+
+def _energy_itself(claim: Claim, context: Context) -> Outcome:
+    """The 3/2 power of the printed energy, ``eps`` or an excess over ``eps_c``: ratios of tiny indices decide."""
+    phi, same, shown = Fraction(1, 4), True, []
+    for name in MODELS:
+        critical_eps = critical(name, phi)
+        values = []
+        for x in (Fraction(1, 10**8), Fraction(4, 10**8)):
+            eps = critical_eps * (1 + x)
+            energy = parse(claim.printed, {"eps": eps, "eps_c": critical_eps}, Fraction)
+            values.append((float(index_at(name, phi, eps)), float(energy) ** 1.5))
+        (first, power), (second, larger) = values
+        half = index_at(name, phi, critical_eps / 2)
+        same = same and abs(second / first / (larger / power) - 1) < 0.01
+        shown.append(f"{name}: {half} at eps_c/2, {first:.3e} at (1 + 1e-8) eps_c, {second:.3e} at (1 + 4e-8) eps_c")
+    found = f"phi = 1/4: {'; '.join(shown)}: the 3/2 power is one of the excess energy eps - eps_c, as in (20)"
+    return outcome(same, found, "index in ball arithmetic; eps_c from the discriminant", "certified")
+
+
+def _fit_is_no_model(claim: Claim, context: Context) -> Outcome:
+    """Is the printed eps_c that of one of the models, at some sigma? Its values must solve the threshold polynomial."""
+    scale = sp.Symbol("s", positive=True)  # sigma**2
+    reader, same, said = Reader(), False, []
+    printed = reader.read(claim.printed)
+    for name in MODELS:
+        q = threshold_polynomial(name).subs(SIGMA, 1).subs(EPS, printed / scale)
+        over = sp.Poly(reader.reduced(q), PHI, *reader.squares)
+        common = reduce(sp.gcd, over.coeffs())
+        fits = [root for root in sp.real_roots(sp.Poly(common, scale)) if root > 0] if common.has(scale) else []
+        same = same or bool(fits)
+        values = [float(critical(name, phi)) for phi in (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10))]
+        said.append(f"{name}: {', '.join(f'{v:.5g}' for v in values)} times sigma**2")
+    found = (
+        f"at phi = 1/10, 1/2, 9/10 the models have {'; '.join(said)}, cubic in 1 - phi near 1; printed: {claim.printed}"
+    )
+    return outcome(same, found, "the printed eps_c put into the threshold polynomials, for every sigma at once")
+
+
+DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
+    "free_threshold": _threshold,
+    "free_domain": _domain,
+    "free_at_one": _at_one,
+    "free_series": _series,
+    "free_sigma_half": _sigma_half,
+    "free_H0_governs": _H0_governs,
+    "free_exponent": _exponent,
+    "free_absolute": _absolute,
+    "free_coefficients_differ": _coefficients_differ,
+    "free_energy_itself": _energy_itself,
+    "free_fit_is_no_model": _fit_is_no_model,
+}
+
+__all__ = ["DECIDERS", "MODELS", "critical", "index_at", "threshold_polynomial"]
