@@ -31,8 +31,8 @@ class IndexPoint:
 
 @dataclass(frozen=True)
 class Fit:
-    """alpha = alpha_0 (eps - eps_c)**(3/2), fitted to the runs with alpha <= ``up_to``: eps against alpha**(2/3) is a
-    line. ``eps_c_error``: its standard error. ``exponent``: that of the best fit of the same form with any exponent,
+    """alpha = alpha_0 (eps - eps_c)**(3/2), fitted to the runs with 0 < alpha <= ``up_to``: eps against alpha**(2/3) is
+    a line. ``eps_c_error``: its standard error. ``exponent``: that of the best fit of the same form with any exponent,
     and ``exponents``: the range of those whose sum of squares is not larger by more than one part in the number of
     runs (about one standard error).
     """
@@ -49,7 +49,9 @@ class Fit:
 @dataclass(frozen=True)
 class IndexCurve:
     """All runs at one phi: the mean energies by index, the runs with |dL/dtheta|**2 > 1e-6, left out as in the paper,
-    and the fit (None where too few runs have a small index).
+    and the fit (None where too few runs have a small index); index: of the eigenvalues that are resolved.
+    ``minimisers``: the mean energy of those of index 0, with its error (None with less than two). ``all_negative``: the
+    fit with every negative eigenvalue counted.
     """
 
     phi: str
@@ -59,20 +61,28 @@ class IndexCurve:
     left_out: int
     points: tuple[IndexPoint, ...]
     fit: Fit | None
+    minimisers: tuple[float, float] | None
+    all_negative: Fit | None
 
 
 def tasks(
     phis: Sequence[Fraction] = PHIS, n: int = 8, runs: int = 200, seed: int = 1, activation: str = "tanh"
 ) -> list[dict[str, Any]]:
-    """So many runs at each phi, in tasks of at most 25, with seeds of their own."""
+    """So many runs at each phi, in tasks of at most 25, with seeds of their own.
+
+    In every second task the descent on the loss is left at an energy anywhere below the first one, as in the paper; in
+    the others at one from 3/4 (1 - phi)**2 of it to 2/5 more, where the index is small.
+    """
     if runs < 1:
         raise BadInput(f"{runs} runs were asked for; give at least 1")
-    sizes = [min(25, runs - begun) for begun in range(0, runs, 25)]
-    return [
-        critical.task(phi, n, size, 1000 * seed + number, activation)
-        for phi in phis
-        for number, size in enumerate(sizes)
-    ]
+    found = []
+    for phi in phis:
+        low = Fraction(3, 4) * (1 - min(phi, Fraction(1))) ** 2
+        windows = ((low, min(low + Fraction(2, 5), Fraction(1))), (Fraction(0), Fraction(1)))
+        for number, begun in enumerate(range(0, runs, 25)):
+            size, own = min(25, runs - begun), 1000 * seed + number
+            found.append(critical.task(phi, n, size, own, activation, between=windows[number % 2]))
+    return found
 
 
 def index_curves(records: Sequence[dict[str, Any]]) -> list[IndexCurve]:
@@ -86,23 +96,35 @@ def index_curves(records: Sequence[dict[str, Any]]) -> list[IndexCurve]:
 
 
 def _curve(phi: Fraction, n: int, activation: str, records: list[dict[str, Any]]) -> IndexCurve:
-    joined = {name: np.concatenate([r[name] for r in records]) for name in ("energy", "squared_gradient", "negative")}
-    kept = joined["squared_gradient"] <= critical.THRESHOLD
-    energy, index = joined["energy"][kept], joined["negative"][kept]
+    names = ("energy", "squared_gradient", "negative", "resolved")
+    energy, squares, negative, index = (np.concatenate([r[name] for r in records]) for name in names)
+    kept = squares <= critical.THRESHOLD
+    energy, negative, index = energy[kept], negative[kept], index[kept]
     N = records[0]["parameters"]
     points = []
     for k in np.unique(index):
         here = energy[index == k]
         error = float(here.std(ddof=1)) / len(here) ** 0.5 if len(here) > 1 else None
         points.append(IndexPoint(float(k) / N, float(here.mean()), error, len(here)))
-    return IndexCurve(str(phi), n, activation, len(kept), int(np.sum(~kept)), tuple(points), fitted(energy, index / N))
+    first = points[0] if points and points[0].alpha == 0 else None
+    return IndexCurve(
+        phi=str(phi),
+        n=n,
+        activation=activation,
+        runs=len(kept),
+        left_out=int(np.sum(~kept)),
+        points=tuple(points),
+        fit=fitted(energy, index / N),
+        minimisers=(first.energy, first.error) if first and first.error is not None else None,
+        all_negative=fitted(energy, negative / N),
+    )
 
 
 def fitted(energy: np.ndarray, alpha: np.ndarray, up_to: float = SMALL) -> Fit | None:
     """The fit of the 3/2 law to runs with these energies and indices; None with less than 10 runs of small index, or
     less than three different indices among them, or energies that fall with the index.
     """
-    small = alpha <= up_to
+    small = (alpha > 0) & (alpha <= up_to)
     energy, alpha = energy[small], alpha[small]
     if len(energy) < 10 or len(np.unique(alpha)) < 3:
         return None
