@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from symrelu.cli.group import format_option, main
-from symrelu.cli.terminal import print_json, print_text
+from symrelu.cli.group import family_options, format_option, layers_option, main
+from symrelu.cli.terminal import print_json, print_text, progress
 from symrelu.errors import BadInput
 
 MODELS = "wishart-wigner|refined|product-wishart"
@@ -28,7 +30,7 @@ def freeprob(context: click.Context) -> None:
     symrelu freeprob law --model refined --phi 1/2 --eps 1/2 --at 0 --digits 30
     symrelu freeprob polynomial --model refined
     symrelu freeprob threshold --model wishart-wigner --phi 1/4
-    symrelu freeprob bridge --family 2a --d 20
+    symrelu freeprob bridge 2a --d 20
     """
     if context.invoked_subcommand is None:
         print_text(context.get_help())
@@ -170,3 +172,30 @@ def threshold(model_name: str, phi: str | None, sigma: str | None, digits: int, 
         print_json(threshold_json(found, digits))
     else:
         print_text(latex(model_name, found) if form == "latex" else threshold_text(found, digits))
+
+
+@freeprob.command(short_help="An exact symmetric spectrum beside the random-matrix laws.")
+@family_options
+@click.option("--d", "at", required=True, metavar="D", help="A whole number, such as 20.")
+@layers_option
+@click.option("--phi", default="1/4", show_default=True, metavar="PHI", help="One phi to show, a choice.")
+@format_option("text", "json")
+def bridge(at: str, layers: int, phi: str, form: str, **chosen: Any) -> None:
+    """The exact Hessian spectrum of a family beside random-matrix laws with the same number of parameters.
+
+    eps is the family's loss (one output) and sigma the mean of its spectrum, so the means agree by construction. The
+    families live on the population loss, infinitely many examples, which is phi -> 0; besides that law the table shows
+    one phi of your choice and the phi at which the variances agree. It compares shapes: mean, variance, skewness, the
+    fractions of negative and of zero eigenvalues, the extremes, and the largest difference of the distribution
+    functions. Below it, in words, what agrees and what does not. The picture: symrelu figure bridge.
+
+    \b
+    symrelu freeprob bridge 2a --d 20
+    symrelu freeprob bridge 3a --d 50 --phi 1/2 --format json
+    symrelu figure bridge --family 2a -o bridge.pdf
+    """
+    from symrelu.bridge import bridge as side_by_side
+    from symrelu.families import family
+
+    found = side_by_side(family(**chosen), at, layers, phi, progress())
+    print_json(found.to_json()) if form == "json" else print_text(found.text())

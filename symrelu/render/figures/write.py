@@ -11,6 +11,8 @@ from symrelu.errors import BadInput
 from symrelu.files import atomically
 from symrelu.render.figures.annihilation import annihilation_figure, annihilation_size, draw_annihilation
 from symrelu.render.figures.bifurcation import BranchingPanel, branching_panels, draw_branching, panel_size
+from symrelu.render.figures.bridge import SIZE as BRIDGE_SIZE
+from symrelu.render.figures.bridge import bridge_figure, draw_bridge
 from symrelu.render.figures.data import spectrum_figure
 from symrelu.render.figures.freeprob_density import SIZE as DENSITY_SIZE
 from symrelu.render.figures.freeprob_density import density_panels, draw_densities
@@ -39,9 +41,10 @@ FIGURES = {
     "freeprob-5": "the gap of H0 against 1/phi, with the fit of Marchenko and Pastur's (a minute)",
     "freeprob-6": "critical points of tanh networks: index against energy, thresholds (minutes; or --results FILE)",
     "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
+    "bridge": "an exact symmetric spectrum (2a, d = 20) beside random-matrix laws of its mean and energy",
     "freeprob-1": "Figure 1 of the random-matrix paper: Wishart + Wigner densities for three phi and four energies",
 }
-BY_FAMILY = ("main-1", "paths", "branching", "widths")
+BY_FAMILY = ("main-1", "paths", "branching", "widths", "bridge")
 STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -119,6 +122,9 @@ def write_figure(
         draw, size = (lambda figure: draw_region(region, figure)), (7.0, 3.0)
     elif name in EXPERIMENTS:
         draw, size = experiment_figure(name, results, progress)
+    elif name == "bridge":
+        beside = bridge_figure(find(family or "2a"), progress=progress)
+        draw, size = (lambda figure: draw_bridge(beside, figure)), BRIDGE_SIZE
     elif name == "freeprob-1":
         densities = density_panels(progress=progress)
         draw, size = (lambda figure: draw_densities(densities, figure)), DENSITY_SIZE
