@@ -2,7 +2,7 @@
 that --version is quick.
 """
 
-from symrelu.cli import exact, freeprob, numbers, papers, regions, sweep, symmetry, widths
+from symrelu.cli import exact, experiments, freeprob, numbers, papers, regions, sweep, symmetry, widths
 from symrelu.cli.group import main
 
-__all__ = ["exact", "freeprob", "main", "numbers", "papers", "regions", "sweep", "symmetry", "widths"]
+__all__ = ["exact", "experiments", "freeprob", "main", "numbers", "papers", "regions", "sweep", "symmetry", "widths"]

@@ -16,6 +16,7 @@ from symrelu.experiments.statistics import distance_to
 from symrelu.free import ProductWishart
 
 Settings = dict[str, Any]
+PHIS = tuple(1 / Fraction(x) for x in "1 5/4 3/2 2 5/2 3 4 5 6 8 10 12 14 16".split())  # of figure 5
 NULL = 1e-10  # times the largest eigenvalue: below it an eigenvalue of H0 is one of its exact zeros
 
 
@@ -193,12 +194,13 @@ def fitted_gap(gaps: Sequence[Gap]) -> GapFit:
 def work(settings: Settings) -> list[dict[str, Any]]:
     """The record of one task of h0, h1 or gap."""
     measure: Any = {"h0": gauss_newton_spectrum, "h1": noise_spectrum, "gap": gap}[settings["experiment"]]
-    return [dict(vars(measure(settings)))]
+    return [{"settings": settings, **vars(measure(settings))}]
 
 
 __all__ = [
     "Gap",
     "GapFit",
+    "PHIS",
     "GaussNewtonSpectrum",
     "NoiseSpectrum",
     "examples",

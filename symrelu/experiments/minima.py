@@ -7,8 +7,9 @@ phi = 2 n/m as everywhere in Pennington & Bahri. Their (1 - phi)/2 for linear ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -66,6 +67,24 @@ def linear_minima(phi: Fraction, n: int = 16, runs: int = 200, seed: int = 1) ->
     return _summed(phi, n, "linear", seed, np.maximum(left, 0) / (2 * y.shape[1] * y.shape[2]))
 
 
+def task(phi: Fraction, n: int = 8, activation: str = "tanh", runs: int = 20, seed: int = 1) -> dict[str, Any]:
+    """The task of one :func:`minima`."""
+    settings = {"phi": str(phi), "n": n, "activation": activation, "runs": runs, "seed": seed, "steps": STEPS}
+    return {"experiment": "minima", **settings}
+
+
+def linear_task(phi: Fraction, n: int = 16, runs: int = 200, seed: int = 1) -> dict[str, Any]:
+    """The task of one :func:`linear_minima`."""
+    return {"experiment": "linear", "phi": str(phi), "n": n, "runs": runs, "seed": seed}
+
+
+def work(settings: dict[str, Any]) -> list[dict[str, Any]]:
+    """The record of one task."""
+    measure: Any = {"minima": minima, "linear": linear_minima}[settings["experiment"]]
+    rest = {key: value for key, value in settings.items() if key not in ("experiment", "phi")}
+    return [asdict(measure(Fraction(settings["phi"]), **rest))]
+
+
 @dataclass(frozen=True)
 class NaturalSigma:
     """tr H0/N of ReLU autoencoders at initialisation: the mean over the runs, and its standard error."""
@@ -99,4 +118,4 @@ def natural_sigma(
     return NaturalSigma(str(phi), n, dataset, runs, seed, float(means.mean()), error)
 
 
-__all__ = ["Minima", "NaturalSigma", "linear_minima", "minima", "natural_sigma"]
+__all__ = ["Minima", "NaturalSigma", "linear_minima", "linear_task", "minima", "natural_sigma", "task", "work"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -87,6 +88,26 @@ def finite_size(
     return FiniteSize(str(phi), str(eps), entries, seed, tuple(points), slope)
 
 
+def task(phi: Fraction, eps: Fraction, entries: str, sizes: Sequence[int], draws: int, seed: int = 1) -> dict[str, Any]:
+    """The task of one :func:`finite_size`."""
+    return {
+        "experiment": "wishart-wigner",
+        "phi": str(phi),
+        "eps": str(eps),
+        "entries": entries,
+        "sizes": list(sizes),
+        "draws": draws,
+        "seed": seed,
+    }
+
+
+def work(settings: dict[str, Any]) -> list[dict[str, Any]]:
+    """The record of one task."""
+    phi, eps = Fraction(settings["phi"]), Fraction(settings["eps"])
+    found = finite_size(phi, eps, settings["entries"], settings["sizes"], settings["draws"], settings["seed"])
+    return [{"settings": settings, **asdict(found)}]
+
+
 def universality(
     phi: Fraction = Fraction(1, 4), eps: Fraction = Fraction(1, 10), n: int = 160, draws: int = 20, seed: int = 1
 ) -> dict[str, SizePoint]:
@@ -94,4 +115,4 @@ def universality(
     return {entries: finite_size(phi, eps, entries, (n // 2, n), draws, seed).points[1] for entries in ENTRIES}
 
 
-__all__ = ["ENTRIES", "SIZES", "FiniteSize", "SizePoint", "finite_size", "sampled", "universality"]
+__all__ = ["ENTRIES", "SIZES", "FiniteSize", "SizePoint", "finite_size", "sampled", "task", "universality", "work"]

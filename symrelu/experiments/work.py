@@ -13,6 +13,9 @@ MODULES = {
     "h0": "symrelu.experiments.initial",
     "h1": "symrelu.experiments.initial",
     "gap": "symrelu.experiments.initial",
+    "minima": "symrelu.experiments.minima",
+    "linear": "symrelu.experiments.minima",
+    "wishart-wigner": "symrelu.experiments.universality",
 }
 
 

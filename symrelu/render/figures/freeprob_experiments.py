@@ -33,9 +33,6 @@ DATASETS = ("digits", "gaussian")
 SAID = {"digits": "digits images", "gaussian": "Gaussian data"}
 STAND_IN = "digits images ($4\\times4$, whitened; scikit-learn) stand in for the paper's CIFAR-10"
 PHIS_3 = (Fraction(1, 16), Fraction(1, 4))
-INVERSE_PHIS = tuple(
-    Fraction(x) for x in ("1", "5/4", "3/2", "2", "5/2", "3", "4", "5", "6", "8", "10", "12", "14", "16")
-)
 FEW = 3  # a mean of fewer critical points is drawn pale
 SMALLEST = 35  # eigenvalues in the inset of figure 4
 TEXT: dict[str, Any] = {"frameon": False, "fontsize": 7, "borderpad": 0.2, "handlelength": 1.6}
@@ -199,10 +196,10 @@ def gap_figure(runs: int = 30, seed: int = 1, progress: Progress | None = None) 
     fits = []
     for name in DATASETS:
         gaps = []
-        for inverse in INVERSE_PHIS:
+        for phi in initial.PHIS:
             if progress:
-                progress(f"gap of H0, {SAID[name]}, 1/phi = {inverse}")
-            gaps.append(initial.gap(initial.gap_task(1 / inverse, name, runs=runs, seed=seed)))
+                progress(f"gap of H0, {SAID[name]}, 1/phi = {1 / phi}")
+            gaps.append(initial.gap(initial.gap_task(phi, name, runs=runs, seed=seed)))
         fits.append((name, initial.fitted_gap(gaps)))
     return GapFigure(tuple(fits))
 
