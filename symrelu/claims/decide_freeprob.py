@@ -287,11 +287,12 @@ def _as_algebraic(law: RationalLaw) -> AlgebraicLaw:
 def _root_at_infinity(claim: Claim, context: Context) -> Outcome:
     """Of the roots of (18), those with z G -> 1 as z -> infinity: exactly one."""
     h, u = sp.symbols("h u")
+    leading = parse(claim.printed, {}, rational)
     found = []
     for name in ("wishart-wigner", "refined"):
         over = sp.Poly(numerator(law_of(name).polynomial.subs({G: h * u, Z: 1 / u}, simultaneous=True)), u)
         lowest = over.coeff_monomial(u ** min(e for (e,) in over.monoms()))
-        found.append((sp.factor(lowest), sp.roots(sp.Poly(lowest, h)).get(sp.Integer(1), 0)))
+        found.append((sp.factor(lowest), sp.roots(sp.Poly(lowest, h)).get(leading, 0)))
     same = all(count == 1 for _, count in found)
     words = "; ".join(f"h solves {lowest} = 0 at z = infinity" for lowest, _ in found)
     words = f"with G = h/z, {words}: h = 1 is a simple root, so one branch; at real z the one-pair theorem continues it"

@@ -104,7 +104,7 @@ def _linear_network(claim: Claim, context: Context) -> Outcome:
         "least squares with normal targets leaves eps = (1 - n/m)/2 = (1 - phi/2)/2 in the phi = 2 n/m of section 2 "
         "(phi = 1 leaves 1/4); it is (1 - phi)/2 with phi = n/m, as W2 W1 has n**2 free parameters of its 2 "
         "n**2, or for"
-        " a model that is linear in all of its parameters (the case of Advani & Ganguli)"
+        " a model that is linear in all of its parameters, as linear regression is"
     )
     return outcome(same, found, "tr(1 - P) = m - rank x; E over independent targets of variance 1")
 

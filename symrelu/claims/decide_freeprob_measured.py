@@ -129,7 +129,7 @@ def _index_curve(claim: Claim, context: Context) -> Outcome:
     from symrelu.experiments import critical
     from symrelu.experiments.curves import index_curves, tasks
 
-    records = [r for task in tasks([Fraction(1, 2)], n=4, runs=150, seed=SEED) for r in critical.work(task)]
+    records = [r for task in tasks([Fraction(1, 2)], n=4, runs=100, seed=SEED) for r in critical.work(task)]
     (curve,) = index_curves(records)
     fit = curve.fit
     said = (

@@ -189,7 +189,8 @@ def _residual_part(claim: Claim, context: Context) -> Outcome:
         hessians.append(sp.hessian(L, each.theta).subs(each.point))
     change = sp.zeros(len(net.theta))
     for e, f, Y in zip(net.errors, moved.errors, net.second, strict=True):
-        change += (e - f) * Y / net.m
+        names = {"e": e - f, **net.sizes()}
+        change += Y.applyfunc(lambda v, names=names: _under_the_sum(claim.printed, {**names, "Y_ab": v}))
     same = (hessians[0] - hessians[1] - change).is_zero_matrix and not change.is_zero_matrix
     found = "for fixed weights and data, H as a function of the targets is H0, a constant, plus (4), linear in e"
     return outcome(same, found, RESTS)
@@ -200,8 +201,8 @@ def _blocks(claim: Claim, context: Context) -> Outcome:
     net = small()
     _, H1 = _parts("0", "e*Y_ab/m")
     half = net.n**2
-    zero = [H1[:half, :half].is_zero_matrix, H1[half:, half:].is_zero_matrix]
-    same = all(zero) and not H1[:half, half:].is_zero_matrix
+    block = sp.ones(half, half) * _under_the_sum(claim.printed, {})
+    same = H1[:half, :half] == block and H1[half:, half:] == block and not H1[:half, half:].is_zero_matrix
     return outcome(same, "within W1 and within W2 the second derivatives of yhat are 0 (between kinks)", RESTS)
 
 
@@ -241,7 +242,7 @@ def _corner_squared(claim: Claim, context: Context) -> Outcome:
         same = (ours - theirs).is_zero_matrix
     found = (
         "with rows (a, b) and columns (c, d), H12 is I (x) x e' up to the order of its columns, so H12 H12' = I (x) "
-        "(x e')(x e')'/m**2; printed is (e x')(e x')', another matrix"
+        "(x e')(x e')'/m**2; printed is (e x')(e x')', which belongs to H12' H12, a matrix"
     )
     found += " of the same eigenvalues, so nothing that follows changes (square networks)"
     return outcome(same, found, "all masks 1, integers; for the spectrum: e x' is the transpose of x e'")
@@ -278,8 +279,8 @@ def _squares(claim: Claim, context: Context) -> Outcome:
     H12 = H1[:half, half:]
     t = sp.Symbol("t")
     squared = (H1 * H1).charpoly(t).as_expr()
-    product_ = ((H12 * H12.T).charpoly(t) * (H12.T * H12).charpoly(t)).as_expr()
-    same = sp.expand(squared - product_) == 0
+    printed = [parse(text, {"H12": H12, "H12t": H12.T}, rational) for text in claim.printed.split(";")]
+    same = sp.expand(squared - sp.prod(block.charpoly(t).as_expr() for block in printed)) == 0
     return outcome(same, "det(t - H1**2) = det(t - H12 H12') det(t - H12' H12)", RESTS)
 
 
@@ -288,9 +289,9 @@ def _kronecker(claim: Claim, context: Context) -> Outcome:
     net = small()
     n = net.n
     if claim.subject == "H0":
-        hidden = net.hidden
+        printed = parse(claim.printed, {"h": net.hidden, "ht": net.hidden.T, **net.sizes()}, rational)
         H0, _ = _parts("J_a*J_b/m", "0")
-        expected = sp.diag(*([hidden * hidden.T / net.m] * n))
+        expected = sp.diag(*([printed] * n))
         same = (H0[n * n :, n * n :] - expected).is_zero_matrix
         found = (
             "its block for W2 is I_n (x) h h'/m, h = [z]_+ the hidden units; those with W1 are no Kronecker products"
@@ -298,11 +299,11 @@ def _kronecker(claim: Claim, context: Context) -> Outcome:
         return outcome(same, found, RESTS)
     zero_J = sum(not any(row) for row in (net.jacobian[k, net.m :] for k in range(n * n, n * n + n)))
     _, H1 = _parts("0", "e*Y_ab/m")
-    zero_H1 = sum(1 for v in H1 if v == 0)
-    same = zero_J == n and zero_H1 > len(net.theta) ** 2 // 2
+    there = sum(1 for v in H1 if v != 0)
+    same = zero_J == n and there == _under_the_sum(claim.printed, net.sizes())
     found = (
-        f"d yhat_i/d W2_cd = delta_ic [z_d]_+, and H1 has zero diagonal blocks and delta_ad: {zero_H1} of "
-        f"{len(net.theta) ** 2} entries of H1 are 0 in the example; entries are not independent"
+        f"d yhat_i/d W2_cd = delta_ic [z_d]_+, and H1 has zero diagonal blocks and delta_ad: {there} of its "
+        f"{len(net.theta) ** 2} entries are not 0 in the example (2 n**3 of 4 n**4); no entries of an i.i.d. matrix"
     )
     return outcome(same, found, RESTS)
 

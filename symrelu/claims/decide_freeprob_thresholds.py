@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, reduce
+from itertools import pairwise
 
 import sympy as sp
 from flint import arb
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import law_of, outcome
-from symrelu.claims.formulas import EPS, PHI, SIGMA, D, Reader
+from symrelu.claims.formulas import EPS, PHI, SIGMA, D, Reader, rational
 from symrelu.exact.balls import decimal
 from symrelu.exact.parse import parse
 from symrelu.free import G, Z
 from symrelu.free.elimination import discriminant, factors, resultant
 from symrelu.free.models import refined, wishart_wigner
+from symrelu.free.thresholds import formulas
 
 RESTS = "discriminant of the law's polynomial in G at z = 0; the one-pair theorem (symrelu/free/levy.py)"
 MODELS = {"wishart-wigner": wishart_wigner, "refined": refined}
@@ -116,15 +118,9 @@ def _domain(claim: Claim, context: Context) -> Outcome:
     if not same:
         found += (
             ": for phi >= 1 there is no threshold, and as eps -> 0 the index tends to (1 - 1/phi)/2 (half of the zero"
-            " modes of H0)"
+            f" modes of H0{'; phi <= 2' if name == 'refined' else ''})"
         )
-        if name == "refined":
-            found += (
-                ". The formulas hold for 0 < phi < 1; for 1 < phi < 2 the other root of the same discriminant is"
-                f" positive, and from it on the index is constant, 1/(2 phi): {_saturation()}"
-            )
-        else:
-            found += "; (21) holds for 0 < phi < 1, its domain is not said"
+        found += f"; {'(21)' if name == 'wishart-wigner' else '(32)'} holds for 0 < phi < 1, its domain is not said"
     return outcome(same, found, f"{RESTS}; the index in ball arithmetic")
 
 
@@ -174,7 +170,7 @@ def _series(claim: Claim, context: Context) -> Outcome:
     same = all(k >= order for (k,), _ in difference.terms() if difference.coeff_monomial(D**k) != 0)
     lowest = min(k for (k,), _ in sp.Poly(ours, D).terms())
     found = f"eps_c = {ours} + O(d**{order + 2}), d = 1 - phi: it vanishes to order {lowest}"
-    return outcome(same, found, "implicit power series of the positive root; exact")
+    return outcome(same, found, "implicit power series of the positive root")
 
 
 def _sigma_half(claim: Claim, context: Context) -> Outcome:
@@ -190,7 +186,7 @@ def _sigma_half(claim: Claim, context: Context) -> Outcome:
         + f" to order d**{order}"
     )
     found += "; at one and the same sigma they differ by the factor 4, by which the variances 2 eps and eps phi/2 of"
-    return outcome(same, f"{found} the two H1 differ at phi = 1", "implicit power series of both roots; exact")
+    return outcome(same, f"{found} the two H1 differ at phi = 1", "implicit power series of both roots")
 
 
 def _H0_governs(claim: Claim, context: Context) -> Outcome:
@@ -226,20 +222,26 @@ def _exponent(claim: Claim, context: Context) -> Outcome:
         common = resultant(at_zero, sp.expand(other), G)
         both = sp.Poly(resultant(q, common, EPS), PHI) if common.has(EPS) else sp.Poly(common, PHI)
         clean.append(_no_zero_inside(both))
-    power = Fraction(3, 2) if all(clean) else None
     phi = Fraction(1, 4)
     eps, scales = critical(name, phi), []
     for k in (4, 8, 12):
         x = Fraction(1, 10**k)
         ratio = arb(index_at(name, phi, eps * (1 + x), 20)) / arb(10) ** (-3 * k // 2)
         scales.append(f"{float(ratio.mid()):.8f} at x = 1e-{k}")
-    found = (
-        f"at eps_c the root of K is double and the edge moves with nonzero speed for every 0 < phi < 1, so the index is"
-        f" ~ alpha_0 x**(3/2), x = (eps - eps_c)/eps_c > 0; at phi = 1/4 alpha/x**(3/2) is {', '.join(scales)}"
-    )
-    if power is None:
+    if not all(clean):
         return "undecided", "the resultants have zeros on (0, 1)", "exact", RESTS
-    return outcome(power == Fraction(claim.printed), found, "K(g) = R(g) + 1/g at its double root; resultants in phi")
+    closed = formulas(name)
+    alpha_0 = arb(str(sp.N(closed.at(sp.Rational(1, 4))["alpha_0"], 30)))
+    if not bool(abs(ratio - alpha_0) < arb(10) ** -9):
+        raise ArithmeticError(f"alpha_0 in closed form and the index at x = 1e-12 differ for {name}")
+    names = ", ".join(f"{symbol} = {meaning}" for symbol, meaning in closed.names.items())
+    found = (
+        "at eps_c the root of K is double and the edge moves with nonzero speed for every 0 < phi < 1: the index is ~"
+        f" alpha_0 x**(3/2), x = (eps - eps_c)/eps_c > 0, alpha_0 = {closed.alpha_0}, {names} (which the paper "
+        f"leaves to its supplement); at phi = 1/4 alpha/x**(3/2) is {', '.join(scales)}"
+    )
+    same = Fraction(3, 2) == Fraction(claim.printed)
+    return outcome(same, found, "K(g) = R(g) + 1/g at its double root; resultants in phi; symrelu.free.thresholds")
 
 
 def _absolute(claim: Claim, context: Context) -> Outcome:
@@ -257,15 +259,28 @@ def _absolute(claim: Claim, context: Context) -> Outcome:
 
 
 def _coefficients_differ(claim: Claim, context: Context) -> Outcome:
-    phi, x = Fraction(claim.printed), Fraction(1, 10**12)
-    values = []
-    for name in ("wishart-wigner", "refined"):
-        index = index_at(name, phi, critical(name, phi) * (1 + x), 20)
-        values.append(arb(index) * arb(10) ** 18)
-    same = bool(abs(values[0] - values[1]) > arb(10) ** -6)
-    shown = " and ".join(str(v.mid().str(8, radius=False)) for v in values)
-    found = f"alpha/x**(3/2) at x = 1e-12, phi = {phi}: {shown} (exactly: symrelu freeprob threshold)"
-    return outcome(same, found, "the index in ball arithmetic, closed form of the distribution function", "certified")
+    """alpha_0 of both models in closed form at the printed phi."""
+    phi = parse(claim.printed, {}, rational)
+    first, second = (formulas(name).at(phi)["alpha_0"] for name in ("wishart-wigner", "refined"))
+    gap = sp.N(first - second, 30)
+    same = bool(abs(gap) > sp.Rational(1, 10**20))
+    found = f"at phi = {phi} they are {sp.N(first, 12)} and {sp.N(second, 12)}"
+    return outcome(same, found, "closed forms derived from R (symrelu freeprob threshold)")
+
+
+def _saturates(claim: Claim, context: Context) -> Outcome:
+    """Whether the index of the refined model still grows at large energies, at the printed phi."""
+    phi = Fraction(claim.printed)
+    energies = [Fraction(1), Fraction(10), Fraction(100), Fraction(1000)]
+    indices = [index_at("refined", phi, eps, 8) for eps in energies]
+    same = all(Fraction(a) < Fraction(b) for a, b in pairwise(indices))
+    found = f"at phi = {phi} the index is {', '.join(indices)} at eps = 1, 10, 100, 1000"
+    if not same:
+        found += (
+            ": for 1 < phi < 2 it reaches 1/(2 phi), the inertia of H1, at a finite energy (another root of the very "
+            f"discriminant that gives eps_c) and stays there: {_saturation()}; for phi >= 2 it is 1/(2 phi) always"
+        )
+    return outcome(same, found, f"{RESTS}; the index in ball arithmetic", "certified")
 
 
 def _energy_itself(claim: Claim, context: Context) -> Outcome:
@@ -316,6 +331,7 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_absolute": _absolute,
     "free_coefficients_differ": _coefficients_differ,
     "free_energy_itself": _energy_itself,
+    "free_saturates": _saturates,
     "free_fit_is_no_model": _fit_is_no_model,
 }
 

@@ -39,7 +39,7 @@ def _front() -> Iterator[Claim]:
     for parameter, words in (("eps", "energy"), ("phi", "ratio")):
         yield claim(
             f"abstract.shape-{words}", "abstract", f"the shape of the spectrum depends strongly on {parameter}",
-            "free_depends", parameter,
+            "free_depends", parameter, "wishart-wigner",
         )  # fmt: skip
     statement = "for critical points of small index, the index scales like the 3/2 power of the energy"
     yield claim("abstract.three-halves", "abstract", statement, "free_energy_itself", "eps")
@@ -105,7 +105,7 @@ def _primer() -> Iterator[Claim]:
 def _warm_up() -> Iterator[Claim]:
     yield claim(
         "sec4.1.correct-root", "section 4.1", "the root of (18) is determined by G ~ 1/z as z -> infinity",
-        "free_root_at_infinity",
+        "free_root_at_infinity", "1",
     )  # fmt: skip
     yield claim(
         "sec4.1.small-energy", "section 4.1", "for small eps the density resembles the Marchenko-Pastur law",
@@ -192,13 +192,13 @@ def _assumptions() -> Iterator[Claim]:
     yield claim("sec5.2.4.figure-S1", "section 5.2.4", "figure S1 of the supplement", "free_open", _SUPPLEMENT)
     yield claim(
         "sec5.3.1.substructure", "section 5.3.1",
-        "J and H1 have substructure that violates the independence of entries", "free_kronecker", "", "J and H1",
+        "J and H1 have substructure that violates the independence of entries", "free_kronecker", "2*n**3", "J and H1",
     )  # fmt: skip
 
 
 def _product_wishart() -> Iterator[Claim]:
     yield claim(
-        "sec6.1.blocks", "section 6.1, display before (23)", "H1 = [[0, H12], [H12', 0]] for ReLU", "free_blocks"
+        "sec6.1.blocks", "section 6.1, display before (23)", "H1 = [[0, H12], [H12', 0]] for ReLU", "free_blocks", "0"
     )
     yield claim(
         "sec6.1.mask", "section 6.1", "theta(z) is a mask that eliminates half of the examples (on average)",
@@ -206,7 +206,7 @@ def _product_wishart() -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "sec6.1.squares", "section 6.1", "the squares of the eigenvalues of H1 are those of the products of its blocks",
-        "free_squares",
+        "free_squares", "H12*H12t; H12t*H12",
     )  # fmt: skip
     yield claim(
         "sec6.1.cavity", "section 6.1",
@@ -220,8 +220,8 @@ def _product_wishart() -> Iterator[Claim]:
         "free_measured", "matches well (CIFAR-10)", "h1",
     )  # fmt: skip
     yield claim(
-        "sec6.2.kronecker", "section 6.2", "H0 has both block structure and Kronecker structure", "free_kronecker", "",
-        "H0",
+        "sec6.2.kronecker", "section 6.2", "H0 has both block structure and Kronecker structure", "free_kronecker",
+        "h*ht/m", "H0",
     )  # fmt: skip
     yield claim(
         "sec6.2.null-directions", "figure 4", "H0 of a ReLU autoencoder with 16 hidden units has 16 null directions",
@@ -262,6 +262,11 @@ def _refined() -> Iterator[Claim]:
     yield claim(
         "sec6.3.H0-governs", "section 6.3",
         "it is H0, rather than H1, that governs the behavior near eps_c (phi near 1)", "free_H0_governs", "3",
+    )  # fmt: skip
+    yield claim(
+        "sec6.3.saturation", "section 6.3 (our question)",
+        "the index of the refined model keeps growing with the energy, for every phi (phi = 3/2 tried)",
+        "free_saturates", "3/2",
     )  # fmt: skip
     yield claim(
         "sec6.3.natural-sigma", "section 6.3 (our addition)", "the network itself has sigma = 1/2", "free_measured",
@@ -323,7 +328,7 @@ def _critical_points() -> Iterator[Claim]:
 def _conclusions() -> Iterator[Claim]:
     yield claim(
         "sec7.beyond-GOE", "section 7", "the approximations go beyond the Gaussian Orthogonal Ensemble",
-        "free_not_semicircular",
+        "free_not_semicircular", "", "wishart-wigner,refined",
     )  # fmt: skip
     yield claim(
         "sec7.universal", "section 7", "how universal the 3/2 scaling may be", "free_open",

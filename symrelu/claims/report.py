@@ -7,6 +7,8 @@ from typing import Any
 
 from symrelu.claims.claim import Verdict
 
+WIDEST = 36  # ids: longer ones push their line to the right
+
 
 def report_json(verdicts: list[Verdict]) -> dict[str, Any]:
     """The verdicts as plain data (the contract of ``symrelu verify --format json``)."""
@@ -16,8 +18,9 @@ def report_json(verdicts: list[Verdict]) -> dict[str, Any]:
 def report_text(verdicts: list[Verdict], verbose: bool) -> str:
     """One line a claim: verdict, id, what is claimed; and what was found, where that says more."""
     lines: list[str] = []
+    width = max([28, *(len(v.claim.id) for v in verdicts if len(v.claim.id) <= WIDEST)])
     for v in verdicts:
-        lines.append(f"{v.answer:<9}  {v.claim.id:<28} {v.claim.statement}")
+        lines.append(f"{v.answer:<9}  {v.claim.id:<{width}} {v.claim.statement}")
         if v.answer != "confirmed" or verbose:
             lines.append(f"{'':<9}    found: {v.found}")
         if verbose:

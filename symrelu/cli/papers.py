@@ -14,7 +14,7 @@ from symrelu.cli.terminal import clear_progress, print_json, print_text, progres
 @click.option("--verbose", "-v", is_flag=True, help="For every claim, the evidence and what it rests on.")
 def verify(group: str, form: str, verbose: bool) -> None:
     """Decide the claims of the papers, one by one: theorem1, theorem2, main (its prose), predecessor (one claim so
-    far), or all of them (the default).
+    far), freeprob (the random-matrix paper), or all of them (the default).
 
     Each printed coefficient, loss and multiplicity is decided by exact computation. Exit status 0 unless a claim
     is undecided; a refuted claim is a finding, not a failure. Empirical: a measured figure, ours beside the paper's;
@@ -23,6 +23,7 @@ def verify(group: str, form: str, verbose: bool) -> None:
     \b
     symrelu verify theorem1
     symrelu verify theorem2 --verbose
+    symrelu verify freeprob
     symrelu verify all --format json
     """
     from symrelu.claims.decide import claims_of, decide_all

@@ -1,0 +1,267 @@
+"""The random-matrix paper: every equation is a claim, the findings are what they are, and each decider can say no."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from symrelu.claims import freeprob
+from symrelu.claims.claim import Context, Verdict
+from symrelu.claims.decide import claims_of, decide
+from symrelu.claims.formulas import PHI, Reader
+from symrelu.errors import BadInput, Undecided
+
+CLAIMS = {claim.id: claim for claim in claims_of("freeprob")}
+DECIDED = {key: claim for key, claim in CLAIMS.items() if claim.kind not in ("free_open", "free_measured")}
+REFUTED = {  # the findings, each a sentence that is wrong as it stands or a question of ours with the answer no
+    "freeprob.eq6.variance",
+    "freeprob.eq7.variance",
+    "freeprob.eq19.refined",
+    "freeprob.eq20.absolute",
+    "freeprob.eq21.domain",
+    "freeprob.eq25",
+    "freeprob.eq25.degeneracy",
+    "freeprob.eq31.absolute",
+    "freeprob.eq32.domain",
+    "freeprob.abstract.three-halves",
+    "freeprob.sec1.2.three-halves",
+    "freeprob.sec3.2.exactly-when",
+    "freeprob.sec6.3.sigma-half.precisely",
+    "freeprob.sec6.3.saturation",
+    "freeprob.sec6.4.models-and-fit",
+    "freeprob.sec6.4.linear",
+    "freeprob.sec6.4.phi-one",
+}
+NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+SIGN = re.compile(r"(?<![*(])[-+]")
+
+
+def verdict(key: str, **changes: str) -> Verdict:
+    """The verdict on a claim, or on one that differs from it."""
+    return decide(replace(CLAIMS[key], **changes), Context())
+
+
+def altered(text: str) -> Iterator[str]:
+    """The text with one number larger by 1, or one sign exchanged."""
+    for match in NUMBER.finditer(text):
+        yield f"{text[: match.start()]}{int(match[0]) + 1}{text[match.end() :]}"
+    for match in SIGN.finditer(text):
+        yield f"{text[: match.start()]}{'+' if match[0] == '-' else '-'}{text[match.end() :]}"
+
+
+# -- the inventory ---------------------------------------------------------------------------------------------------
+
+
+def test_every_numbered_equation_has_a_claim() -> None:
+    numbers = {int(re.match(r"freeprob\.eq(\d+)", claim.id)[1]) for claim in freeprob.equations()}  # type: ignore[index]
+    assert numbers == set(range(1, 34))
+
+
+def test_ids_are_unique_and_name_their_place() -> None:
+    assert max(Counter(claim.id for claim in claims_of("freeprob")).values()) == 1
+    for claim in CLAIMS.values():
+        number = re.fullmatch(r"freeprob\.(eq\d+|sec[1-7](\.\d+)*|abstract)(\.[A-Za-z0-9-]+)*", claim.id)
+        assert number, claim.id
+        assert claim.source.startswith(freeprob.PAPER) and claim.statement and "\n" not in claim.statement
+
+
+@pytest.mark.parametrize("section", ["abstract", *(f"sec{i}" for i in range(1, 8))])
+def test_every_part_of_the_text_is_there(section: str) -> None:
+    assert any(key.startswith(f"freeprob.{section}") for key in CLAIMS)
+
+
+@pytest.mark.parametrize("figure", range(1, 7))
+def test_every_figure_is_there(figure: int) -> None:
+    assert any(f"figure {figure}" in claim.source for claim in CLAIMS.values())
+
+
+def test_what_is_open_has_a_reason() -> None:
+    open_ = [claim for claim in CLAIMS.values() if claim.kind == "free_open"]
+    assert len(open_) >= 8
+    for claim in open_:
+        found = decide(claim, Context())
+        assert found.answer == "open" and len(found.found) > 40
+
+
+# -- the verdicts ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", DECIDED)
+def test_verdicts(key: str) -> None:
+    found = verdict(key)
+    assert found.answer == ("refuted" if key in REFUTED else "confirmed"), found.found
+    assert found.found and found.rests_on and found.evidence in ("exact", "certified")
+
+
+def test_refuted_claims_are_claims() -> None:
+    assert set(CLAIMS) >= REFUTED
+
+
+@pytest.mark.parametrize("key", [k for k, c in CLAIMS.items() if c.subject in ("natural sigma", "finite size")])
+def test_measured_figures_stand_beside_the_printed_ones(key: str) -> None:
+    found = verdict(key)
+    assert (found.answer, found.evidence) == ("empirical", "numerical")
+    assert "ours: " in found.found and f"printed: {CLAIMS[key].printed}" in found.found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", [k for k, c in CLAIMS.items() if c.subject in ("freeness", "gap", "h1", "h0")])
+def test_measured_figures_of_trained_and_of_random_networks(key: str) -> None:
+    assert verdict(key).answer == "empirical"
+
+
+# -- a wrong formula is refuted --------------------------------------------------------------------------------------
+
+FORMULAS = ("free_R", "free_equation", "free_density", "free_atom", "free_edge", "free_series", "free_R_of_product")
+
+
+ALTERED = [key for key, claim in CLAIMS.items() if claim.kind in FORMULAS]
+
+
+@pytest.mark.parametrize("key", ALTERED)
+def test_altered_formulas(key: str) -> None:
+    texts = set(altered(CLAIMS[key].printed)) - {CLAIMS[key].printed}
+    if CLAIMS[key].kind == "free_edge":  # (1 + sqrt(phi))**2 and (1 - sqrt(phi))**2 are the two edges
+        texts -= {"sigma*(1 - sqrt(phi))**2", "sigma*(1 + sqrt(phi))**2"}
+    assert texts
+    for text in sorted(texts):
+        assert verdict(key, printed=text).answer == "refuted", text
+
+
+@pytest.mark.parametrize("key", ["freeprob.eq21", pytest.param("freeprob.eq32", marks=pytest.mark.slow)])
+def test_altered_thresholds(key: str) -> None:
+    for text in altered(CLAIMS[key].printed):
+        assert verdict(key, printed=text).answer == "refuted", text
+
+
+WRONG = [
+    ("eq1", {"printed": "2*W*relu_z"}),
+    ("eq2", {"printed": "e**2/m; J_a*J_b/m; e*Y_ab/m"}),
+    ("eq2", {"printed": "e**2/(2*m); J_a*J_b/(2*m); e*Y_ab/m"}),
+    ("eq2", {"printed": "e**2/(2*m); J_a*J_b/m; -e*Y_ab/m"}),
+    ("eq2.energy", {"printed": "eps"}),
+    ("eq3", {"printed": "J_a*J_b"}),
+    ("eq4", {"printed": "2*e*Y_ab/m"}),
+    ("eq5", {"printed": "2/n"}),
+    ("eq7.variance", {"printed": "sigma/n"}),
+    ("eq9", {"subject": "1"}),
+    ("eq9.one-pair", {"printed": "1"}),
+    ("eq10", {"printed": "1"}),
+    ("eq11", {"printed": "1/(t - z)"}),
+    ("eq12", {"printed": "1/pi"}),
+    ("eq13", {"printed": "R - 1/G - z"}),
+    ("eq13", {"printed": "R + 1/G + z"}),
+    ("eq14", {"printed": "R_A + 2*R_B"}),
+    ("eq15", {"printed": "eps"}),
+    ("eq15.scaling", {"printed": "eps/sigma"}),
+    ("eq20", {"printed": "2"}),
+    ("eq21.domain", {"subject": "wishart-wigner at 3"}),
+    ("eq23", {"printed": "e_c*delta_ad*x_b/m"}),
+    ("eq23", {"printed": "e_c*theta_a*x_b/m"}),
+    ("eq25.spectrum", {"printed": "ex*ex"}),
+    ("eq26", {"printed": "2"}),
+    ("eq27", {"printed": "x*rho_M(x**2)"}),
+    ("eq31", {"printed": "1/2"}),
+    ("eq31.coefficient", {"printed": "1"}),
+    ("eq32.pole", {"printed": "32*phi"}),
+    ("eq33", {"error": "d**5"}),
+    ("abstract.shape-energy", {"subject": "H1"}),
+    ("sec4.1.correct-root", {"printed": "2"}),
+    ("sec5.3.1.substructure", {"printed": "n**3"}),
+    ("sec6.1.blocks", {"printed": "1"}),
+    ("sec6.1.squares", {"printed": "H12*H12; H12t*H12"}),
+    ("sec6.2.kronecker", {"printed": "h*ht"}),
+    ("sec7.beyond-GOE", {"subject": "wishart-wigner,H1"}),
+    ("sec2.phi", {"printed": "n/m"}),
+    ("sec2.gradient", {"printed": "2*eps"}),
+    ("sec3.2.fourier", {"printed": "F_A*F_B"}),
+    ("sec3.2.prescription", {"printed": "2*eps*phi*G_H**3 - 1 = 0"}),
+    ("sec4.1.small-energy", {"printed": "1"}),
+    ("sec4.1.gap", {"printed": "9/10"}),
+    ("sec4.1.gap-closes", {"printed": "2"}),
+    ("sec4.1.large-energy-semicircle", {"subject": "refined"}),
+    ("sec4.2.closed-form", {"printed": "z*G - log(G) + log(1 - phi*G)/phi + eps*G**2"}),
+    ("sec4.2.semicircle", {"printed": "1"}),
+    ("sec5.1.finite-size", {"printed": "1/n"}),
+    ("sec6.1.mask", {"printed": "1/3"}),
+    ("sec6.2.null-directions", {"printed": "15"}),
+    ("sec6.3.sigma-half", {"printed": "1"}),
+    ("sec6.3.H0-governs", {"printed": "4"}),
+    ("sec6.4.squared-gradient", {"printed": "1"}),
+    ("sec6.4.phi-zero", {"printed": "1 - phi"}),
+    ("sec6.4.better", {"printed": "1 - phi"}),
+]
+
+
+@pytest.mark.parametrize(("key", "changes"), WRONG)
+def test_wrong_claims_are_refuted(key: str, changes: dict[str, str]) -> None:
+    assert verdict(f"freeprob.{key}", **changes).answer == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("eq6.variance", {"printed": "sigma**2/n"}),
+        ("eq7.variance", {"printed": "sigma/p"}),
+        ("eq19.refined", {"printed": "1/4,1,2"}),
+        ("eq20.absolute", {"printed": "2"}),
+        ("eq21.domain", {"subject": "wishart-wigner at 1/2"}),
+        ("eq25", {"printed": "xe*ex"}),
+        ("eq25.degeneracy", {"printed": "equal masks"}),
+        ("eq32.domain", {"subject": "refined at 1/2"}),
+        ("abstract.three-halves", {"printed": "eps - eps_c"}),
+        ("sec3.2.exactly-when", {"printed": "free"}),
+        ("sec6.3.saturation", {"printed": "1/2"}),
+        ("sec6.4.models-and-fit", {"printed": "1/4*(1 - 20*phi - 8*phi**2 + sqrt(1 + 8*phi)**3)"}),
+        ("sec6.4.linear", {"printed": "(1 - phi/2)/2"}),
+        ("sec6.4.phi-one", {"printed": "2"}),
+    ],
+)
+def test_the_findings_repaired(key: str, changes: dict[str, str]) -> None:
+    assert verdict(f"freeprob.{key}").answer == "refuted"
+    assert verdict(f"freeprob.{key}", **changes).answer == "confirmed"
+
+
+def test_a_formula_that_cannot_be_read_is_undecided() -> None:
+    found = verdict("freeprob.eq16.H0", printed="1/(1 - w)")
+    assert found.answer == "undecided" and "cannot read" in found.found
+
+
+# -- formulas with roots ---------------------------------------------------------------------------------------------
+
+
+def test_roots_are_reduced() -> None:
+    reader = Reader()
+    assert reader.vanishes(reader.read("sqrt(1 + 8*phi)**2 - 1 - 8*phi"))
+    assert reader.vanishes(reader.read("(1 - sqrt(phi))*(1 + sqrt(phi)) - (1 - phi)"))
+    assert reader.vanishes(reader.read("1/(1 - sqrt(phi)) - (1 + sqrt(phi))/(1 - phi)"))
+    assert not reader.vanishes(reader.read("sqrt(1 + 8*phi) - 1 - 4*phi"))
+
+
+def test_nested_roots() -> None:
+    reader = Reader()
+    assert reader.vanishes(reader.read("sqrt(1 + sqrt(phi))**4 - 1 - 2*sqrt(phi) - phi"))
+
+
+def test_a_zero_that_reduction_does_not_see_is_undecided() -> None:
+    reader = Reader()
+    with pytest.raises(Undecided):  # sqrt(phi**2) = phi for phi > 0, but a root is a symbol of its own
+        reader.vanishes(reader.read("sqrt(phi)*sqrt(4*phi) - 2*phi"))
+
+
+def test_the_value_at_a_point() -> None:
+    reader = Reader()
+    assert reader.enclosure(reader.read("sqrt(1 + 8*phi)"), {PHI: "3/8"}).contains(2)
+
+
+def test_no_other_names_are_read() -> None:
+    with pytest.raises(BadInput, match="cannot read"):
+        Reader().read("__import__(1)")
+
+
+def test_every_decider_was_seen_to_refute() -> None:
+    altered_kinds = {CLAIMS[key].kind for key in ("freeprob.eq21", *ALTERED)} | {CLAIMS[key].kind for key in REFUTED}
+    wrong = {CLAIMS[f"freeprob.{key}"].kind for key, _ in WRONG}
+    assert altered_kinds | wrong == {claim.kind for claim in DECIDED.values()}
