@@ -265,8 +265,10 @@ def _limits(model: str, phi: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 
 def _reason(model: str, phi: sp.Expr) -> str:
-    if phi == 1:
-        return "at phi = 1 the spectrum of H0 begins at 0, and the index is positive for every eps > 0"
+    if phi == 1:  # G ~ r exp(-2 pi i/3) with r**3 = 1/(2 eps), or 2/eps: leading terms of R + 1/g at large g
+        scale = {"wishart-wigner": 4, "refined": 16}[model]
+        law = f"3 sqrt(3)/(2 pi) (eps/({scale} sigma**2))**(1/3) as eps -> 0"
+        return f"at phi = 1 the spectrum of H0 begins at 0, and the index is positive for every eps > 0: about {law}"
     start = f"for phi > 1 H0 has an atom of mass 1 - 1/phi = {1 - 1 / phi} at 0"
     if model == "refined" and phi >= 2:
         return f"{start}, and for phi >= 2 the index is 1/(2 phi) = {1 / (2 * phi)} for every eps > 0"

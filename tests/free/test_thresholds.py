@@ -1,12 +1,13 @@
 """Where negative eigenvalues appear: closed forms against the notes, the discriminant and the certified index."""
 
+import math
 from fractions import Fraction
 
 import pytest
 import sympy as sp
 
 from symrelu.errors import BadInput
-from symrelu.free import MarchenkoPastur, ProductWishart, Semicircle, inverse
+from symrelu.free import Discrete, MarchenkoPastur, ProductWishart, Semicircle, inverse
 from symrelu.free.elimination import G, Z, discriminant
 from symrelu.free.law_threshold import law_threshold
 from symrelu.free.models import model, refined, wishart_wigner
@@ -76,6 +77,18 @@ def test_eps_c_is_a_root_of_the_discriminant_at_zero(name: str) -> None:
     for vanishing in (discriminant(L, G), L, sp.diff(L, G)):
         assert FIELD.from_expr(vanishing.subs(at).subs(G, root)) == 0
     assert sign_on(sp.cancel(root), regime.interval) == -1
+
+
+def test_printed_formulas_of_the_paper() -> None:
+    """Eqs. (21) and (32), the roots replaced by their names over Q(p): the same numbers, written less stably."""
+    first, second = _REGIMES["wishart-wigner"], _REGIMES["refined"]
+    printed = (1 - 20 * PHI - 8 * PHI**2 + p**3) / 16
+    ours = formulas("wishart-wigner").eps_c.subs(first.of_p)
+    assert FIELD.from_expr(printed.subs(PHI, first.curve)) == FIELD.from_expr(ours)
+    t, d = second.main, second.side
+    printed = (27 - 18 * t**2 - t**4 + 8 * t**3) / (32 * PHI * d**3)
+    ours = formulas("refined").eps_c
+    assert FIELD.from_expr(printed.subs(second.of_p)) == FIELD.from_expr(ours.subs(second.of_p))
 
 
 @pytest.mark.parametrize("name", ["wishart-wigner", "refined", "saturation"])
@@ -148,6 +161,14 @@ def test_floor_and_ceiling_are_limits_of_the_index(name: str, phi: str) -> None:
         found.decimal("eps_c")
 
 
+@pytest.mark.parametrize(("name", "scale"), [("wishart-wigner", 4), ("refined", 16)])
+def test_cube_root_law_at_phi_1(name: str, scale: int) -> None:
+    sigma, eps = Fraction(1, 2), Fraction(1, 10**24)
+    index = float(model(name, 1, eps, sigma).spectrum.index())
+    assert index == pytest.approx(3 * 3**0.5 / (2 * math.pi) * (float(eps / sigma**2) / scale) ** (1 / 3), rel=1e-6)
+    assert f"eps/({scale} sigma**2)" in str(threshold(name, 1).reason)
+
+
 def test_saturation_of_the_refined_model() -> None:
     found = threshold("refined", "3/2")
     assert found.decimal("eps_sat", 19) == "49.36034556993617884"
@@ -212,6 +233,14 @@ def test_law_threshold_of_an_algebraic_law() -> None:
     x = Fraction(1, 1000)
     index = float(law.subs({EPS: at * (1 + x)}).spectrum.index(12))
     assert index / (float(crossing.coefficient()) * float(x) ** 1.5) == pytest.approx(1, abs=2e-3)
+
+
+def test_where_two_bands_meet_in_a_cusp_there_is_no_three_halves_law() -> None:
+    (crossing,) = law_threshold(Discrete({-1: "1/2", 1: "1/2"}) + Semicircle(EPS), EPS)
+    assert crossing.decimal(8) == "1.0000000"
+    assert crossing.gap == "below" and crossing.index(5) == "0.50000"
+    with pytest.raises(BadInput, match="no 3/2 law"):
+        crossing.coefficient()
 
 
 def test_no_crossings() -> None:
