@@ -40,7 +40,7 @@ model_option = click.option("--model", "model_name", required=True, metavar="MOD
 sigma_option = click.option("--sigma", metavar="SIGMA", help="The mean of H0 (default: 1).")
 
 
-@freeprob.command(short_help="Density, distribution function, edges, atoms and index of a model.")
+@freeprob.command(short_help="Density, mass to the left, edges, atoms and index.")
 @model_option
 @click.option("--phi", required=True, metavar="PHI", help="Parameters per data point, > 0: 1/4, 0.25.")
 @click.option("--eps", required=True, metavar="EPS", help="The energy, > 0.")
@@ -89,7 +89,7 @@ def law(
     print_json(data) if form == "json" else print_text(law_text(one, data))
 
 
-@freeprob.command(short_help="R-transform, Stieltjes polynomial and moments, symbols left open.")
+@freeprob.command(short_help="R-transform, Stieltjes polynomial, moments.")
 @model_option
 @click.option("--phi", metavar="PHI", help="A number (default: left open, as eps and sigma).")
 @click.option("--eps", metavar="EPS", help="The energy.")

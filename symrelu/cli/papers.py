@@ -47,8 +47,9 @@ def figure(name: str, output: str, family: str | None, results: str | None) -> N
     multiplicities at d = 100 (some 20 s); main-2 the 5 x 5 matrices of three isotropy types. paths shows loss and
     lowest eigenvalues along d, the thresholds and the end of the path (some 10 s a family); branching the branches
     that meet a family at its thresholds, certified points marked (all named families, at their largest thresholds:
-    some 2 minutes). freeprob-2 ... freeprob-6 are experiments with networks, measured anew (pip install
-    'symrelu[experiments]'): free independence, the spectra of H1 and H0 at initialisation, critical points. The file
+    some 2 minutes). freeprob-1 shows densities of Wishart + Wigner; freeprob-2 ... freeprob-6 are experiments with
+    networks, measured anew (pip install 'symrelu[experiments]'): free independence, the spectra of H1 and H0 at
+    initialisation, critical points; bridge an exact spectrum (--family, d = 20) beside random-matrix laws. The file
     appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
 
     \b
@@ -57,7 +58,9 @@ def figure(name: str, output: str, family: str | None, results: str | None) -> N
     symrelu figure main-2 -o isotropy.png
     symrelu figure paths --family 3a -o path.pdf
     symrelu figure branching --family 2a -o branches.pdf
+    symrelu figure freeprob-1 -o densities.pdf
     symrelu figure freeprob-3 -o h1.pdf
+    symrelu figure bridge -o bridge.pdf
     """
     from symrelu.render.figures import write_figure
 
