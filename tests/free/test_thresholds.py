@@ -8,8 +8,8 @@ import sympy as sp
 
 from symrelu.errors import BadInput
 from symrelu.free import Discrete, MarchenkoPastur, ProductWishart, Semicircle, inverse
+from symrelu.free.crossings import law_threshold
 from symrelu.free.elimination import G, Z, discriminant
-from symrelu.free.law_threshold import law_threshold
 from symrelu.free.models import model, refined, wishart_wigner
 from symrelu.free.onset import FIELD, p, sign_on
 from symrelu.free.radicals import ball_of, exact_text
