@@ -36,16 +36,19 @@ def _read(value: Parameter, what: str) -> sp.Expr:
         return _rational(parse_fraction(float.__repr__(value), what))
     if isinstance(value, str):
         return _rational(parse_fraction(value, what))
-    if isinstance(value, sp.Expr) and value.is_rational_function(*value.free_symbols):
-        atoms = value.atoms(sp.Number, sp.NumberSymbol)
+    if isinstance(value, sp.Expr) and all(_allowed(part) for part in sp.preorder_traversal(value)):
         taken = sorted({symbol.name for symbol in value.free_symbols} & RESERVED)
         if taken:
             raise BadInput(
                 f"{what} was given as {value}, and {taken[0]} is a variable of the law's polynomial; take another name"
             )
-        if all(a.is_Rational for a in atoms) and not value.has(sp.I):
-            return value
+        return value
     raise BadInput(f"{what} was given as {value!r}; give a rational number such as 1/4, or a SymPy symbol")
+
+
+def _allowed(part: sp.Basic) -> bool:
+    """Whether a node of an expression belongs to a rational function over Q."""
+    return part.is_Rational or part.is_Symbol or part.is_Add or part.is_Mul or (part.is_Pow and part.exp.is_Integer)
 
 
 def _rational(value: Fraction) -> sp.Rational:

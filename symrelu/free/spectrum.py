@@ -97,6 +97,18 @@ def ball_of(mark: Edge | Fraction, bits: int) -> arb:
         return mark.ball(bits) if isinstance(mark, Edge) else arb_of(mark)
 
 
+def compared(edge: Edge, x: Fraction) -> int:
+    """-1, 0 or 1 as the edge is below, at or above x; exact. An irreducible polynomial that x solves is linear."""
+    if is_root(edge.polynomial, x):
+        return 0
+    bits = 128
+    while True:
+        a, b = ball_of(edge, bits), ball_of(x, bits)
+        if a < b or a > b:
+            return 1 if a > b else -1
+        bits *= 2
+
+
 def ascending(marks: Iterable[Edge]) -> list[Edge]:
     """Different edges in order: their balls are narrowed until they are disjoint."""
     found, bits = list(marks), 128
@@ -187,10 +199,6 @@ class Spectrum(ABC):
         return tuple(zip(self.edges[::2], self.edges[1::2], strict=True))
 
     @cached_property
-    def _edge_balls(self) -> tuple[arb, ...]:
-        return tuple(edge.ball(256) for edge in self.edges)
-
-    @cached_property
     def edge_floats(self) -> list[float]:
         """The edges in floats, for arrays."""
         return [edge.value for edge in self.edges]
@@ -204,16 +212,8 @@ class Spectrum(ABC):
 
     def band_at(self, x: Fraction) -> tuple[int, bool]:
         """(number of edges below x, whether x is an edge); exact."""
-        below = 0
-        for edge, ball in zip(self.edges, self._edge_balls, strict=True):
-            if is_root(edge.polynomial, x) and ball.overlaps(arb_of(x)):
-                return below, True
-            bits = 256
-            while not (ball < arb_of(x) or ball > arb_of(x)):
-                bits *= 2
-                ball = edge.ball(bits)
-            below += bool(ball < arb_of(x))
-        return below, False
+        signs = [compared(edge, x) for edge in self.edges]
+        return signs.count(-1), 0 in signs
 
     def holds(self, x: Parameter) -> bool:
         """Whether x lies in the support (bands with their ends, and atoms)."""
@@ -313,6 +313,7 @@ __all__ = [
     "arb_of",
     "ascending",
     "ball_of",
+    "compared",
     "complex_roots",
     "integer_polynomial",
     "is_root",

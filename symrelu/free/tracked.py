@@ -20,6 +20,7 @@ from symrelu.free.spectrum import (
     Spectrum,
     arb_of,
     ascending,
+    compared,
     integer_polynomial,
     is_root,
     rational_between,
@@ -59,13 +60,14 @@ class TrackedSpectrum(Spectrum):
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Real zeros of disc_G(L) and of L's leading coefficient in G across which the density begins or ends."""
-        candidates = self._candidates()
+        candidates = self.candidates
         between = [rational_between(a, b) for a, b in pairwise(candidates)]
         positive = [False, *(self._positive(x) for x in between), False]
         return tuple(edge for edge, (a, b) in zip(candidates, pairwise(positive), strict=False) if a != b)
 
-    def _candidates(self) -> list[Edge]:
-        """Outside of them, and between two of them, all roots are analytic and stay real or not real."""
+    @cached_property
+    def candidates(self) -> list[Edge]:
+        """Outside of them, and between two of them, all roots are simple, analytic and stay real or not real."""
         found: dict[tuple[int, ...], int] = {}
         for polynomial in (discriminant(self.law.polynomial, G), sp.Poly(self.law.polynomial, G).LC()):
             for factor, _ in factors(polynomial) if polynomial.has(Z) else ():
@@ -100,13 +102,16 @@ class TrackedSpectrum(Spectrum):
         """The mass left of a point between mark k - 1 and mark k, where the law has none."""
         if k in (0, len(self.marks)):
             return arb(int(k > 0))
-        return self._tracked_mass(rational_between(self.marks[k - 1], self.marks[k]), bits)
+        first, last = (self.candidates.index(mark) for mark in self.marks[k - 1 : k + 1])
+        inner = self.candidates[first : last + 1]  # where branches cross none can be followed
+        low, high = max(pairwise(inner), key=lambda pair: pair[1].value - pair[0].value)
+        return self._tracked_mass(rational_between(low, high), bits)
 
     def _mass_below(self, x: Fraction, bits: int) -> arb:
         below, at_edge = self.band_at(x)
         if below % 2 and not at_edge:
             return self._tracked_mass(x, bits)
-        k = sum(mark.ball(256) < arb_of(x) and not is_root(mark.polynomial, x) for mark in self.marks)
+        k = sum(compared(mark, x) < 0 for mark in self.marks)
         if below % 2 == 0:  # in a gap or at its right end
             return self.mass_left_of_gap(k, bits)
         here = sum((fraction(w, "a mass") for a, w in self.atoms if a == x), Fraction(0))

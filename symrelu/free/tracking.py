@@ -174,8 +174,8 @@ class Branch:
         raise Undecided("the branch G ~ 1/z was not told apart from others far up; give a law of smaller degree")
 
     def discs(self, x: Fraction) -> tuple[Fraction, list[Disc]]:
-        """The starting height, and discs whose segments lead from it down to the real x; Undecided if x is an edge or
-        an atom, or too near one.
+        """The starting height, and discs whose segments lead from it down to the real x; Undecided if x is an edge, an
+        atom or a point where branches cross, or too near one.
         """
         if x not in self._chains:
             with working_bits(BITS):
@@ -189,8 +189,8 @@ class Branch:
         while height > 0:
             if size >= len(SHARES) or height < top / (1 << LOWEST):
                 raise Undecided(
-                    f"x = {float(x):.10g} is an edge or an atom, or too near one: the branch was not followed below"
-                    f" height {float(height):.2g}; ask elsewhere"
+                    f"x = {float(x):.10g} is an edge, an atom or a crossing of branches, or too near one: the branch was"
+                    f" not followed below height {float(height):.2g}; ask elsewhere"
                 )
             half = SHARES[size] * height
             centre = _complex(x, height - half)
@@ -236,10 +236,10 @@ class Branch:
         """G(x + i0); its imaginary part is the exact 0 where G is real."""
         _, chain = self.discs(x)
         last = chain[-1]
-        within = last.root.at(acb(0, -_arb(last.half)))
-        z, point = _complex(x, Fraction(0)), arb(0)
+        point = arb(0)
         while bits < MOST_BITS:
-            with working_bits(bits + 32):
+            with working_bits(bits + BITS):
+                within, z = last.root.at(acb(0, -_arb(last.half))), _complex(x, Fraction(0))
                 found = self._at(z, within, bits)
                 if found is not None:
                     if found.radius < abs(found.centre.imag):
