@@ -54,7 +54,7 @@ def experiment(
     symrelu figure freeprob-6 --results points.jsonl -o critical.pdf
     """
     from symrelu.exact.parse import parse_fraction
-    from symrelu.experiments.catalogue import said, summary, tasks_of
+    from symrelu.experiments.catalogue import summary, tasks_of, text
     from symrelu.experiments.runs import run
     from symrelu.sweep.pools import Processes
     from symrelu.sweep.run import Interrupted
@@ -81,14 +81,11 @@ def experiment(
             file=sys.stderr,
         )
         raise SystemExit(INTERRUPTED) from None
-    together = summary(name, records)
-    if form == "json":
-        print_json({"experiment": name, "records": records, **({"summary": together} if together else {})})
+    if form == "text":
+        print_text(text(name, records))
         return
-    parts = [] if name == "critical-points" else ["\n".join(said(record)) for record in records]
-    if together:
-        parts.append("\n".join(said(together)))
-    print_text("\n\n".join(parts))
+    together = summary(name, records)
+    print_json({"experiment": name, "records": records, **({"summary": together} if together else {})})
 
 
 def _say(message: str) -> None:

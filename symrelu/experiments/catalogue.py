@@ -131,19 +131,69 @@ def summary(name: str, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {}
 
 
+CURVE = (
+    "phi",
+    "n",
+    "runs",
+    "left_out",
+    "minimisers",
+    "eps_c",
+    "+-",
+    "(1-phi)**2/2",
+    "alpha_0",
+    "exponent",
+    "all_negative",
+)
+
+
+def text(name: str, records: Sequence[dict[str, Any]]) -> str:
+    """The records in words: tables of what is one number, or a few; curves of critical points by their fits."""
+    if name == "critical-points":
+        return _aligned([CURVE, *map(_curve_row, curves.index_curves(records))])
+    if name == "freeness":
+        return "\n\n".join("\n".join(said(record)) for record in records)
+    flat = []
+    for record in records:
+        points = record.get("points") or [{}]
+        own = {**record.get("settings", {}), **record}
+        flat += [{**own, **point} for point in points]
+    heads = [
+        key for key, value in flat[0].items() if not isinstance(value, (dict, list, tuple)) and key != "experiment"
+    ]
+    parts = [_aligned([heads, *([_short(one[key]) for key in heads] for one in flat)])]
+    for data, fit in summary(name, records).items():
+        parts.append(f"{data}: sigma = {_short(fit['sigma'])} fits, relative residual {_short(fit['residual'])}")
+    return "\n".join(parts)
+
+
+def _curve_row(curve: curves.IndexCurve) -> list[str]:
+    row = [curve.phi, str(curve.n), str(curve.runs), str(curve.left_out)]
+    row.append("+-".join(f"{x:.4f}" for x in curve.minimisers) if curve.minimisers else "none")
+    fit, target = curve.fit, f"{(1 - float(Fraction(curve.phi))) ** 2 / 2:.4f}"
+    if fit is None:
+        row += ["none", "", target, "", ""]
+    else:
+        exponents = f"{fit.exponent:.2f} ({fit.exponents[0]:.2f}-{fit.exponents[1]:.2f})"
+        row += [f"{fit.eps_c:.4f}", f"{fit.eps_c_error:.4f}", target, f"{fit.alpha_0:.3g}", exponents]
+    every = curve.all_negative
+    return [*row, f"{every.eps_c:.4f}" if every else "none"]
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join("  ".join(f"{x:<{w}}" for x, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
 def said(record: dict[str, Any], before: str = "") -> list[str]:
-    """A record as lines ``name = value``, lists of many numbers left out."""
+    """A record as lines ``name = value``, longer lists left out."""
     lines = []
     for key, value in record.items():
         if isinstance(value, dict):
             lines += said(value, f"{before}{key}.")
-        elif isinstance(value, (list, tuple)):
-            if value and isinstance(value[0], dict):
-                lines += [line for i, one in enumerate(value) for line in said(one, f"{before}{key}[{i}].")]
-            elif len(value) <= LONGEST and not any(isinstance(one, (list, tuple)) for one in value):
-                lines.append(f"{before}{key} = {', '.join(map(_short, value))}")
-        else:
+        elif not isinstance(value, (list, tuple)):
             lines.append(f"{before}{key} = {_short(value)}")
+        elif len(value) <= LONGEST and not any(isinstance(one, (list, tuple, dict)) for one in value):
+            lines.append(f"{before}{key} = {', '.join(map(_short, value))}")
     return lines
 
 
@@ -151,4 +201,4 @@ def _short(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else "none" if value is None else str(value)
 
 
-__all__ = ["EXPERIMENTS", "said", "summary", "tasks_of"]
+__all__ = ["EXPERIMENTS", "said", "summary", "tasks_of", "text"]

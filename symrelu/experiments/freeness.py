@@ -1,4 +1,13 @@
-"""How free H0 and H1 of a trained network are (Pennington & Bahri, sections 5.2.1, 5.2.2, 5.2.4 and figure 2)."""
+"""How free H0 and H1 of a trained network are (Pennington & Bahri, sections 5.2.1, 5.2.2, 5.2.4 and figure 2).
+
+Two facts about ReLU networks bound what can be expected. In the m-scaled blocks of eqs. (3), (4)
+
+    tr(H0 H1) = (2/m) sum over a, b of (h x')_{ab} dL/dW1_{ab},
+
+so the first mixed moment vanishes at every critical point, as for free matrices (tr H1 = 0 always). And rescaling the
+n1 hidden units gives n1 directions on which H0 is 0, and H0 + H1 too at a critical point, while a rotation spreads
+them: the spectra differ by some n1/N in Kolmogorov's distance however free the rest is.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +24,7 @@ from symrelu.experiments.training import trained
 from symrelu.free.series import cumulants_of, moments_of
 
 MOMENTS = 6
+RESOLVED = 1e-3  # times the largest |eigenvalue|: a negative one closer to 0 is not counted
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,8 @@ class TrainedAutoencoder:
 
     ``settings``: data set, hidden units, images, steps, rotations, seed; ``energy`` eps and ``gradient`` |dL/dtheta|;
     ``means`` and ``deviations``: of the spectra of H0 and H1; ``total`` and ``rotated``: eigenvalues of H0 + H1, and of
-    H0 + Q H1 Q' (one row a rotation); normality of the residuals and of the weights of both layers.
+    H0 + Q H1 Q' (one row a rotation), and ``negative``, the share below -1e-3 of the largest among them; normality of
+    the residuals and of the weights of both layers.
     """
 
     settings: dict[str, Any]
@@ -116,6 +127,7 @@ class TrainedAutoencoder:
     gradient: float
     means: tuple[float, float]
     deviations: tuple[float, float]
+    negative: tuple[float, float]
     freeness: Freeness
     residuals: Normality
     first_layer: Normality
@@ -154,6 +166,7 @@ def trained_autoencoder(settings: dict[str, Any]) -> TrainedAutoencoder:
         gradient=float(np.linalg.norm(point.gradient)),
         means=(float(of_0.mean()), float(of_1.mean())),
         deviations=(float(of_0.std()), float(of_1.std())),
+        negative=(_negative(total), _negative(turned)),
         freeness=found,
         residuals=normality(point.residuals),
         first_layer=normality(point.W1),
@@ -161,6 +174,10 @@ def trained_autoencoder(settings: dict[str, Any]) -> TrainedAutoencoder:
         total=tuple(total.tolist()),
         rotated=tuple(tuple(row) for row in turned.tolist()),
     )
+
+
+def _negative(values: np.ndarray) -> float:
+    return float(np.mean(values < -RESOLVED * np.max(np.abs(values))))
 
 
 def work(settings: dict[str, Any]) -> list[dict[str, Any]]:

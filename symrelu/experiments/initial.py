@@ -72,14 +72,13 @@ def h1_task(
 def noise_spectrum(settings: Settings) -> NoiseSpectrum:
     """Measure H1 of so many networks; ``settings`` as :func:`h1_task` makes them."""
     phi, eps, n = Fraction(settings["phi"]), Fraction(settings["eps"]), settings["n"]
-    m = examples(n, phi)
+    m, law = examples(n, phi), ProductWishart(eps, phi)
     found = []
     for rng in map(np.random.default_rng, np.random.SeedSequence(settings["seed"]).spawn(settings["runs"])):
         problem, theta = _autoencoder(settings, m, rng)
         noise = float(2 * eps) ** 0.5 * rng.standard_normal((n, m))
         found.append(np.linalg.eigvalsh(problem.at(theta, noise).H1))
     values = np.sort(np.concatenate(found))
-    law = ProductWishart(eps, phi)
     moments = [float(x) for x in law.moments(4)]
     return NoiseSpectrum(
         settings=settings,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from symrelu.errors import BadInput
 from symrelu.experiments import curves, freeness, initial, minima
 from symrelu.experiments.curves import IndexCurve, ThresholdFit
 from symrelu.experiments.freeness import TrainedAutoencoder
@@ -257,7 +258,7 @@ class CriticalFigure:
 
 
 def critical_figure(
-    runs: int = 100, n: int = 8, seed: int = 1, results: str | Path | None = None, progress: Progress | None = None
+    runs: int = 100, n: int = 6, seed: int = 1, results: str | Path | None = None, progress: Progress | None = None
 ) -> CriticalFigure:
     """The numbers of figure 6, from the critical points in a file of results, or from so many runs at each phi."""
     if results is None:
@@ -269,6 +270,11 @@ def critical_figure(
             if task["experiment"] == "critical-points"
             for one in found
         ]
+    if not records:
+        raise BadInput(
+            f"the file {str(results)!r} has no critical points; write it with symrelu freeprob experiment "
+            f"critical-points -o {results}"
+        )
     found = tuple(curves.index_curves(records))
     linear = tuple(minima.linear_minima(Fraction(c.phi), c.n, 400, seed) for c in found)
     return CriticalFigure(found, curves.threshold_fit(found), linear)
@@ -298,7 +304,7 @@ def draw_critical(data: CriticalFigure, figure: Figure) -> None:
         rf"(a) {one.activation} networks, $n={one.n}$, {runs} runs; lines: $\alpha_0|\epsilon-\epsilon_c|^{{3/2}}$",
         fontsize=8,
     )
-    left.legend(loc="lower right", **TEXT)
+    left.legend(loc="upper right", **TEXT)
     phi = np.linspace(0, 1, 201)
     right.plot(phi, (1 - phi) ** 2 / 2, color=RED, linewidth=1.2, label=r"$\frac{1}{2}(1-\phi)^2$")
     right.plot(
