@@ -131,10 +131,10 @@ def sign_on(x: sp.Expr, interval: Interval) -> int | None:
     sign = 1
     for part in sp.fraction(sp.together(x)):
         poly = sp.Poly(part, p)
-        ends = sum(end.is_finite and poly.eval(end) == 0 for end in interval)
+        ends = sum(end.is_finite and poly(end) == 0 for end in interval)
         if poly.degree() > 0 and poly.count_roots(low, high) > ends:
             return None
-        sign *= 1 if poly.eval(_between(low, high)) > 0 else -1
+        sign *= 1 if poly(_between(low, high)) > 0 else -1
     return sign
 
 
