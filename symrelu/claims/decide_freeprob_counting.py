@@ -136,9 +136,9 @@ def _no_capacity(claim: Claim, context: Context) -> Outcome:
 def _better(claim: Claim, context: Context) -> Outcome:
     """(1 - phi)/2 less the printed curve on 0 < phi < 1."""
     difference = sp.Poly(sp.expand((1 - PHI) / 2 - Reader().read(claim.printed)), PHI)
-    ends = sum(difference.eval(end) == 0 for end in (0, 1))
+    ends = sum(difference(end) == 0 for end in (0, 1))
     inside = not difference.is_zero and difference.count_roots(0, 1) == ends
-    same = bool(inside and difference.eval(sp.Rational(1, 2)) > 0)
+    same = bool(inside and difference(sp.Rational(1, 2)) > 0)
     found = f"(1 - phi)/2 less it is {sp.factor(difference.as_expr())}, positive inside (0, 1)"
     return outcome(
         same, found if same else "the difference changes its sign", "polynomials; that the curve fits is measured"

@@ -133,13 +133,13 @@ def _index_curve(claim: Claim, context: Context) -> Outcome:
     (curve,) = index_curves(records)
     fit = curve.fit
     said = (
-        f"eps_c = {fit.eps_c:.3f} +- {fit.eps_c_error:.3f}, best exponent {fit.exponent:.2f} ({fit.exponents[0]:.2f} to"
-        f" {fit.exponents[1]:.2f} within a standard error), from the {fit.runs} runs with alpha <= {fit.up_to}"
+        f"eps_c = {fit.eps_c:.3f} +- {fit.eps_c_error:.3f} with the exponent 3/2, from the {fit.runs} runs with alpha "
+        f"<= {fit.up_to}, where exponents {fit.exponents[0]:.2f} to {fit.exponents[1]:.2f} fit within a standard error"
         if fit
         else "too few of small index for a fit"
     )
     ours = f"tanh, n = 4, phi = 1/2, {curve.runs} runs, {curve.left_out} left out as J_g > 1e-6: {said}"
-    ours += "; so few runs do not determine an exponent; more of them: symrelu figure freeprob-6"
+    ours += "; so few runs determine no exponent: more of them by symrelu figure freeprob-6"
     return _measured(claim, ours)
 
 

@@ -17,7 +17,7 @@ import sympy as sp
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import outcome
-from symrelu.claims.formulas import EPS, Reader, rational
+from symrelu.claims.formulas import EPS, PHI, SIGMA, Reader, rational
 from symrelu.exact.parse import parse
 
 RESTS = "one network with integer weights and data, differentiated as a polynomial; the identity has no sizes in it"
@@ -309,7 +309,9 @@ def _kronecker(claim: Claim, context: Context) -> Outcome:
 
 
 def _gradient(claim: Claim, context: Context) -> Outcome:
-    """The covariance of the gradient J e/m with residuals independent of J: (2 eps/m) H0; its printed power of m."""
+    """The covariance of the gradient J e/m with residuals independent of J, the printed multiple of H0, and its trace
+    as m grows, with n (``fixed n``) or phi (``fixed phi``) fixed.
+    """
     net = small()
     e = sp.Matrix(sp.symbols(f"e0:{net.jacobian.cols}"))
     gradient = net.jacobian * e / net.m
@@ -318,13 +320,16 @@ def _gradient(claim: Claim, context: Context) -> Outcome:
         part = gradient.diff(e[column])
         covariance += part * part.T * 2 * EPS
     H0, _ = _parts("J_a*J_b/m", "0")
-    m = sp.Symbol("m", positive=True)
+    n, m = sp.symbols("n m", positive=True)
     factor = Reader({"m": m}).read(claim.printed)
-    same = (covariance - factor.subs(m, net.m) * H0).is_zero_matrix and sp.limit(factor, m, sp.oo) == 0
+    squared = factor * 2 * n**2 * SIGMA  # tr H0 = 2 n**2 sigma
+    together = claim.subject == "fixed phi"
+    limit = sp.limit(squared.subs(m, 2 * n / PHI), n, sp.oo) if together else sp.limit(squared, m, sp.oo)
+    same = (covariance - factor.subs(m, net.m) * H0).is_zero_matrix and limit == 0
     found = (
         "residuals independent of J of variance 2 eps give a gradient of mean 0 and covariance (2 eps/m) H0, so every "
-        "component tends to 0 as m grows. Its norm does not: E |grad|**2 = (2 eps/m) tr H0 = 2 eps sigma n phi when"
-        " phi = 2 n/m stays fixed, 2 sigma phi times the loss n eps"
+        "component tends to 0 as m grows, and so does the norm if n stays. If phi = 2n/m stays, it does not: E "
+        "|grad|**2 = (2 eps/m) tr H0 = 2 eps sigma n phi, which is 2 sigma phi times the loss n eps"
     )
     return outcome(same, found, "the gradient J e/m is linear in e; exact on a small J")
 

@@ -44,14 +44,14 @@ def one_positive_root(name: str) -> bool:
     """
     a, _, c = sp.Poly(threshold_polynomial(name), EPS).all_coeffs()
     product = sp.Poly(sp.expand(a * c).subs(SIGMA, 1), PHI)
-    return bool(_no_zero_inside(product) and product.eval(sp.Rational(1, 2)) < 0)
+    return bool(_no_zero_inside(product) and product(sp.Rational(1, 2)) < 0)
 
 
 def _no_zero_inside(polynomial: sp.Poly) -> bool:
     """Whether a polynomial in phi has no zero in 0 < phi < 1."""
     if polynomial.is_zero:
         return False
-    ends = sum(polynomial.eval(end) == 0 for end in (0, 1))
+    ends = sum(polynomial(end) == 0 for end in (0, 1))
     return bool(polynomial.count_roots(0, 1) == ends)
 
 
@@ -139,7 +139,7 @@ def _at_one(claim: Claim, context: Context) -> Outcome:
     """The limit of eps_c as phi -> 1, and the value of the printed denominator there."""
     small = _small_root(claim.subject, 4)
     denominator = parse(claim.printed, {"phi": Fraction(1)}, Fraction)
-    same = sp.Poly(small, D).eval(0) == 0 and denominator == 0
+    same = sp.Poly(small, D)(0) == 0 and denominator == 0
     found = (
         f"eps_c = {small} + O(d**5), d = 1 - phi: it tends to 0; the printed fraction is 0/0 at phi = 1 itself (with "
         "t = sqrt(chi) it is 16 sigma**2 d**3 (1 + t)/(phi (3 + t)**3), which is 0 there and loses no digits near it)"

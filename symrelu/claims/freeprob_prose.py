@@ -73,8 +73,13 @@ def _preliminaries() -> Iterator[Claim]:
     yield claim("sec2.rank", "section 2", "phi governs the rank of H0 = J J'/m", "free_rank", "2*n**2/(m*n)")
     yield claim(
         "sec2.gradient", "sections 2 and 5.2.2",
-        "with residuals of variance 2 eps, independent of J, the gradient vanishes as m grows (each component)",
-        "free_gradient", "2*eps/m",
+        "with residuals of variance 2 eps, independent of J, the gradient vanishes as m grows (n fixed)",
+        "free_gradient", "2*eps/m", "fixed n",
+    )  # fmt: skip
+    yield claim(
+        "sec2.gradient.proportional", "sections 2 and 5.2.2 (in the limit of section 2: n grows with m)",
+        "the same with n and m of the same order, so that the analysis is one of critical points", "free_gradient",
+        "2*eps/m", "fixed phi",
     )  # fmt: skip
 
 
