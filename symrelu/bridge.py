@@ -251,7 +251,7 @@ def _findings(found: Bridge) -> list[str]:
     return [
         mean,
         f"population: with infinitely many examples phi -> 0, and the refined law shrinks to a point, {exact.mean:.3f}."
-        f" The exact spectrum has variance {exact.variance:.3f}: it comes from the symmetry, not from few examples.",
+        f" The exact spectrum has variance {exact.variance:.3f}: that is how the problem is made, not few examples.",
         f"bulk: {100 * share:.0f}% of the eigenvalues lie at {at}, all at {len(found.levels)} points. The laws have"
         " densities.",
         f"tail: the largest eigenvalue is {exact.highest:.3f} and grows with d, here {times:.1f} times the mean. The"

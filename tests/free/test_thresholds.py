@@ -11,7 +11,7 @@ from symrelu.free import Discrete, MarchenkoPastur, ProductWishart, Semicircle, 
 from symrelu.free.crossings import law_threshold
 from symrelu.free.elimination import G, Z, discriminant
 from symrelu.free.models import model, refined, wishart_wigner
-from symrelu.free.onset import FIELD, p, sign_on
+from symrelu.free.onset import FIELD, as_polynomial, as_product, onset, p, sign_on
 from symrelu.free.radicals import ball_of, exact_text
 from symrelu.free.thresholds import _REGIMES, MODELS, PHI, formulas, threshold
 
@@ -144,6 +144,33 @@ def test_near_phi_1_no_digit_is_lost() -> None:
     for name, leading in (("wishart-wigner", Fraction(2, 27)), ("refined", Fraction(8, 27))):
         eps_c = Fraction(threshold(name, 1 - d).decimal("eps_c", 30))
         assert abs(eps_c / (leading * d**3) - 1) < Fraction(1, 10**28)
+
+
+def test_signs_on_intervals_are_proved() -> None:
+    unit = (sp.Integer(0), sp.Integer(1))
+    assert sign_on((p - 2) / (p + 1), unit) == -1
+    assert sign_on(p * (1 - p), unit) == 1, "zeros at the ends do not count"
+    assert sign_on(2 * p - 1, unit) is None
+    assert sign_on((2 * p - 1) ** 2, unit) is None, "it vanishes inside"
+    assert sign_on(p - 3, (sp.Integer(3), sp.oo)) == 1
+
+
+def test_products_and_polynomials_in_names() -> None:
+    a, b = sp.symbols("a b", positive=True)
+    names = {a: p, b: 1 + p}
+    assert as_product(3 * p**2 / (1 + p), names) == (3, a**2 / b)
+    assert as_product(-p, names) == (-1, a)
+    assert as_polynomial(p**2 + p + 5, names, [sp.S.One, a, a * b]) == a * b + 5
+    for wrong in (lambda: as_product(p + 2, names), lambda: as_polynomial(p**3, names, [a, a * b])):
+        with pytest.raises(ArithmeticError, match="exactly one way"):
+            wrong()
+
+
+def test_an_onset_needs_one_positive_double_root() -> None:
+    with pytest.raises(ArithmeticError, match="not one"):
+        onset(wishart_wigner(PHI, EPS), EPS, PHI, _REGIMES["wishart-wigner"].curve, (sp.Integer(4), sp.Integer(5)))
+    with pytest.raises(ArithmeticError, match="changes its sign"):
+        onset(wishart_wigner(PHI, EPS), EPS, PHI, _REGIMES["wishart-wigner"].curve, (sp.Integer(2), sp.Integer(5)))
 
 
 # no threshold: phi >= 1 -----------------------------------------------------------------------------------------------
