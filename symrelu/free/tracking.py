@@ -189,8 +189,8 @@ class Branch:
         while height > 0:
             if size >= len(SHARES) or height < top / (1 << LOWEST):
                 raise Undecided(
-                    f"x = {float(x):.10g} is an edge, an atom or a crossing of branches, or too near one: the branch was"
-                    f" not followed below height {float(height):.2g}; ask elsewhere"
+                    f"x = {float(x):.10g} is an edge, an atom or a crossing of branches, or too near one: the branch"
+                    f" was not followed below height {float(height):.2g}; ask elsewhere"
                 )
             half = SHARES[size] * height
             centre = _complex(x, height - half)
