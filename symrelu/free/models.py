@@ -14,12 +14,15 @@ def wishart_wigner(phi: Parameter, eps: Parameter, sigma: Parameter = 1) -> Rati
     """H0 + H1 of section 4 (eqs. 15-18): Marchenko-Pastur of mean sigma (the paper takes 1), semicircle of variance
     2 eps.
     """
-    return _sum(MarchenkoPastur(phi, sigma), Semicircle(2 * parameter(eps, "eps", positive=True)))
+    return _sum(
+        MarchenkoPastur(phi, parameter(sigma, "sigma", positive=True)),
+        Semicircle(2 * parameter(eps, "eps", positive=True)),
+    )
 
 
 def refined(phi: Parameter, eps: Parameter, sigma: Parameter = 1) -> RationalLaw:
     """H0 + H1 of section 6 (eqs. 29, 30): Marchenko-Pastur of mean sigma, the product-Wishart law of H1."""
-    return _sum(MarchenkoPastur(phi, sigma), ProductWishart(eps, phi))
+    return _sum(MarchenkoPastur(phi, parameter(sigma, "sigma", positive=True)), ProductWishart(eps, phi))
 
 
 def model(name: str, phi: Parameter, eps: Parameter, sigma: Parameter = 1) -> RationalLaw:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy as sp
 
+from symrelu.errors import BadInput
 from symrelu.free.radicals import exact_text
 from symrelu.free.thresholds import PHI, Formulas, Threshold, formulas, threshold
 
@@ -102,7 +103,9 @@ def closed_forms_json(model: str, sigma: sp.Expr = SIGMA) -> dict[str, Any]:
 
 
 def latex(model: str, found: Threshold | None, sigma: sp.Expr = SIGMA) -> str:
-    """The closed forms, or the exact numbers at one phi, as an align* environment."""
+    """The closed forms, or the exact numbers at one phi, as an align* environment. BadInput where there are none."""
+    if found is not None and not found.numbers:
+        raise BadInput(f"phi = {found.phi} was given with --format latex, and {found.reason}; try text or json")
     symbols = {
         sp.Symbol(name, positive=True): text
         for name, text in {"phi": r"\phi", "sigma": r"\sigma", "eps_c": r"\epsilon_c"}.items()
@@ -112,13 +115,16 @@ def latex(model: str, found: Threshold | None, sigma: sp.Expr = SIGMA) -> str:
         "eps_sat": r"\epsilon_{\mathrm{sat}}", "coefficient": "C", "next": "c_1",
     }  # fmt: skip
     if found is not None:
-        groups = {f"\\phi = {sp.latex(found.phi)}": {n: found.numbers[n] for n in found.numbers}}
+        products = ("alpha_0", "coefficient")  # shorter as they come than over a common denominator
+        forms = {n: found.numbers[n] if n in products else found.exact(n) for n in found.numbers}
+        groups = {f"\\phi = {sp.latex(found.phi)}": forms}
     else:
         groups = {domain.replace("phi", r"\phi"): forms for domain, forms in closed_forms(model, sigma).items()}
     lines = []
     for title, forms in groups.items():
         lines.append(f"  &{title} \\\\")
         lines += [f"  {left.get(n, n)} &= {sp.latex(form, symbol_names=symbols)} \\\\" for n, form in forms.items()]
+    lines[-1] = lines[-1].removesuffix(r" \\")
     return "\n".join([r"\begin{align*}", *lines, r"\end{align*}"])
 
 

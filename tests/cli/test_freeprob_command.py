@@ -110,6 +110,9 @@ def test_closed_forms_without_phi(good: Good) -> None:
     assert data["eps_c"] is None and "left open" in data["reason"]
     assert data["exact"] == "4*d**3*sigma**2*(s + 1)/(s + 3)**3"
     assert data["closed_forms"]["0 < phi < 1"]["s"] == "sqrt(8*phi + 1)"
+    assert r"\epsilon_c &= \frac{-11 + 5 \sqrt{5}}{16}" in good(
+        *THRESHOLD, "wishart-wigner", "--phi", "1/2", "--format", "latex"
+    )
     latex = good(*THRESHOLD, "refined", "--format", "latex")
     assert r"\begin{align*}" in latex and r"\epsilon_c &= " in latex
 
@@ -145,7 +148,7 @@ def test_bridge(good: Good) -> None:
         ((*LAW, "refined", "--phi", "abc", "--eps", "1"), "'abc'"),
         ((*LAW, "refined", "--phi", "1/2"), "--eps"),
         ((*LAW, "refined", "--phi", "1/2", "--eps", "0"), "eps was given as 0"),
-        ((*LAW, "refined", "--phi", "1/2", "--eps", "1", "--sigma", "-2"), "was given as -2"),
+        ((*LAW, "refined", "--phi", "1/2", "--eps", "1", "--sigma", "-2"), "sigma was given as -2"),
         ((*LAW, "wigner", "--phi", "1/2", "--eps", "1"), "wishart-wigner"),
         ((*LAW, "product-wishart", "--phi", "1/2", "--eps", "1", "--sigma", "2"), "no sigma"),
         ((*LAW, "refined", "--phi", "1/2", "--eps", "1", "--at", "one"), "'one'"),
@@ -158,6 +161,7 @@ def test_bridge(good: Good) -> None:
         ((*THRESHOLD, "refined", "--phi", "0"), "phi was given as 0"),
         ((*THRESHOLD, "refined", "--phi", "inf"), "'inf'"),
         ((*THRESHOLD, "refined", "--phi", "1/2", "--digits", "0"), "0 digits"),
+        ((*THRESHOLD, "refined", "--phi", "3", "--format", "latex"), "text or json"),
         ((*THRESHOLD, "product-wishart", "--phi", "1/2"), "no threshold"),
         ((*THRESHOLD, "wigner"), "wishart-wigner, refined"),
         ((*THRESHOLD, "refined", "--sigma", "0"), "was given as 0"),
