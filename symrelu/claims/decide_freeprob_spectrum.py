@@ -12,7 +12,8 @@ import sympy as sp
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import law_of, outcome
 from symrelu.claims.decide_freeprob_thresholds import MODELS, critical, index_at
-from symrelu.claims.formulas import EPS, PHI, SIGMA, Reader
+from symrelu.claims.formulas import EPS, PHI, SIGMA, Reader, rational
+from symrelu.exact.parse import parse
 from symrelu.free import G, Semicircle, Z, g
 from symrelu.free.models import wishart_wigner
 
@@ -144,6 +145,30 @@ def _quadrature(density: Callable[..., Any], low: float) -> float:
     return float(np.mean(density(low * np.cos(t) ** 2) * np.abs(low) * np.sin(2 * t)) * np.pi / 2)
 
 
+def _grows(claim: Claim, context: Context) -> Outcome:
+    """d alpha/d eps = Im G**2/pi at z = 0 in section 4, and its sign: Re K + (Re G/Im G) Im K as printed, q for
+    abs(1 - phi G)**2 and x for Re G, is 0 there, so Re G < 0.
+    """
+    law = law_of("wishart-wigner")
+    slope = -sp.integrate(sp.diff(law.R, EPS), g)  # of F = z G - int K dG at fixed z, where dF/dG = 0
+    x, y, q = sp.symbols("x y q", real=True)
+    value = sp.together((law.R + 1 / g).subs(g, x + sp.I * y))
+    over, under = sp.fraction(value)
+    real, imaginary = (over * sp.conjugate(under)).expand().as_real_imag()
+    size = sp.expand(under * sp.conjugate(under))
+    printed = parse(claim.printed, {"eps": EPS, "phi": PHI, "x": x, "q": q}, rational)
+    printed = printed.subs(q, (1 - PHI * x) ** 2 + PHI**2 * y**2)
+    same = sp.cancel((real + x / y * imaginary) / size - printed) == 0 and slope == -(g**2)
+    found = (
+        f"d alpha/d eps = Im G**2/pi = 2 Re G Im G/pi at z = 0; there Re K + (Re G/Im G) Im K = {claim.printed} = 0 "
+        "with x = Re G, q = |1 - phi G|**2, so Re G < 0 (and Im G < 0): strictly increasing where 0 is in a band, "
+        "for every phi"
+    )
+    return outcome(
+        same, found if same else "that is not what the two parts of K = 0 give", "identity in x, y, eps, phi"
+    )
+
+
 def _depends(claim: Claim, context: Context) -> Outcome:
     """The shape (what scaling and shifts leave) against the printed parameter."""
     _, k2, k3 = law_of(claim.subject).free_cumulants(3)
@@ -193,6 +218,7 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_both_halves": _both_halves,
     "free_closed_form": _closed_form,
     "free_depends": _depends,
+    "free_grows": _grows,
     "free_not_semicircular": _not_semicircular,
     "free_shifted_semicircle": _shifted_semicircle,
 }

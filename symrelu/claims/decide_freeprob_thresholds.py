@@ -96,7 +96,8 @@ def _threshold(claim: Claim, context: Context) -> Outcome:
         below, above = (index_at(claim.subject, Fraction(1, 4), eps * (1 + step)) for step in (-STEP, STEP))
         found += f"; at phi = 1/4 the index is {below} at 0.999 eps_c, {above} at 1.001 eps_c"
         same = below == "0" and above != "0"
-    return outcome(same, found, RESTS)
+    rests = f"{RESTS}: no edge passes 0 between eps = 0, where the lowest is lambda_- > 0, and eps_c"
+    return outcome(same, found, rests)
 
 
 STEP = Fraction(1, 1000)

@@ -130,6 +130,10 @@ def _warm_up() -> Iterator[Claim]:
         "as eps gets large, the spectrum becomes semicircular", "free_semicircular", "", "wishart-wigner",
     )  # fmt: skip
     yield claim(
+        "sec4.2.grows", "section 4.2 (an observation of prior work)",
+        "the index grows with the energy (in the model of section 4, for every phi)", "free_grows", "1/q + 4*eps*x",
+    )  # fmt: skip
+    yield claim(
         "sec4.2.closed-form", "section 4.2", "the integral (19) can be performed analytically (our formula)",
         "free_closed_form", "z*G - log(G) + log(1 - phi*G)/phi - eps*G**2", "wishart-wigner",
     )  # fmt: skip

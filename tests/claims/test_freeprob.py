@@ -184,6 +184,7 @@ WRONG = [
     ("sec4.1.gap-closes", {"printed": "2"}),
     ("sec4.1.large-energy-semicircle", {"subject": "refined"}),
     ("sec4.2.closed-form", {"printed": "z*G - log(G) + log(1 - phi*G)/phi + eps*G**2"}),
+    ("sec4.2.grows", {"printed": "1/q + 2*eps*x"}),
     ("sec4.2.semicircle", {"printed": "1"}),
     ("sec5.1.finite-size", {"printed": "1/n"}),
     ("sec6.1.mask", {"printed": "1/3"}),
