@@ -35,14 +35,14 @@ FIGURES = {
     "branching": "the branches that meet families at their thresholds",
     "widths": "what splitting neurons adds to the Hessian along d, and the index for k = d, d + 1, d + 2",
     "annihilation": "where in d families with k = d, d + 1, d + 2 are minima, their loss and index at d = 20 (minutes)",
+    "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
+    "bridge": "an exact symmetric spectrum (2a, d = 20) beside random-matrix laws of its mean and energy",
+    "freeprob-1": "Figure 1 of the random-matrix paper: Wishart + Wigner densities for three phi and four energies",
     "freeprob-2": "H0 + H1 of a trained ReLU autoencoder against H0 + Q H1 Q', Q of Haar measure (some 10 s)",
     "freeprob-3": "H1 at initialisation, residuals overwritten by noise, against its law (some 10 s)",
     "freeprob-4": "H0 at initialisation, and its smallest eigenvalues",
     "freeprob-5": "the gap of H0 against 1/phi, with the fit of Marchenko and Pastur's (a minute)",
     "freeprob-6": "critical points of tanh networks: index against energy, thresholds (minutes; or --results FILE)",
-    "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
-    "bridge": "an exact symmetric spectrum (2a, d = 20) beside random-matrix laws of its mean and energy",
-    "freeprob-1": "Figure 1 of the random-matrix paper: Wishart + Wigner densities for three phi and four energies",
 }
 BY_FAMILY = ("main-1", "paths", "branching", "widths", "bridge")
 STYLE: dict[Any, Any] = {
