@@ -41,7 +41,7 @@ def experiment(
     freeness         H0, H1 of a trained ReLU autoencoder: how free; residuals and weights: how normal (fig. 2)
     h1               H1 at initialisation, residuals overwritten by noise, against its law             (fig. 3)
     h0, gap          H0 at initialisation, and its gap against phi with the fit                     (figs. 4, 5)
-    critical-points  index against energy of critical points, with the 3/2 fit, half an hour          (fig. 6)
+    critical-points  index against energy of critical points, with the 3/2 fit, minutes to hours      (fig. 6)
     minima, linear   energies at the end of descent; global minima of linear networks
     finite-size, universality   sampled Wishart + Wigner matrices against their law
 

@@ -110,7 +110,7 @@ def noise_figure(seed: int = 1, progress: Progress | None = None) -> list[tuple[
 def draw_noise(data: Sequence[tuple[NoiseSpectrum, NoiseSpectrum]], figure: Figure) -> None:
     """Figure 3 on an empty figure: histograms of H1 and the law of eq. (28), one panel a phi."""
     panels = figure.subplots(1, len(data), squeeze=False)[0]
-    figure.subplots_adjust(left=0.075, right=0.985, bottom=0.2, top=0.9, wspace=0.18)
+    figure.subplots_adjust(left=0.088, right=0.985, bottom=0.2, top=0.9, wspace=0.18)
     for axes, (digits, gaussian) in zip(panels, data, strict=True):
         spectrum = ProductWishart(Fraction(digits.eps), Fraction(digits.phi)).spectrum
         reach = spectrum.edges[-1].value

@@ -41,7 +41,7 @@ FIGURES = {
     "freeprob-2": "H0 + H1 of a trained ReLU autoencoder against H0 + Q H1 Q', Q of Haar measure (some 10 s)",
     "freeprob-3": "H1 at initialisation, residuals overwritten by noise, against its law (some 10 s)",
     "freeprob-4": "H0 at initialisation, and its smallest eigenvalues",
-    "freeprob-5": "the gap of H0 against 1/phi, with the fit of Marchenko and Pastur's (a minute)",
+    "freeprob-5": "the gap of H0 against 1/phi, with the fit of Marchenko and Pastur's (minutes)",
     "freeprob-6": "critical points of tanh networks: index against energy, thresholds (minutes; or --results FILE)",
 }
 BY_FAMILY = ("main-1", "paths", "branching", "widths", "bridge")
