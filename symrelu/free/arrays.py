@@ -106,20 +106,20 @@ def levy_cdf(spectrum: LevySpectrum, xs: np.ndarray) -> np.ndarray:
 
 def tracked_density(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
     """rho by following all roots down from far above, the nearest at every step; the steps halve while the choice is
-    not clear. The middle of every band is compared with the certified value (ArithmeticError if it differs).
+    not clear. A point of every band is compared with the certified value (ArithmeticError if it differs).
     """
     xs = np.atleast_1d(np.asarray(xs, dtype=float))
     values = np.zeros_like(xs)
     within = inside(spectrum, xs)
-    middles = np.array([(a.value + b.value) / 2 for a, b in spectrum.bands])
-    points = np.concatenate([xs[within], middles])
+    checks = [spectrum.clear_point(*band) for band in spectrum.bands]
+    points = np.concatenate([xs[within], [float(x) for x in checks]])
     if len(points):
         found = _followed(spectrum, points)
-        for x, value in zip(middles, found[len(points) - len(middles) :], strict=True):
-            proved = float(spectrum._density(Fraction(x), 96).mid())
+        for x, value in zip(checks, found[len(points) - len(checks) :], strict=True):
+            proved = float(spectrum._density(x, 96).mid())
             if abs(proved - value) > 1e-7 * max(1.0, proved):
-                raise ArithmeticError(f"the branch was lost in floats near {x}: {value} against {proved}")
-        values[within] = found[: len(points) - len(middles)]
+                raise ArithmeticError(f"the branch was lost in floats near {float(x)}: {value} against {proved}")
+        values[within] = found[: len(points) - len(checks)]
     return mark_atoms(spectrum, xs, values)
 
 
@@ -145,7 +145,8 @@ def _followed(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
         moved = here[clear]
         G0[moved] = roots[each, order[:, 0]][clear]
         height[moved] = new[clear]
-        ratio[moved] = np.maximum(0.5, ratio[moved] ** 1.5)
+        least = np.where(height[moved] > 0.02 * scale, 0.5, 0.05)  # near the axis G hardly changes with the height
+        ratio[moved] = np.maximum(least, ratio[moved] ** 1.5)
         ratio[here[~clear]] = np.sqrt(ratio[here[~clear]])
         open_[moved] = height[moved] > 1e-9 * scale
     roots = all_roots(coefficient_arrays(rows, xs.astype(complex)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sympy as sp
 from flint import arb
 
-from symrelu.errors import BadInput
+from symrelu.errors import BadInput, Undecided
 from symrelu.exact.balls import working_bits
 from symrelu.free.elimination import G, Z, discriminant, factors, rational_coefficients
 from symrelu.free.law import Law
@@ -27,6 +27,8 @@ from symrelu.free.spectrum import (
     real_roots,
 )
 from symrelu.free.tracking import Branch
+
+MOST_BITS_BESIDE = 128
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,21 +104,33 @@ class TrackedSpectrum(Spectrum):
         """The mass left of a point between mark k - 1 and mark k, where the law has none."""
         if k in (0, len(self.marks)):
             return arb(int(k > 0))
-        first, last = (self.candidates.index(mark) for mark in self.marks[k - 1 : k + 1])
-        inner = self.candidates[first : last + 1]  # where branches cross none can be followed
-        low, high = max(pairwise(inner), key=lambda pair: pair[1].value - pair[0].value)
-        return self._tracked_mass(rational_between(low, high), bits)
+        return self._tracked_mass(self.clear_point(*self.marks[k - 1 : k + 1]), bits)
+
+    def clear_point(self, low: Edge, high: Edge) -> Fraction:
+        """A point between two marks that is well away from points where branches cross: there none can be followed."""
+        inner = self.candidates[self.candidates.index(low) : self.candidates.index(high) + 1]
+        return rational_between(*max(pairwise(inner), key=lambda pair: pair[1].value - pair[0].value))
 
     def _mass_below(self, x: Fraction, bits: int) -> arb:
         below, at_edge = self.band_at(x)
         if below % 2 and not at_edge:
-            return self._tracked_mass(x, bits)
+            return self._mass_in_band(x, bits)
         k = sum(compared(mark, x) < 0 for mark in self.marks)
         if below % 2 == 0:  # in a gap or at its right end
             return self.mass_left_of_gap(k, bits)
         here = sum((fraction(w, "a mass") for a, w in self.atoms if a == x), Fraction(0))
         with working_bits(bits + 32):
             return self.mass_left_of_gap(k + 1, bits) - arb_of(here)
+
+    def _mass_in_band(self, x: Fraction, bits: int) -> arb:
+        """Where branches cross or the density is infinite the mass lies between those at two points beside x."""
+        if any(a == x for a, _ in self.atoms) or all(compared(mark, x) for mark in self.candidates):
+            return self._tracked_mass(x, bits)
+        if bits > MOST_BITS_BESIDE:
+            raise Undecided(f"x = {x} is a crossing of branches or a point of infinite density; ask for fewer digits")
+        step = Fraction(1, 1 << bits) if x == 0 else abs(x) / (1 << min(bits, 96))
+        low, high = (self._tracked_mass(x + side * step, bits) for side in (-1, 1))
+        return low.union(high)
 
     def _tracked_mass(self, x: Fraction, bits: int) -> arb:
         if (x, bits) not in self._masses:

@@ -144,6 +144,20 @@ def test_infinite_densities_of_tracked_laws() -> None:
     assert (PointMass(2) @ MarchenkoPastur("1/4")).spectrum.density("1/2") == "0"  # an edge, the density 0
 
 
+def test_masses_at_an_infinite_density_inside_a_band() -> None:
+    """+-sqrt of the Fuss-Catalan law: the density is infinite at 0, the mass left of it 1/2."""
+    spectrum = symmetric_root(MarchenkoPastur(1) @ MarchenkoPastur(1)).spectrum
+    assert spectrum.index(6) == "0.500000"
+    with pytest.raises(Undecided, match="fewer digits"):
+        spectrum.index(60)
+
+
+def test_a_picture_of_a_law_whose_middle_is_a_crossing() -> None:
+    spectrum = (Discrete({0: "3/4", 2: "1/4"}) + Discrete({0: "3/4", 2: "1/4"}) - 2).spectrum
+    values = spectrum.density_array(np.linspace(-1.9, 1.9, 20))
+    assert np.isfinite(values).all() and values.max() > 0
+
+
 def test_masses_at_rational_ends_of_bands() -> None:
     """Bands [1/4, 9/4] and, shifted by an atom far away, their masses at exactly these ends and in the gap."""
     law = inverse(inverse(MarchenkoPastur("1/4"))) @ Discrete({1: "1/2", 100: "1/2"})
