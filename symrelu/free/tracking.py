@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import log2
 
 from flint import acb, acb_poly, acb_series, arb, ctx, fmpq, fmpq_poly
 
@@ -282,15 +283,16 @@ class Branch:
         by powers of B/|z|.
         """
         top, chain = self.discs(x)
-        terms, moments = bits + 8, self.moments(bits + 8)  # B/|z| <= 1/2 from the starting height on
+        moments = self.moments(bits + 8)  # B/|z| <= 1/2 from the starting height on
         with working_bits(2 * bits + 32):
             total = arb(0)
             for disc in chain:
                 half, part = _arb(disc.half), arb(0)
+                largest = abs(disc.root.centre) + abs(disc.root.slope) * 2 * half + disc.root.radius
+                terms = max(2, bits + 8 + int(log2(float(disc.half)) + log2(float(largest.mid()))))
                 series = self._taylor(_complex(x, disc.height), disc.root, terms, bits)
                 for k in range(0, terms, 2):  # the powers of i b; odd ones integrate to 0
                     part += (series[k] * (-1) ** (k // 2)).real * 2 * half ** (k + 1) / (k + 1)
-                largest = abs(disc.root.centre) + abs(disc.root.slope) * 2 * half + disc.root.radius
                 total += part + arb(0, (4 * half * largest * arb(2) ** -terms).abs_upper())
             z = _complex(x, top)
             ratio = _arb(self.bound) / abs(z)
