@@ -168,7 +168,7 @@ def tracked_cdf(spectrum: TrackedSpectrum, xs: np.ndarray) -> np.ndarray:
     for low, high in spectrum.bands:
         a, b = low.value, high.value
         k = spectrum.marks.index(high) + 1
-        mass = float(spectrum.mass_left_of_gap(k, 96).mid())
+        mass = float(spectrum.mass_left_of_gap(k, 64).mid())
         mass -= sum(float(m) for x, m in spectrum.atoms if spectrum.marks.index(atom_mark(x)) < k)
         theta = np.linspace(-np.pi / 2, np.pi / 2, 801)
         middles = (theta[1:] + theta[:-1]) / 2  # the ends of the band are left out: the density may be infinite there
