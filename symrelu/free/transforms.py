@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symrelu.errors import BadInput
+from symrelu.errors import BadInput, Undecided
 from symrelu.free.algebraic import AlgebraicLaw, positive_atoms, series_at_infinity
 from symrelu.free.construction import Construction
 from symrelu.free.elimination import G, Z, numerator, primitive, resultant
@@ -17,13 +17,22 @@ _a = sp.Symbol("a_")
 def inverse(law: Law) -> AlgebraicLaw:
     """The law of 1/X: G_{1/X}(z) = 1/z - G_X(1/z)/z**2.
 
-    Raises BadInput where 0 lies in the support (numbers only: what depends on open parameters is not decided), and
-    Undecided where the branch is not simple at infinity.
+    For laws whose moments of 1/X are rational, so that their series says which branch is meant: scaled
+    Marchenko-Pastur laws with phi < 1, their free products and some sums. Of most others (a semicircle, shifts) these
+    moments are irrational, and the inverse is refused. Raises BadInput where 0 lies in the support (numbers only: what
+    depends on open parameters is not decided), and Undecided for the laws refused.
     """
     law.check_numbers("an inverse")
     if law.spectrum.holds(0):
         raise BadInput(f"the inverse of {law.name} was asked for, and 0 lies in its support; shift it, or take phi < 1")
     polynomial = primitive(numerator(law.polynomial.subs({G: Z - Z**2 * G, Z: 1 / Z}, simultaneous=True)), G, Z)
+    try:
+        series_at_infinity(polynomial, 1)
+    except Undecided:
+        raise Undecided(
+            f"the inverse of {law.name} was asked for, and the moments of 1/X are not known to be rational: other branches"
+            " of its polynomial are finite at 0, too; inverses of scaled Marchenko-Pastur laws (phi < 1) are built"
+        ) from None
     return AlgebraicLaw(
         polynomial,
         lambda n: series_at_infinity(polynomial, n),
