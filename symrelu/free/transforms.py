@@ -30,8 +30,8 @@ def inverse(law: Law) -> AlgebraicLaw:
         series_at_infinity(polynomial, 1)
     except Undecided:
         raise Undecided(
-            f"the inverse of {law.name} was asked for, and the moments of 1/X are not known to be rational: other branches"
-            " of its polynomial are finite at 0, too; inverses of scaled Marchenko-Pastur laws (phi < 1) are built"
+            f"the inverse of {law.name} was asked for, and the moments of 1/X are not known to be rational: other"
+            " branches of its polynomial are finite at 0, too; scaled Marchenko-Pastur laws (phi < 1) have one here"
         ) from None
     return AlgebraicLaw(
         polynomial,
