@@ -304,7 +304,7 @@ def draw_critical(data: CriticalFigure, figure: Figure) -> None:
         rf"(a) {one.activation} networks, $n={one.n}$, {runs} runs; lines: $\alpha_0|\epsilon-\epsilon_c|^{{3/2}}$",
         fontsize=8,
     )
-    left.legend(loc="upper right", **TEXT)
+    left.legend(loc="upper right", ncols=2, columnspacing=0.8, handletextpad=0.1, **TEXT)
     phi = np.linspace(0, 1, 201)
     right.plot(phi, (1 - phi) ** 2 / 2, color=RED, linewidth=1.2, label=r"$\frac{1}{2}(1-\phi)^2$")
     right.plot(
@@ -340,6 +340,14 @@ def draw_critical(data: CriticalFigure, figure: Figure) -> None:
     right.set_xlabel(r"$\phi$", labelpad=1)
     right.set_ylabel(r"$\epsilon_c$", labelpad=1)
     right.set_title("(b) threshold of the fits, and energy of linear networks", fontsize=8)
+    figure.text(
+        0.01,
+        0.012,
+        "random data and targets, as in the paper; energies in units of the targets' mean square; index: eigenvalues "
+        "below $-10^{-3}$ of the largest; pale: fewer than three runs",
+        color=GREY,
+        fontsize=6,
+    )
     right.legend(loc="upper center", ncols=2, columnspacing=1, **(TEXT | {"fontsize": 6.5}))
 
 
