@@ -29,7 +29,8 @@ def whitened(x: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _all_digits() -> np.ndarray:
+def raw_digits() -> np.ndarray:
+    """All images of 4 x 4 as they are, not whitened: (16, 1797). BadInput where scikit-learn is not installed."""
     try:
         datasets = importlib.import_module("sklearn.datasets")  # untyped
     except ImportError:
@@ -37,8 +38,14 @@ def _all_digits() -> np.ndarray:
             "the digits images come with scikit-learn, which is not installed: pip install 'symrelu[experiments]'"
         ) from None
     images = datasets.load_digits().images
-    small = images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, PIXELS).T
-    found = whitened(small)
+    found = np.asarray(images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, PIXELS).T)
+    found.setflags(write=False)
+    return found
+
+
+@cache
+def _all_digits() -> np.ndarray:
+    found = whitened(raw_digits())
     found.setflags(write=False)
     return found
 
@@ -61,4 +68,4 @@ def data(name: str, m: int, rng: np.random.Generator, n: int = PIXELS) -> np.nda
     return digits(m, rng)
 
 
-__all__ = ["DATASETS", "data", "digits", "whitened"]
+__all__ = ["DATASETS", "data", "digits", "raw_digits", "whitened"]
