@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 import sympy as sp
@@ -27,6 +28,8 @@ ENSEMBLES = {
 }
 POSITIVE = {"variance", "phi", "mean", "eps"}
 UNARY = {"inverse": "inverse", "square": "square", "root": "symmetric_root"}
+CLOSE = Fraction(3, 100)  # how near a sample's ratio of rows to columns must be to phi, relatively
+MOST_ENTRIES = 10**8  # of one matrix: 0.8 GB
 
 
 @dataclass(frozen=True)
@@ -75,23 +78,70 @@ class Construction:
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """A real symmetric n x n matrix; the parts of sums and products are put in free position by Haar rotations.
 
-        Raises BadInput for a parameter that is open, and for a free power below 1.
+        Raises BadInput for a parameter that is open, for a free power below 1, and for an n at which the matrices have
+        no whole sizes near the law's ratios (within 3 %), or more than 10**8 entries.
         """
+        self._check_sizes(n)
+        return self._draw(n, rng)
+
+    def _check_sizes(self, n: int) -> None:
+        for part, rows, columns, wanted in self._sizes(n):
+            if rows * max(columns, rows) > MOST_ENTRIES:
+                raise BadInput(
+                    f"a sample of {n} rows was asked for, and {part} needs a matrix of"
+                    f" {rows} x {columns if columns < 10**12 else 'more than 10**12'} for it; at most"
+                    f" {MOST_ENTRIES} entries are drawn: give fewer rows, or a ratio nearer to 1"
+                )
+            if not _close(rows, columns, wanted):
+                raise BadInput(
+                    f"a sample of {n} rows was asked for, and {part} would be drawn with the ratio"
+                    f" {rows}/{columns}; {self._advice(n)}"
+                )
+
+    def _advice(self, n: int) -> str:
+        """The next number of rows that fits, in words."""
+        for rows in range(n + 1, int(MOST_ENTRIES**0.5) + 1):
+            sizes = self._sizes(rows)
+            if all(_close(*size[1:]) and size[1] * max(size[1:3]) <= MOST_ENTRIES for size in sizes):
+                return f"give {rows} rows"
+        return f"no sample of at most {MOST_ENTRIES} entries comes near; give ratios nearer to 1"
+
+    def _sizes(self, n: int) -> list[tuple[Construction, int, int, Fraction]]:
+        """(part, rows, columns, the ratio they should have) of every matrix that :meth:`draw` takes whole sizes for."""
+        values = [fraction(number, "a sample") for number in self.numbers]
+        if self.kind == "MarchenkoPastur":
+            return [(self, n, _columns(n, values[0]), values[0])]
+        half = (n + 1) // 2
+        if self.kind == "ProductWishart":
+            return [(self, half, _columns(half, values[1]), values[1])]
+        inner, own = n, []
+        if self.kind == "root":
+            inner = half
+        elif self.kind == "power":
+            inner = max(n, round(values[0] * n))
+            own = [(self, inner, n, max(values[0], Fraction(1)))]
+        elif self.kind == "transposed":
+            inner = _columns(n, values[0])
+            own = [(self, inner, n, 1 / values[0])]
+        return own + [size for part in self.of for size in part._sizes(inner)]
+
+    def _draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         import numpy as np
 
-        values = [float(fraction(number, "a sample")) for number in self.numbers]
+        exact = [fraction(number, "a sample") for number in self.numbers]
+        values = [float(number) for number in exact]
         if self.kind == "Semicircle":
             X = rng.standard_normal((n, n)) * np.sqrt(values[0] / (2 * n))
             return X + X.T
         if self.kind == "MarchenkoPastur":
-            phi, mean = values
-            p = max(1, round(n / phi))
+            mean = values[1]
+            p = _columns(n, exact[0])
             X = rng.standard_normal((n, p)) * np.sqrt(mean / p)
             return X @ X.T
         if self.kind == "ProductWishart":
-            eps, phi = values
+            eps = values[0]
             half = (n + 1) // 2
-            p = max(1, round(half / phi))
+            p = _columns(half, exact[1])
             B = np.sqrt(eps / 2) / p * rng.standard_normal((half, p)) @ rng.standard_normal((p, half))
             H = np.block([[np.zeros((half, half)), B], [B.T, np.zeros((half, half))]])
             return H[:n, :n]
@@ -104,28 +154,36 @@ class Construction:
         if self.kind == "sum":
             total = np.zeros((n, n))
             for part in self.of:
-                total += _rotated(part.draw(n, rng), rng)
+                total += _rotated(part._draw(n, rng), rng)
             return total
         if self.kind == "product":
-            return _free_product([part.draw(n, rng) for part in self.of], rng)
+            return _free_product([part._draw(n, rng) for part in self.of], rng)
         if self.kind == "root":
-            root = _root(self.of[0].draw((n + 1) // 2, rng))
+            root = _root(self.of[0]._draw((n + 1) // 2, rng))
             zero = np.zeros_like(root)
             return np.block([[zero, root], [root, zero]])[:n, :n]
         if self.kind == "power" and values[0] < 1:
             raise BadInput(f"{self} was to be sampled: free powers have a matrix model here from the power 1 on")
         if self.kind == "power":  # t times a corner of size n of a matrix t times as large (Nica & Speicher 1996)
-            return values[0] * _rotated(self.of[0].draw(max(n, round(values[0] * n)), rng), rng)[:n, :n]
+            return values[0] * _rotated(self.of[0]._draw(max(n, round(exact[0] * n)), rng), rng)[:n, :n]
         if self.kind == "transposed":  # zeros added, or those nearest to 0 left out
-            spectrum = np.linalg.eigvalsh(self.of[0].draw(max(1, round(n / values[0])), rng))
+            spectrum = np.linalg.eigvalsh(self.of[0]._draw(_columns(n, exact[0]), rng))
             kept = spectrum[np.argsort(-np.abs(spectrum))][:n]
             return np.diag(np.concatenate([kept, np.zeros(n - len(kept))]))
-        (A,) = (part.draw(n, rng) for part in self.of)
+        (A,) = (part._draw(n, rng) for part in self.of)
         if self.kind == "scale":
             return values[0] * A
         if self.kind == "shift":
             return A + values[0] * np.eye(n)
         return np.linalg.inv(A) if self.kind == "inverse" else A @ A
+
+
+def _columns(rows: int, ratio: Fraction) -> int:
+    return max(1, round(rows / ratio))
+
+
+def _close(rows: int, columns: int, wanted: Fraction) -> bool:
+    return abs(Fraction(rows, columns) / wanted - 1) <= CLOSE
 
 
 def _free_product(parts: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:

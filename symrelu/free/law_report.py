@@ -84,15 +84,25 @@ def law_text(law: RationalLaw, data: dict[str, Any]) -> str:
 def sampled(law: RationalLaw, n: int, seed: int) -> dict[str, Any]:
     """One random n x n matrix against the law: its index, its extreme eigenvalues and the Kolmogorov distance.
 
-    Eigenvalues within 1e-9 of an atom count as the atom, so that rounding makes no negative ones of zeros.
+    Eigenvalues that rounding (relative to the largest one) cannot tell from an atom count as the atom, so that zeros
+    do not come out as negative ones. BadInput where that blurs eigenvalues near 0 which are no zeros, and for sizes
+    that do not fit the law (:meth:`symrelu.free.construction.Construction.draw`).
     """
     if not 2 <= n <= MOST_ROWS:
         raise BadInput(f"a sample of {n} rows was asked for; give 2 to {MOST_ROWS}")
     spectrum = law.spectrum
     values = np.linalg.eigvalsh(law.sample_matrix(n, np.random.default_rng(seed)))
-    jump = np.zeros(n)
+    jump, largest = np.zeros(n), abs(values).max()
+    blur = (8 + n**0.5) * np.finfo(float).eps * largest
+    zeros = n * sum(float(mass) for x, mass in spectrum.atoms if x == 0)
+    lost = round((abs(values) < blur).sum() - zeros)
+    if lost > max(2, n / 50):
+        raise BadInput(
+            f"of {n} eigenvalues {lost} are not 0 but too small for floats beside the largest, {largest:.3g};"
+            " give sigma**2 and eps of closer size, or leave --sample out"
+        )
     for x, mass in spectrum.atoms:
-        at = abs(values - float(x)) < 1e-9
+        at = abs(values - float(x)) < blur
         values[at], jump[at] = float(x), float(mass)
     values.sort()
     after, before = np.searchsorted(values, values, "right") / n, np.searchsorted(values, values, "left") / n

@@ -12,6 +12,7 @@ from symrelu.errors import BadInput
 from symrelu.exact.parse import parse_fraction
 
 RESERVED = frozenset({"G", "S", "g", "u", "z", "a_", "r_", "s_", "w_"})  # the variables of laws' polynomials
+LARGEST = 10**100
 Parameter = Any  # int, Fraction, "1/4", 0.25, or a SymPy rational or rational function of symbols
 
 
@@ -19,12 +20,24 @@ def parameter(value: Parameter, what: str, *, positive: bool = False) -> sp.Expr
     """``value`` as an exact SymPy expression: a rational number or a rational function of symbols.
 
     A float is read as its shortest decimal (0.1 is 1/10). Raises BadInput for anything else, for a symbol with the name
-    of a variable of our own, and where ``positive`` is asked for and a number is not.
+    of a variable of our own, where ``positive`` is asked for and a number is not, and for positive parameters beyond
+    1e100 or below 1e-100, with which spectra would take minutes.
     """
     read = _read(value, what)
-    if positive and read.is_number and not read > 0:
-        raise BadInput(f"{what} was given as {value}; give a number > 0, such as 1/4")
+    if positive and read.is_number:
+        if not read > 0:
+            raise BadInput(f"{what} was given as {_shown(value)}; give a number > 0, such as 1/4")
+        if not 1 <= read * LARGEST <= LARGEST**2:
+            raise BadInput(
+                f"{what} was given as {_shown(value)}; give a number from 1e-100 to 1e100; to go further take other"
+                " units, c times a law has eigenvalues c times as large"
+            )
     return read
+
+
+def _shown(value: Parameter) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:40]}... ({len(text)} characters)"
 
 
 def _read(value: Parameter, what: str) -> sp.Expr:

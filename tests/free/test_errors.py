@@ -1,6 +1,7 @@
 """What is refused, by name and in one line."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -60,6 +61,17 @@ def test_parameters_that_are_not_positive_numbers(build: Callable[[Any], object]
     with pytest.raises(BadInput) as error:
         build(bad)
     assert "\n" not in str(error.value) and "give " in str(error.value)
+
+
+@pytest.mark.parametrize("size", ["1e101", "1e-101", "1e400", Fraction(1, 10**400), 10**400], ids=lambda x: str(x)[:9])
+def test_parameters_of_no_sensible_size(size: object) -> None:
+    for build in (MarchenkoPastur, lambda x: refined("1/2", x), lambda x: wishart_wigner("1/2", 1, x), Semicircle):
+        with pytest.raises(BadInput, match="from 1e-100 to 1e100") as error:
+            build(size)
+        assert len(str(error.value)) < 250
+    with pytest.raises(BadInput, match="from 1e-100 to 1e100"):
+        MarchenkoPastur(phi).subs({phi: size})
+    assert MarchenkoPastur("1e100", "1e-100").mean == sp.Rational(1, 10**100)
 
 
 @pytest.mark.parametrize("value", ["-1/2", 0, float("nan")])

@@ -16,6 +16,7 @@ from symrelu.free import (
     symmetric_root,
     transposed,
 )
+from symrelu.free.law_report import sampled
 from symrelu.free.models import refined, wishart_wigner
 
 SIZE = 400
@@ -92,8 +93,50 @@ def test_free_powers_below_1_have_no_matrix_model() -> None:
 
 
 def test_draws_are_symmetric_and_repeatable() -> None:
-    law = ProductWishart(1, 3)
+    law = ProductWishart(1, 2)
     one, two = (law.sample_matrix(7, np.random.default_rng(3)) for _ in range(2))
     assert one.shape == (7, 7)
     np.testing.assert_array_equal(one, two)
     np.testing.assert_array_equal(one, one.T)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "atom"),
+    [((3, 10**18), 1 / 3), (("5/2", 1, 10**12), 1 / 5), (("5/2", "1e-24", "1e-12"), 1 / 5)],
+    ids=str,
+)
+def test_zeros_are_told_from_negative_eigenvalues_at_every_scale(numbers: tuple[object, ...], atom: float) -> None:
+    """Rounding is relative to the largest eigenvalue: an absolute bound would take zeros for negative eigenvalues."""
+    law = refined(*numbers)
+    data = sampled(law, 200, 1)
+    assert float(data["index"]) == pytest.approx(float(law.spectrum.index(6)), abs=0.008)
+    assert float(data["largest_cdf_difference"]) < 0.03 < atom / 2
+
+
+def test_eigenvalues_that_floats_do_not_resolve_are_refused() -> None:
+    with pytest.raises(BadInput, match=r"of 100 eigenvalues 40 are not 0 but too small"):
+        sampled(refined("5/2", 1, 10**30), 100, 1)
+
+
+def test_sizes_at_which_the_sample_would_be_of_another_law() -> None:
+    """n = 7 at phi = 3 has p = 2: the matrices are of phi = 7/2. The size that is named instead is taken."""
+    rng = np.random.default_rng(1)
+    for law in (refined(3, 1), MarchenkoPastur(300), transposed(MarchenkoPastur("1/2"), 7), ProductWishart(1, "5/2")):
+        with pytest.raises(
+            BadInput, match=r"a sample of 8 rows .* would be drawn with the ratio .* give \d+ rows"
+        ) as error:
+            law.sample_matrix(8, rng)
+        words = str(error.value).split()
+        rows = int(words[words.index("give") + 1])
+        assert law.sample_matrix(rows, rng).shape == (rows, rows)
+
+
+@pytest.mark.parametrize("law", [MarchenkoPastur("1e-9"), Semicircle(1).free_power(10**8)], ids=lambda law: law.name)
+def test_samples_that_do_not_fit_into_memory(law: Law) -> None:
+    with pytest.raises(BadInput, match="at most 100000000 entries"):
+        law.sample_matrix(100, np.random.default_rng(1))
+
+
+def test_no_size_is_named_where_none_fits() -> None:
+    with pytest.raises(BadInput, match="no sample of at most 100000000 entries comes near"):
+        MarchenkoPastur(10**7).sample_matrix(100, np.random.default_rng(1))
