@@ -14,10 +14,10 @@ import sympy as sp
 from flint import acb, arb, fmpq
 
 from symrelu.claims.claim import Claim, Context, Evidence, Outcome
-from symrelu.claims.formulas import BITS, EPS, PHI, PI, POINT, SIGMA, Reader, X, rational
+from symrelu.claims.formulas import BITS, EPS, NAMES, PHI, PI, POINT, SIGMA, Reader, X, rational
 from symrelu.exact.balls import working_bits
 from symrelu.exact.parse import parse
-from symrelu.free import G, Law, MarchenkoPastur, ProductWishart, Semicircle, Z, g, symmetric_root, transposed
+from symrelu.free import G, MarchenkoPastur, ProductWishart, Semicircle, Z, g, symmetric_root, transposed
 from symrelu.free.algebraic import AlgebraicLaw
 from symrelu.free.construction import Construction
 from symrelu.free.elimination import numerator, primitive
@@ -121,8 +121,7 @@ def _second_cumulant(claim: Claim, context: Context) -> Outcome:
 
 
 def _finite_size(claim: Claim, context: Context) -> Outcome:
-    """E tr (X X')**2/n for normal X of size n x p, entries of variance 1/p, less its limit 1 + phi: by Wick "
-    "pairings."""
+    """E tr (X X')**2/n for normal X of size n x p, entries of variance 1/p, less its limit 1 + phi: by pairings."""
     n, p = N, P
     exact = (p * n * (n + p + 1)) / (p**2 * n)  # the three pairings of X_ab X_cb X_cd X_ad: n p**2, n**2 p, n p
     limit = law_of("marchenko-pastur").moments(2)[2].subs({SIGMA: 1, PHI: n / p})
@@ -318,9 +317,35 @@ def _symmetrised(claim: Claim, context: Context) -> Outcome:
     return outcome(same, found_all, "densities of both laws, M's branch tracked", "certified")
 
 
-def laws_in_words(law: Law) -> str:
-    """The first free cumulants, for the reports."""
-    return ", ".join(f"k_{i} = {sp.factor(k)}" for i, k in enumerate(law.free_cumulants(4), 1))
+def _argument(claim: Claim, context: Context) -> Outcome:
+    """Whether a printed density changes with one of the arguments that it is written with."""
+    reader = Reader()
+    square = reader.read(claim.printed) ** 2  # of a density: it has the same variables
+    for root, inside in reader.squares.items():
+        square = sp.cancel(square.subs(root**2, inside))
+    same = NAMES[claim.subject] in square.free_symbols
+    found = f"rho**2 = {square}"
+    if not same:
+        found += (
+            f": {claim.subject} does not occur; the argument is idle (one notation for (6) and (8)), and nothing that "
+            "follows changes"
+        )
+    return outcome(same, found, "the variables of the printed formula, reduced")
+
+
+def _letter(claim: Claim, context: Context) -> Outcome:
+    """Whether R at the printed argument, G or z, leads by R + 1/G = z to the printed equation of G."""
+    law = law_of(claim.subject)
+    argument = parse(claim.printed, {"G": G, "z": Z}, rational)
+    equation = primitive(numerator(law.R.subs(g, argument) + 1 / G - Z), G, Z)
+    same = sp.expand(equation - law.polynomial) == 0
+    found = f"R({argument}) + 1/G = z is {sp.collect(equation, G)} = 0, of degree {sp.degree(equation, G)} in G"
+    if not same:
+        found += (
+            f", and (18) has degree {sp.degree(law.polynomial, G)}: one letter stands for two variables; (13) puts G "
+            "for the z of (16), (17), (28), (29), which gives (18) and (30), and nothing that follows changes"
+        )
+    return outcome(same, found, "numerators of R + 1/G - z, compared with (18)")
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
@@ -341,6 +366,8 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_prescription": _prescription,
     "free_root_at_infinity": _root_at_infinity,
     "free_symmetrised": _symmetrised,
+    "free_argument": _argument,
+    "free_letter": _letter,
 }
 
-__all__ = ["DECIDERS", "law_of", "laws_in_words", "outcome", "product_of_gaussians", "rational"]
+__all__ = ["DECIDERS", "law_of", "outcome", "product_of_gaussians", "rational"]

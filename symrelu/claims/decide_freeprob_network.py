@@ -16,7 +16,7 @@ from itertools import product
 import sympy as sp
 
 from symrelu.claims.claim import Claim, Context, Outcome
-from symrelu.claims.decide_freeprob import outcome
+from symrelu.claims.decide_freeprob import outcome, product_of_gaussians
 from symrelu.claims.formulas import EPS, PHI, SIGMA, Reader, rational
 from symrelu.exact.parse import parse
 
@@ -353,6 +353,22 @@ def _squared_gradient(claim: Claim, context: Context) -> Outcome:
     return outcome(same, found, RESTS)
 
 
+def _product_factor(claim: Claim, context: Context) -> Outcome:
+    """M of (26) against Y Y' with the printed Y, on the small integer network; and whether its law is (8)."""
+    net = small()
+    e, x = net.errors, sp.Matrix(net.x)
+    Y = parse(claim.printed, {"ex": e * x.T, "xe": x * e.T, "m": sp.Integer(net.m)}, rational)
+    same = (Y * Y.T - (e * x.T) * (e * x.T).T / net.m**2).is_zero_matrix
+    k1, k2, k3 = (sp.factor(k) for k in product_of_gaussians().free_cumulants(3))
+    gap = sp.factor(k1 * k3 - k2**2)
+    same = same and gap != 0
+    found = (
+        "M = Y Y' with Y = e x'/m, a product of two Gaussian matrices. Wishart in this wider sense: the entries of Y "
+        f"are uncorrelated, not independent, and the law is not (8): k_1 k_3 - k_2**2 = {gap}, and (8) has 0"
+    )
+    return outcome(same, found, "(26), integers; free cumulants of the product of two free Wishart laws")
+
+
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_output": _output,
     "free_loss": _loss,
@@ -366,6 +382,7 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_kronecker": _kronecker,
     "free_gradient": _gradient,
     "free_squared_gradient": _squared_gradient,
+    "free_product_factor": _product_factor,
 }
 
 __all__ = ["DECIDERS", "Small", "small"]

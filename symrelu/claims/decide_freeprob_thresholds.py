@@ -20,9 +20,10 @@ from symrelu.claims.formulas import EPS, PHI, SIGMA, D, Reader, rational
 from symrelu.exact.balls import decimal
 from symrelu.exact.parse import parse
 from symrelu.free import G, Z
+from symrelu.free.closed_form import jumps
 from symrelu.free.elimination import discriminant, factors, resultant
 from symrelu.free.models import refined, wishart_wigner
-from symrelu.free.thresholds import formulas
+from symrelu.free.thresholds import EXPONENT, formulas, threshold
 
 RESTS = "discriminant of the law's polynomial in G at z = 0; the one-pair theorem (symrelu/free/levy.py)"
 MODELS = {"wishart-wigner": wishart_wigner, "refined": refined}
@@ -123,17 +124,6 @@ def _domain(claim: Claim, context: Context) -> Outcome:
         )
         found += f"; {'(21)' if name == 'wishart-wigner' else '(32)'} holds for 0 < phi < 1, its domain is not said"
     return outcome(same, found, f"{RESTS}; the index in ball arithmetic")
-
-
-def _saturation() -> str:
-    """The saturation energy of the refined model at phi = 3/2, and the index before and behind it."""
-    polynomial = sp.Poly(threshold_polynomial("refined").subs({PHI: sp.Rational(3, 2), SIGMA: 1}), EPS)
-    (root,) = (r for r in sp.real_roots(polynomial) if r > 0)
-    eps = Fraction(str(sp.N(root, 40)))
-    indices = [
-        index_at("refined", Fraction(3, 2), eps * factor, 10) for factor in (Fraction(9, 10), Fraction(11, 10), 2)
-    ]
-    return f"at phi = 3/2 it is {sp.N(root, 12)}, the index {', '.join(indices)} at 0.9, 1.1 and 2 times it"
 
 
 def _at_one(claim: Claim, context: Context) -> Outcome:
@@ -269,37 +259,96 @@ def _coefficients_differ(claim: Claim, context: Context) -> Outcome:
     return outcome(same, found, "closed forms derived from R (symrelu freeprob threshold)")
 
 
+def index_in_gap(name: str, phi: Fraction, eps: Fraction) -> Fraction | None:
+    """The index of a model at sigma = 1 where 0 lies in no band, exactly; None where it lies in one.
+
+    There it is 1 - [G < 0] + a signed sum of the weights of R's jumps, so one of finitely many numbers: its ball
+    chooses.
+    """
+    law = MODELS[name](phi, eps)
+    below, at_edge = law.spectrum.band_at(Fraction(0))
+    if at_edge or below % 2:
+        return None
+    weights = [Fraction(str(weight)) for _, weight in jumps(law)[2]]
+    sums = {Fraction(0)}
+    for weight in weights:
+        sums |= {x + sign * weight for x in sums for sign in (-1, 1)}
+    candidates = {x for s in sums for x in (s, 1 - s) if 0 <= x <= 1}
+    value = Fraction(law.spectrum.index(20))
+    near = [x for x in candidates if abs(x - value) < Fraction(1, 10**15)]
+    if len(near) != 1:
+        raise ArithmeticError(f"the index {float(value)} in a gap is none of the sums of weights: a bug")
+    return near[0]
+
+
+def _stays_in_gap(name: str, phi: Fraction, eps: Fraction) -> bool:
+    """Whether 0 is no edge at any energy from eps on: no zero of the discriminant at z = 0, none of its leading
+    coefficient (G infinite). In a gap for one of them, 0 is then in a gap for all, and the index constant.
+    """
+    at_zero = sp.Poly(law_of(name).polynomial.subs({Z: 0, PHI: rational(phi), SIGMA: 1}), G)
+    if at_zero.degree() != sp.degree(law_of(name).polynomial.subs(Z, 0), G):
+        return False
+    over = (discriminant(at_zero.as_expr(), G), at_zero.LC())
+    return all(sp.Poly(f, EPS).count_roots(rational(eps), None) == 0 for f in over)
+
+
 def _saturates(claim: Claim, context: Context) -> Outcome:
     """Whether the index of the refined model still grows at large energies, at the printed phi."""
     phi = Fraction(claim.printed)
     energies = [Fraction(1), Fraction(10), Fraction(100), Fraction(1000)]
-    indices = [index_at("refined", phi, eps, 8) for eps in energies]
-    same = all(Fraction(a) < Fraction(b) for a, b in pairwise(indices))
-    found = f"at phi = {phi} the index is {', '.join(indices)} at eps = 1, 10, 100, 1000"
-    if not same:
+    exact = [index_in_gap("refined", phi, eps) for eps in energies]
+    if exact[-1] is None:
+        indices = [index_at("refined", phi, eps, 12) for eps in energies]
+        grows = all(Fraction(a) + Fraction(1, 10**11) < Fraction(b) for a, b in pairwise(indices))
+        found = f"at phi = {phi} the index is {', '.join(indices)} at eps = 1, 10, 100, 1000"
+        rests = f"{RESTS}; the index in ball arithmetic, at four energies"
+        return ("confirmed" if grows else "undecided"), found, "certified", rests
+    there = threshold("refined", rational(phi))
+    first = next(eps for eps, index in zip(energies, exact, strict=True) if index is not None)
+    if exact[-1] != Fraction(str(there.ceiling)) or not _stays_in_gap("refined", phi, first):
+        return "undecided", f"0 lies in a gap at eps = 1000, index {exact[-1]}, but not for sure beyond", "exact", RESTS
+    found = f"at phi = {phi} 0 lies in a gap of the spectrum for every eps >= {first}, and the index is {exact[-1]}"
+    if there.saturation is not None:
+        eps_sat = Fraction(there.decimal("eps_sat", 15))
+        steps = {text: eps_sat * Fraction(text) for text in ("9/10", "11/10", "2")}
+        said = [
+            f"{index_in_gap('refined', phi, eps) or index_at('refined', phi, eps, 10)} at {text}"
+            for text, eps in steps.items()
+        ]
         found += (
-            ": for 1 < phi < 2 it reaches 1/(2 phi), the inertia of H1, at a finite energy (another root of the very "
-            f"discriminant that gives eps_c) and stays there: {_saturation()}; for phi >= 2 it is 1/(2 phi) always"
+            f" exactly: for 1 < phi < 2 it reaches 1/(2 phi), the inertia of H1, at a finite energy (another root of "
+            f"the very discriminant that gives eps_c) and stays there; here at eps_sat = {float(eps_sat):.12g}: "
+            f"{', '.join(said)} times it"
         )
-    return outcome(same, found, f"{RESTS}; the index in ball arithmetic", "certified")
+    found += "; for phi >= 2 it is 1/(2 phi) always"
+    rests = "in a gap the index is a sum of weights of jumps, exact; no zero of the discriminant at z = 0 beyond"
+    return outcome(False, found, rests)
 
 
 def _energy_itself(claim: Claim, context: Context) -> Outcome:
-    """The 3/2 power of the printed energy, ``eps`` or an excess over ``eps_c``: ratios of tiny indices decide."""
-    phi, same, shown = Fraction(1, 4), True, []
+    """The 3/2 power of the printed energy, ``eps`` or an excess over ``eps_c``, as the index tends to 0.
+
+    The index is alpha_0 x**(3/2) (1 + O(x)), x = (eps - eps_c)/eps_c, with eps_c and alpha_0 positive for every
+    0 < phi < 1, and 0 up to eps_c: it goes with the power 3/2 of what vanishes at eps_c to first order.
+    """
+    x, eps_c = sp.symbols("x eps_c", positive=True)
+    energy = sp.Poly(parse(claim.printed, {"eps": eps_c * (1 + x), "eps_c": eps_c}, rational), x)
+    order = min(k for (k,), _ in energy.terms())
+    same, said = order == 1, []
     for name in MODELS:
-        critical_eps = critical(name, phi)
-        values = []
-        for x in (Fraction(1, 10**8), Fraction(4, 10**8)):
-            eps = critical_eps * (1 + x)
-            energy = parse(claim.printed, {"eps": eps, "eps_c": critical_eps}, Fraction)
-            values.append((float(index_at(name, phi, eps)), float(energy) ** 1.5))
-        (first, power), (second, larger) = values
-        half = index_at(name, phi, critical_eps / 2)
-        same = same and abs(second / first / (larger / power) - 1) < 0.01
-        shown.append(f"{name}: {half} at eps_c/2, {first:.3e} at (1 + 1e-8) eps_c, {second:.3e} at (1 + 4e-8) eps_c")
-    found = f"phi = 1/4: {'; '.join(shown)}: the 3/2 power is one of the excess energy eps - eps_c, as in (20)"
-    return outcome(same, found, "index in ball arithmetic; eps_c from the discriminant", "certified")
+        closed = formulas(name)
+        if not (closed.eps_c.is_positive and closed.alpha_0.is_positive and EXPONENT == Fraction(3, 2)):
+            raise ArithmeticError(f"eps_c and alpha_0 of {name} are not positive by their form")
+        half = index_at(name, Fraction(1, 4), critical(name, Fraction(1, 4)) / 2)
+        names = ", ".join(f"{symbol} = {meaning}" for symbol, meaning in closed.names.items() if symbol != PHI)
+        said.append(f"{name}: alpha_0 = {closed.alpha_0}, {names}, index {half} at phi = 1/4, eps_c/2")
+    found = (
+        "for every 0 < phi < 1 the index is alpha_0 x**(3/2) (1 + O(x)), x = (eps - eps_c)/eps_c > 0, alpha_0 > 0 "
+        f"({'; '.join(said)}), and {claim.printed} is {energy.as_expr()}"
+    )
+    if not same:
+        found += ", not 0 at eps_c > 0, where the index is: the 3/2 power is one of the excess eps - eps_c, as in (20)"
+    return outcome(same, found, "the 3/2 law, on the whole domain by Sturm's theorem (symrelu.free.onset)")
 
 
 def _fit_is_no_model(claim: Claim, context: Context) -> Outcome:
@@ -336,4 +385,4 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_fit_is_no_model": _fit_is_no_model,
 }
 
-__all__ = ["DECIDERS", "MODELS", "critical", "index_at", "threshold_polynomial"]
+__all__ = ["DECIDERS", "MODELS", "critical", "index_at", "index_in_gap", "threshold_polynomial"]

@@ -1,6 +1,5 @@
-"""The equations (1)-(33) of J. Pennington, Y. Bahri, "Geometry of Neural Network Loss Surfaces via Random "
-"Matrix Theory"
-(ICML 2017), as printed. Transcribed by hand; the printed formulas stand here and nowhere else.
+"""The equations (1)-(33) of Pennington & Bahri (ICML 2017), "Geometry of Neural Network Loss Surfaces via Random Matrix
+Theory", as printed. Transcribed by hand; the printed formulas stand here and nowhere else.
 
 In formulas: phi, eps, sigma, x (the paper's lambda), d = 1 - phi, z, G; what is under a sum is written with its indices
 left out (J_a for the derivative of yhat by theta_a, Y_ab for its second derivative).
@@ -77,6 +76,10 @@ def _laws() -> Iterator[Claim]:
         "sigma**2", "wigner", part="variance",
     )  # fmt: skip
     yield equation(
+        6, "the argument phi of rho_SC(lambda; sigma, phi) in (6) and (15) occurs in the formula (our question)",
+        "free_argument", "sqrt(4*sigma**2 - x**2)/(2*pi*sigma**2)", "phi", part="argument",
+    )  # fmt: skip
+    yield equation(
         7, "the Marchenko-Pastur law has an atom of mass 1 - 1/phi at 0 if phi > 1, none if phi < 1", "free_atom",
         "1 - 1/phi",
     )  # fmt: skip
@@ -122,6 +125,12 @@ def _warm_up() -> Iterator[Claim]:
     yield equation(
         17, "R_H = 1/(1 - z phi) + 2 eps z (with sigma_H0 = 1)", "free_R", "1/(1 - z*phi) + 2*eps*z", "wishart-wigner"
     )
+    yield equation(
+        17,
+        "the z of R(z) in (16), (17), (28), (29) is the z of G(z) in (11), (13), (18), as the letters say (our "
+        "question)",
+        "free_letter", "z", "wishart-wigner", part="letter",
+    )  # fmt: skip
     yield equation(
         18, "2 eps phi G**3 - (2 eps + z phi) G**2 + (z + phi - 1) G - 1 = 0", "free_equation", CUBIC, "wishart-wigner"
     )

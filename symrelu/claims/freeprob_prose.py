@@ -38,7 +38,8 @@ def claims() -> Iterator[Claim]:
 def _front() -> Iterator[Claim]:
     for parameter, words in (("eps", "energy"), ("phi", "ratio")):
         yield claim(
-            f"abstract.shape-{words}", "abstract", f"the shape of the spectrum depends strongly on {parameter}",
+            f"abstract.shape-{words}", "abstract",
+            f"the shape of the spectrum depends on {parameter} (strongly, the paper says: by how much is under found)",
             "free_depends", parameter, "wishart-wigner",
         )  # fmt: skip
     statement = "for critical points of small index, the index scales like the 3/2 power of the energy"
@@ -61,6 +62,17 @@ def _front() -> Iterator[Claim]:
     yield claim(
         "sec1.1.spin-glass", "section 1.1", "Choromanska et al.: the loss is well-approximated by a spin-glass model",
         "free_open", _REFERENCE,
+    )  # fmt: skip
+    yield claim(
+        "sec1.1.slices", "section 1.1",
+        "Goodfellow et al.: loss surfaces tend to be smooth and seemingly convex along low-dimensional slices",
+        "free_open", _REFERENCE,
+    )  # fmt: skip
+    yield claim(
+        "sec1.2.architectures", "section 1.2", "in principle the framework can accommodate any network architecture",
+        "free_open",
+        "a statement of what could be done, with nothing printed to decide; here, as in the paper, there is one hidden "
+        "layer",
     )  # fmt: skip
     yield claim("sec1.2.three-halves", "section 1.2", statement, "free_energy_itself", "eps")
 
@@ -165,6 +177,10 @@ def _assumptions() -> Iterator[Claim]:
         "free_open", _REFERENCE,
     )  # fmt: skip
     yield claim(
+        "sec5.1.aggarwal", "section 5.1", "Aggarwal: results like those of Tao & Vu hold for Wigner matrices",
+        "free_open", f"{_REFERENCE}; for Wishart plus Wigner it is measured: sec5.1.universality",
+    )  # fmt: skip
+    yield claim(
         "sec5.1.universality", "section 5.1",
         "normality of the entries is probably not necessary (Wishart plus Wigner)", "free_measured",
         "probably not necessary", "universal",
@@ -195,6 +211,12 @@ def _assumptions() -> Iterator[Claim]:
         "believed to be fairly mild", "residuals",
     )  # fmt: skip
     yield claim(
+        "sec5.2.3.data", "section 5.2.3",
+        "data i.i.d. normal: almost never strictly satisfied, approximately enforced by whitening and random "
+        "projections",
+        "free_measured", "almost never strictly satisfied, approximately enforced", "data",
+    )  # fmt: skip
+    yield claim(
         "sec5.2.4.weights", "section 5.2.4", "weights of trained networks often appear random, sometimes normal",
         "free_measured", "sometimes normal (figure S1)", "weights",
     )  # fmt: skip
@@ -216,6 +238,11 @@ def _product_wishart() -> Iterator[Claim]:
     yield claim(
         "sec6.1.squares", "section 6.1", "the squares of the eigenvalues of H1 are those of the products of its blocks",
         "free_squares", "H12*H12t; H12t*H12",
+    )  # fmt: skip
+    yield claim(
+        "sec6.1.product", "section 6.1",
+        "M is a Wishart matrix where each factor is itself a product of real Gaussian random matrices",
+        "free_product_factor", "ex/m",
     )  # fmt: skip
     yield claim(
         "sec6.1.cavity", "section 6.1",
