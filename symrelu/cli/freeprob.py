@@ -49,7 +49,7 @@ sigma_option = click.option("--sigma", metavar="SIGMA", help="The mean of H0 (de
 @click.option("--digits", type=int, default=20, show_default=True, metavar="N", help="Significant digits, all right.")
 @click.option("--sample", type=int, metavar="N", help="Compare with the eigenvalues of one random N x N matrix.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="S", help="Of the sample.")
-@format_option("text", "json")
+@format_option("text", "json", "latex")
 def law(
     model_name: str,
     phi: str,
@@ -72,7 +72,7 @@ def law(
     symrelu freeprob law --model refined --phi 1/2 --eps 1/2 --sigma 1/2 --at 0 --digits 30 --format json
     symrelu freeprob law --model refined --phi 3 --eps 1 --at 0,1 --sample 600
     """
-    from symrelu.free.law_report import law_json, law_text, sampled
+    from symrelu.free.law_report import law_json, law_latex, law_text, sampled
     from symrelu.free.models import model
 
     points = [] if at is None else [point.strip() for point in at.split(",")]
@@ -84,9 +84,14 @@ def law(
     data = {"model": model_name, "phi": phi, "eps": eps, **law_json(one, points, digits)}
     if sigma is not None:
         data["sigma"] = sigma
+    if sample is not None and form == "latex":
+        raise BadInput("--sample was given with --format latex, which has no place for it; give text or json")
     if sample is not None:
         data["sample"] = sampled(one, sample, seed)
-    print_json(data) if form == "json" else print_text(law_text(one, data))
+    if form == "json":
+        print_json(data)
+    else:
+        print_text(law_latex(one, data) if form == "latex" else law_text(one, data))
 
 
 @freeprob.command(short_help="R-transform, Stieltjes polynomial, moments.")
@@ -99,8 +104,10 @@ def law(
 def polynomial(model_name: str, phi: str | None, eps: str | None, sigma: str | None, moments: int, form: str) -> None:
     """R(g), the polynomial L(G, z) that the Stieltjes transform solves, moments and free cumulants, exact.
 
-    The cubic (18) and the quartic (30) of the paper, derived. What is not given stays a symbol; sigma is open for the
-    refined model and 1 for wishart-wigner, as in the paper, unless it is given (--sigma sigma leaves it open).
+    The cubic (18) and the quartic (30) of the paper, derived, and the distribution function in closed form: F(z, G)
+    with P(X < x) = 1 - Im F/pi, where G = G(x + i0) is the root of L in the lower half plane; at x = 0 the index. What
+    is not given stays a symbol; sigma is open for the refined model and 1 for wishart-wigner, as in the paper, unless
+    it is given (--sigma sigma leaves it open).
 
     \b
     symrelu freeprob polynomial --model wishart-wigner

@@ -3,6 +3,7 @@
 The engine for the Hessian models of Pennington & Bahri (ICML 2017): H = H0 + H1 with H0, H1 free.
 """
 
+from symrelu.free.closed_form import antiderivative
 from symrelu.free.crossings import law_threshold
 from symrelu.free.elimination import DegreeTooLarge, G, Z, g
 from symrelu.free.ensembles import Discrete, MarchenkoPastur, PointMass, ProductWishart, Semicircle
@@ -23,6 +24,7 @@ __all__ = [
     "ProductWishart",
     "Semicircle",
     "Z",
+    "antiderivative",
     "g",
     "inverse",
     "law_threshold",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import sympy as sp
 from flint import arb, fmpz_poly
@@ -13,7 +15,16 @@ from symrelu.errors import BadInput
 from symrelu.exact.balls import working_bits
 from symrelu.free.elimination import G, Z, discriminant, factors, rational_coefficients, resultant
 from symrelu.free.law import Law
-from symrelu.free.spectrum import arb_of, integer_polynomial, real_roots, to_digits
+from symrelu.free.spectrum import (
+    Edge,
+    arb_of,
+    ascending,
+    compared,
+    integer_polynomial,
+    rational_between,
+    real_roots,
+    to_digits,
+)
 
 
 @dataclass(frozen=True)
@@ -94,21 +105,22 @@ def law_threshold(law: Law, symbol: sp.Symbol) -> tuple[Crossing, ...]:
         names = ", ".join(sorted(map(str, law.symbols))) or "none"
         raise BadInput(f"a threshold in {symbol} needs a law in which it alone is left open, and here it is {names}")
     at_zero = _square_free(law.polynomial.subs(Z, 0), G)
-    candidates: list[tuple[fmpz_poly, int]] = []
+    candidates: list[Edge] = []
     marks = [sp.LC(at_zero, G)] + ([discriminant(at_zero, G)] if sp.degree(at_zero, G) > 1 else [])
     for polynomial in marks:
         for factor, _ in factors(polynomial) if polynomial.has(symbol) else ():
             integer = integer_polynomial(rational_coefficients(factor, symbol))
-            candidates += [(integer, i) for i, (root, _) in enumerate(real_roots(integer, 128)) if root > 0]
-    ordered = _ordered(list(dict.fromkeys((tuple(int(c) for c in f.coeffs()), i) for f, i in candidates)))
-    cells = _cells([ball for ball, _, _ in ordered])
+            marked = [Edge(tuple(int(c) for c in integer.coeffs()), i) for i in range(len(real_roots(integer, 128)))]
+            candidates += [mark for mark in marked if compared(mark, Fraction(0)) > 0]
+    ordered = ascending(dict.fromkeys(candidates))
+    cells = _cells(ordered)
     inside = [_inside(law, symbol, value) for value in cells]
     found = []
-    for place, (_, polynomial, number) in enumerate(ordered):
+    for place, mark in enumerate(ordered):
         before, after = inside[place], inside[place + 1]
         if before != after:
             beside = cells[place] if after else cells[place + 1]
-            found.append(Crossing(law, symbol, polynomial, number, "below" if after else "above", beside))
+            found.append(Crossing(law, symbol, mark.polynomial, mark.number, "below" if after else "above", beside))
     return tuple(found)
 
 
@@ -117,26 +129,15 @@ def _inside(law: Law, symbol: sp.Symbol, value: Fraction) -> bool:
     return below % 2 == 1 and not at_edge
 
 
-def _ordered(candidates: list[tuple[tuple[int, ...], int]]) -> list[tuple[arb, tuple[int, ...], int]]:
-    """Ascending, with balls that are apart: roots of different irreducible polynomials differ."""
-    bits = 128
-    while True:
-        balls = sorted(
-            ((real_roots(fmpz_poly(list(f)), bits)[i][0], f, i) for f, i in candidates), key=lambda x: x[0].mid()
-        )
-        if all(a[0] < b[0] for a, b in zip(balls, balls[1:], strict=False)):
-            return balls
-        bits *= 2
-
-
-def _cells(balls: list[arb]) -> list[Fraction]:
-    """A rational number in each interval of (0, infinity) between the balls."""
-    marks = [Fraction(0), *(Fraction(float(ball.mid())) for ball in balls)]
-    cells = [(a + b) / 2 for a, b in zip(marks, marks[1:], strict=False)] + [2 * marks[-1] + 1]
-    apart = [arb_of(x) for x in cells]
-    if not all(a < ball and ball < b for ball, a, b in zip(balls, apart, apart[1:], strict=False)):
-        raise ArithmeticError("unreachable: floats do not tell the candidates apart")
-    return cells
+def _cells(marks: Sequence[Edge]) -> list[Fraction]:
+    """A rational number in each interval of (0, infinity) between ascending positive marks."""
+    if not marks:
+        return [Fraction(1)]
+    inner = [rational_between(a, b) for a, b in pairwise([Fraction(0), *marks])]
+    last, beyond = marks[-1], Fraction(1)
+    while compared(last, beyond) >= 0:
+        beyond *= 2
+    return [*inner, beyond]
 
 
 def _square_free(polynomial: sp.Expr, main: sp.Symbol) -> sp.Expr:

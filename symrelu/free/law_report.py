@@ -9,11 +9,13 @@ import numpy as np
 import sympy as sp
 
 from symrelu.errors import BadInput
+from symrelu.free.closed_form import antiderivative
 from symrelu.free.elimination import G, Z, g
 from symrelu.free.rational import RationalLaw
 from symrelu.free.spectrum import MOST_DIGITS, OnAtom, Spectrum, Unbounded
 
 MOST_MOMENTS, MOST_ROWS = 60, 5000
+INDEX = "P(X < x) = 1 - Im F(x + i0, G(x + i0))/pi"
 
 
 def point_data(spectrum: Spectrum, x: str, digits: int) -> dict[str, Any]:
@@ -119,7 +121,9 @@ def sampled(law: RationalLaw, n: int, seed: int) -> dict[str, Any]:
 
 
 def polynomial_data(law: RationalLaw, moments: int) -> dict[str, Any]:
-    """R, L(G, z) and the first moments and free cumulants, with whatever symbols are open."""
+    """R, L(G, z), F(z, G) of the distribution function (:mod:`symrelu.free.closed_form`) and the first moments and free
+    cumulants, with whatever symbols are open.
+    """
     if not 0 <= moments <= MOST_MOMENTS:
         raise BadInput(f"{moments} moments were asked for; give 0 to {MOST_MOMENTS}")
     return {
@@ -127,6 +131,8 @@ def polynomial_data(law: RationalLaw, moments: int) -> dict[str, Any]:
         "R": str(law.R),
         "polynomial": str(law.polynomial),
         "degree": int(sp.degree(law.polynomial, G)),
+        "antiderivative": str(antiderivative(law)),
+        "distribution": INDEX,
         "moments": [str(sp.factor(m)) for m in law.moments(moments)[1:]],
         "free_cumulants": [str(sp.factor(k)) for k in law.free_cumulants(moments)],
     }
@@ -136,17 +142,60 @@ def polynomial_text(law: RationalLaw, data: dict[str, Any]) -> str:
     """What :func:`polynomial_data` says, line by line."""
     L = sp.collect(law.polynomial, G, lambda c: sp.collect(c, Z))
     lines = [repr(law), f"  R(g) = {data['R']}", f"  L(G, z) = {L}", f"  degree {data['degree']} in G"]
+    lines += [f"  F(z, G) = {data['antiderivative']}", f"  {INDEX}, at x = 0 the index"]
     lines += [f"  m_{i} = {m}" for i, m in enumerate(data["moments"], 1)]
     lines += [f"  k_{i} = {k}" for i, k in enumerate(data["free_cumulants"], 1)]
     return "\n".join(lines)
 
 
 def polynomial_latex(law: RationalLaw) -> str:
-    """R and L as an align* environment."""
+    """R, L, F and what F is for, as an align* environment."""
+    return _align(_formulas(law))
+
+
+def law_latex(law: RationalLaw, data: dict[str, Any]) -> str:
+    """The same for a law with numbers, and its bands, atoms and index (decimals of :func:`law_json`)."""
+    edges = [_decimal(edge) for edge in data["edges"]]
+    bands = [f"[{a}, {b}]" for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    lines = [*_formulas(law), r"\operatorname{supp} &= " + r" \cup ".join(bands) if bands else r"\text{no bands} &"]
+    lines += [f"P(X = {sp.latex(atom.x)}) &= {sp.latex(atom.mass)}" for atom in law.atoms]
+    lines += [f"P(X < 0) &= {_decimal(data['index'])}"]
+    for point in data["points"]:
+        x = _decimal(point["x"])
+        lines += [f"P(X \\le {x}) &= {_decimal(point['cdf'])}"]
+        lines += [f"\\rho({x}) &= {_decimal(point['density'])}"] if point["density"] else []
+    return _align(lines)
+
+
+def _decimal(number: str) -> str:
+    base, e, exponent = number.partition("e")
+    return rf"{base} \cdot 10^{{{int(exponent)}}}" if e else number
+
+
+def _align(lines: Sequence[str]) -> str:
+    return "\n".join([r"\begin{align*}", *(f"  {line} \\\\" for line in lines[:-1]), f"  {lines[-1]}", r"\end{align*}"])
+
+
+def _formulas(law: RationalLaw) -> list[str]:
     names = {s: {"phi": r"\phi", "eps": r"\epsilon", "sigma": r"\sigma"}.get(s.name, s.name) for s in law.symbols}
     R = sp.latex(law.R.subs(g, G), symbol_names=names)
     L = sp.latex(sp.collect(law.polynomial, G), symbol_names=names)
-    return "\n".join([r"\begin{align*}", f"  R(G) &= {R} \\\\", f"  0 &= {L}", r"\end{align*}"])
+    F = sp.latex(antiderivative(law), symbol_names=names)
+    return [
+        f"R(G) &= {R}",
+        f"0 &= {L}",
+        f"F(z, G) &= {F}",
+        r"P(X < x) &= 1 - \tfrac{1}{\pi} \operatorname{Im} F(x + i0, G(x + i0))",
+    ]
 
 
-__all__ = ["law_json", "law_text", "point_data", "polynomial_data", "polynomial_latex", "polynomial_text", "sampled"]
+__all__ = [
+    "law_json",
+    "law_latex",
+    "law_text",
+    "point_data",
+    "polynomial_data",
+    "polynomial_latex",
+    "polynomial_text",
+    "sampled",
+]

@@ -42,19 +42,19 @@ class Onset:
 def onset(law: RationalLaw, eps: sp.Symbol, phi: sp.Symbol, curve: sp.Expr, interval: Interval) -> Onset:
     """The onset at the double root whose eps_c is positive for p in the open ``interval``.
 
-    ``law`` has the parameters eps and phi left open, ``curve`` is phi as a function of p. That no other rational double
-    root has eps_c > 0 anywhere in the interval is proved by Sturm's theorem; ArithmeticError if that is not so.
+    ``law`` has the parameters eps and phi left open, ``curve`` is phi as a function of p. The double roots are all
+    rational over Q(p), and that no other one has eps_c > 0 anywhere in the interval is proved by Sturm's theorem;
+    ArithmeticError if one of the two is not so.
     """
-    linear = sp.Poly(law.polynomial.subs(Z, 0), eps)
-    if linear.degree() != 1:
-        raise ArithmeticError(f"L(G, 0) of {law.name} is not linear in {eps}")
-    slope, constant = (sp.Poly(c, G, phi) for c in linear.all_coeffs())
+    slope, constant = (sp.Poly(c, G, phi) for c in _linear(law, eps))
     critical = constant * slope.diff(G) - constant.diff(G) * slope  # e'(G) times slope**2, e = -constant/slope
-    roots = [
-        at_curve(-sp.Poly(factor, G).nth(0), phi, curve) / at_curve(sp.Poly(factor, G).nth(1), phi, curve)
-        for factor, _ in factors(_numerator_on(critical, phi, curve))
-        if sp.degree(factor, G) == 1
-    ]
+    roots = []
+    for factor, _ in factors(_numerator_on(critical, phi, curve)):
+        degree = sp.degree(factor, G)
+        if degree > 1:
+            raise ArithmeticError(f"a double root of {law.name} has degree {degree} over Q(p): not decided")
+        if degree == 1:
+            roots.append(_root_of(factor, phi, curve))
     e = -constant.as_expr() / slope.as_expr()
     found = []
     for G_c in roots:
@@ -69,6 +69,33 @@ def onset(law: RationalLaw, eps: sp.Symbol, phi: sp.Symbol, curve: sp.Expr, inte
     if len(found) != 1:
         raise ArithmeticError(f"{len(found)} double roots of {law.name} have eps_c > 0 on {interval}, not one")
     return _expanded(law, e, *found[0], {phi: curve}, eps)
+
+
+def _linear(law: RationalLaw, eps: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
+    """(slope, constant) of L(G, 0) = slope eps + constant."""
+    linear = sp.Poly(law.polynomial.subs(Z, 0), eps)
+    if linear.degree() != 1:
+        raise ArithmeticError(f"L(G, 0) of {law.name} is not linear in {eps}")
+    return linear.nth(1), linear.nth(0)
+
+
+def _root_of(linear: sp.Expr, phi: sp.Symbol, curve: sp.Expr) -> Any:
+    slope, constant = (at_curve(c, phi, curve) for c in sp.Poly(linear, G).all_coeffs())
+    return -constant / slope
+
+
+def cube_root_scale(law: RationalLaw, eps: sp.Symbol) -> sp.Rational:
+    """c in index ~ 3 sqrt(3)/(2 pi) (eps/c)**(1/3) as eps -> 0, where the bulk of the law begins at 0 for eps = 0.
+
+    Only eps is left open. Leading terms at z = 0 as G -> infinity: eps = e(G) ~ a/G**3, so that G ~ (a/eps)**(1/3)
+    exp(-2 pi i/3) in the lower half plane; dR/d eps ~ b G, so that d alpha/d eps = Im Phi/pi (see the module) is
+    b sqrt(3)/(4 pi) (a/eps)**(2/3), and c = 8/(a**2 b**3). ArithmeticError where the leading terms have other degrees.
+    """
+    slope, constant = (sp.Poly(c, G) for c in _linear(law, eps))
+    a, b = -constant.LC() / slope.LC(), sp.cancel(sp.diff(law.R, eps).subs(eps, 0) / g)
+    if slope.degree() - constant.degree() != 3 or not (a > 0 and b.is_Rational and b > 0):
+        raise ArithmeticError(f"the index of {law.name} does not begin with the exponent 1/3")
+    return 8 / (a**2 * b**3)
 
 
 def at_curve(x: sp.Expr, phi: sp.Symbol, curve: sp.Expr) -> Any:
@@ -179,4 +206,15 @@ def as_polynomial(x: sp.Expr, names: Mapping[sp.Symbol, sp.Expr], monomials: Seq
     return sum((c * m for c, m in zip(solved[0], monomials, strict=True)), sp.S.Zero)
 
 
-__all__ = ["FIELD", "Interval", "Onset", "as_polynomial", "as_product", "at_curve", "onset", "p", "sign_on"]
+__all__ = [
+    "FIELD",
+    "Interval",
+    "Onset",
+    "as_polynomial",
+    "as_product",
+    "at_curve",
+    "cube_root_scale",
+    "onset",
+    "p",
+    "sign_on",
+]

@@ -8,11 +8,10 @@ import sympy as sp
 
 from symrelu.errors import BadInput
 from symrelu.free.radicals import exact_text
-from symrelu.free.thresholds import PHI, Formulas, Threshold, formulas, threshold
+from symrelu.free.thresholds import PHI, SATURATION, Formulas, Threshold, formulas, threshold
 
 SIGMA = sp.Symbol("sigma", positive=True)
 FIELDS = ("eps_c", "G_c", "alpha_0", "a_1")
-SATURATION = {"eps_sat": "eps_c", "coefficient": "alpha_0", "next": "a_1"}
 LAW = "index = alpha_0 x**(3/2) (1 + a_1 x + O(x**2)), x = (eps - eps_c)/eps_c"
 BELOW = "1/(2 phi) - index = coefficient y**(3/2) (1 + next y + O(y**2)), y = (eps_sat - eps)/eps_sat"
 

@@ -1,5 +1,10 @@
 """The energy at which the paper's models of the Hessian get negative eigenvalues, and the 3/2 law beyond it (eqs. 20-22
-and 31-33), in closed form for every phi: derived from R by :mod:`symrelu.free.onset`, no formula is typed in.
+and 31-33), in closed form for every phi.
+
+eps_c, G_c, alpha_0, a_1 (and the saturation's) and the cube-root law at phi = 1 are derived from R by
+:mod:`symrelu.free.onset`; typed in are only the names that shorten them (checked where they are used) and a curve that
+makes phi rational. The limits of the index as eps -> 0 and eps -> infinity are written down with their reasons
+(``_limits``), and tested against the certified index.
 
 For 0 < phi < 1 all eigenvalues are positive up to eps_c, and beyond the index is
 alpha_0 x**(3/2) (1 + a_1 x + O(x**2)), x = (eps - eps_c)/eps_c. For phi >= 1 there is no threshold (the paper says
@@ -19,7 +24,7 @@ import sympy as sp
 
 from symrelu.errors import BadInput
 from symrelu.free.models import refined, wishart_wigner
-from symrelu.free.onset import Interval, as_polynomial, as_product, onset, p, sign_on
+from symrelu.free.onset import Interval, as_polynomial, as_product, cube_root_scale, onset, p, sign_on
 from symrelu.free.parameters import Parameter, parameter
 from symrelu.free.radicals import ball_of, exact_text, reduced
 from symrelu.free.rational import RationalLaw
@@ -29,7 +34,7 @@ PHI, EPS = sp.Symbol("phi", positive=True), sp.Symbol("eps", positive=True)
 s, t, d, e = sp.symbols("s t d e", positive=True)
 MODELS = ("wishart-wigner", "refined")
 EXPONENT = Fraction(3, 2)
-_SATURATION = {"eps_sat": "eps_c", "coefficient": "alpha_0", "next": "a_1"}  # their names in a regime's formulas
+SATURATION = {"eps_sat": "eps_c", "coefficient": "alpha_0", "next": "a_1"}  # their names in a regime's formulas
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,9 @@ def formulas(regime: str) -> Formulas:
     """The closed forms of "wishart-wigner" and "refined" (0 < phi < 1), and of "saturation" (refined, 1 < phi < 2),
     where eps_c stands for eps_sat, and alpha_0, a_1 are those of 1/(2 phi) - alpha in y = (eps_sat - eps)/eps_sat.
 
-    Derived once in a process, over Q(p); that eps_c is the only positive root is proved on the domain.
+    Derived once in a process, over Q(p). That of all double roots of L(G, 0) one alone has eps_c > 0 is proved on the
+    domain (:func:`symrelu.free.onset.onset`); that each form is the derived function of p, by the exact solution of a
+    linear system. ArithmeticError otherwise.
     """
     here = _REGIMES[regime]
     found = onset(here.law(PHI, EPS), EPS, PHI, here.curve, here.interval)
@@ -191,7 +198,7 @@ class Threshold:
         number = self._number(what)
         if not self.phi.is_number:
             return number
-        regime, key = ("saturation", _SATURATION[what]) if what in _SATURATION else (self.model, what)
+        regime, key = ("saturation", SATURATION[what]) if what in SATURATION else (self.model, what)
         return _scaled(formulas(regime).exact(self.phi), self.sigma)[key]
 
     def decimal(self, what: str = "eps_c", digits: int = 20) -> str:
@@ -248,7 +255,7 @@ def _scaled(values: dict[str, sp.Expr], sigma: sp.Expr) -> dict[str, sp.Expr]:
 
 def _saturation(phi: sp.Expr, sigma: sp.Expr) -> Saturation:
     at = _scaled(formulas("saturation").at(phi), sigma)
-    return Saturation(**{key: at[name] for key, name in _SATURATION.items()})
+    return Saturation(**{key: at[name] for key, name in SATURATION.items()})
 
 
 def _limits(model: str, phi: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
@@ -265,8 +272,8 @@ def _limits(model: str, phi: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 
 def _reason(model: str, phi: sp.Expr) -> str:
-    if phi == 1:  # G ~ r exp(-2 pi i/3) with r**3 = 1/(2 eps), or 2/eps: leading terms of R + 1/g at large g
-        scale = {"wishart-wigner": 4, "refined": 16}[model]
+    if phi == 1:
+        scale = cube_root_scale(_REGIMES[model].law(sp.S.One, EPS), EPS)
         law = f"3 sqrt(3)/(2 pi) (eps/({scale} sigma**2))**(1/3) as eps -> 0"
         return f"at phi = 1 the spectrum of H0 begins at 0, and the index is positive for every eps > 0: about {law}"
     start = f"for phi > 1 H0 has an atom of mass 1 - 1/phi = {1 - 1 / phi} at 0"
@@ -275,4 +282,4 @@ def _reason(model: str, phi: sp.Expr) -> str:
     return f"{start}, which H1 splits at once: the index is at least {_limits(model, phi)[0]} for every eps > 0"
 
 
-__all__ = ["EXPONENT", "MODELS", "Formulas", "Saturation", "Threshold", "formulas", "threshold"]
+__all__ = ["EXPONENT", "MODELS", "SATURATION", "Formulas", "Saturation", "Threshold", "formulas", "threshold"]

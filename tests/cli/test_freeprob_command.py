@@ -8,9 +8,11 @@ from typing import Any
 
 import click
 import pytest
+import sympy
 from click.testing import Result
 
 from symrelu.cli.freeprob import freeprob
+from symrelu.exact.parse import parse
 
 Run = Callable[..., Result]
 Good = Callable[..., str]
@@ -128,6 +130,28 @@ def test_polynomials_of_the_paper(good: Good) -> None:
     assert "m_3" in good("freeprob", "polynomial", "--model", "product-wishart", "--moments", "4")
 
 
+def test_closed_form_of_the_distribution_function(good: Good) -> None:
+    """dF/dG = z - R(G) - 1/G, read back from what is printed."""
+    data = json.loads(good("freeprob", "polynomial", "--model", "refined", "--format", "json"))
+    names = {name: sympy.Symbol(name, positive=True) for name in ("G", "z", "g", "phi", "eps", "sigma")}
+    roots = {"log": sympy.log, "sqrt": sympy.sqrt}
+    F, R = (parse(data[key], names, sympy.Rational, roots) for key in ("antiderivative", "R"))
+    G = names["G"]
+    assert sympy.simplify(sympy.diff(F, G) - (names["z"] - R.subs(names["g"], G) - 1 / G)) == 0
+    assert data["distribution"].startswith("P(X < x) = 1 - Im F")
+    assert f"F(z, G) = {data['antiderivative']}" in good("freeprob", "polynomial", "--model", "refined")
+    assert r"F(z, G) &= " in good("freeprob", "polynomial", "--model", "refined", "--format", "latex")
+
+
+def test_law_as_latex(good: Good) -> None:
+    latex = good(*LAW, "refined", "--phi", "3", "--eps", "1", "--at", "0,1", "--digits", "8", "--format", "latex")
+    assert r"P(X = 0) &= \frac{1}{3} \\" in latex
+    assert r"P(X < 0) &= 0.16666667 \\" in latex
+    assert r"P(X \le 0) &= 0.50000000 \\" in latex
+    assert r"\rho(1) &= " in latex and r"\rho(0)" not in latex
+    assert latex.count(r"\cup") == 1 and latex.rstrip().endswith(r"\end{align*}")
+
+
 def test_bridge(good: Good) -> None:
     data = json.loads(good("freeprob", "bridge", "1b", "--d", "8", "--layers", "1", "--phi", "1/2", "--format", "json"))
     assert data["parameters"] == 64
@@ -157,7 +181,11 @@ def test_bridge(good: Good) -> None:
         ((*LAW, "refined", "--phi", "1/2", "--eps", "1", "--digits", "99999"), "99999 digits"),
         ((*LAW, "refined", "--phi", "1/2", "--eps", "1", "--sample", "1"), "1 rows"),
         ((*LAW, "refined", "--phi", "1/2", "--eps", "1", "--sample", "9", "--seed", "-1"), "--seed"),
-        ((*LAW, "refined", "--phi", "1/2", "--eps", "1", "--format", "latex"), "latex"),
+        ((*LAW, "refined", "--phi", "1/2", "--eps", "1", "--format", "latex", "--sample", "9"), "latex"),
+        ((*LAW, "refined", "--phi", "1e400", "--eps", "1"), "from 1e-100 to 1e100"),
+        ((*LAW, "refined", "--phi", "1/2", "--eps", "1e-400"), "from 1e-100 to 1e100"),
+        ((*LAW, "refined", "--phi", "300", "--eps", "1", "--sample", "100"), "give 582 rows"),
+        ((*THRESHOLD, "refined", "--phi", "1e400"), "from 1e-100 to 1e100"),
         ((*THRESHOLD, "refined", "--phi", "0"), "phi was given as 0"),
         ((*THRESHOLD, "refined", "--phi", "inf"), "'inf'"),
         ((*THRESHOLD, "refined", "--phi", "1/2", "--digits", "0"), "0 digits"),

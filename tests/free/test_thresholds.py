@@ -11,7 +11,7 @@ from symrelu.free import Discrete, MarchenkoPastur, ProductWishart, Semicircle, 
 from symrelu.free.crossings import law_threshold
 from symrelu.free.elimination import G, Z, discriminant
 from symrelu.free.models import model, refined, wishart_wigner
-from symrelu.free.onset import FIELD, as_polynomial, as_product, onset, p, sign_on
+from symrelu.free.onset import FIELD, as_polynomial, as_product, cube_root_scale, onset, p, sign_on
 from symrelu.free.radicals import ball_of, exact_text
 from symrelu.free.thresholds import _REGIMES, MODELS, PHI, formulas, threshold
 
@@ -173,6 +173,12 @@ def test_an_onset_needs_one_positive_double_root() -> None:
         onset(wishart_wigner(PHI, EPS), EPS, PHI, _REGIMES["wishart-wigner"].curve, (sp.Integer(2), sp.Integer(5)))
 
 
+def test_an_onset_decides_every_double_root() -> None:
+    """Over Q(phi) itself the two double roots are conjugate: their signs would not be proved."""
+    with pytest.raises(ArithmeticError, match="degree 2 over Q"):
+        onset(wishart_wigner(PHI, EPS), EPS, PHI, p, (sp.Integer(0), sp.Integer(1)))
+
+
 # no threshold: phi >= 1 -----------------------------------------------------------------------------------------------
 
 
@@ -194,6 +200,13 @@ def test_cube_root_law_at_phi_1(name: str, scale: int) -> None:
     index = float(model(name, 1, eps, sigma).spectrum.index())
     assert index == pytest.approx(3 * 3**0.5 / (2 * math.pi) * (float(eps / sigma**2) / scale) ** (1 / 3), rel=1e-6)
     assert f"eps/({scale} sigma**2)" in str(threshold(name, 1).reason)
+
+
+def test_cube_root_laws_are_derived_where_they_hold() -> None:
+    assert [cube_root_scale(model(name, 1, EPS), EPS) for name in MODELS] == [4, 16]
+    for law in (wishart_wigner("1/2", EPS), ProductWishart(EPS, 1)):
+        with pytest.raises(ArithmeticError, match="exponent 1/3|not linear"):
+            cube_root_scale(law, EPS)
 
 
 def test_saturation_of_the_refined_model() -> None:
@@ -250,6 +263,23 @@ def test_law_threshold_of_a_shifted_law_that_wanders_over_zero() -> None:
     assert [first.decimal(5), second.decimal(5)] == ["0.25000", "2.2500"]
     assert (first.gap, first.index()) == ("below", "0")
     assert (second.gap, second.index()) == ("above", "1")
+
+
+@pytest.mark.parametrize("mean", ["1e-40", "1e40"])
+def test_law_threshold_at_any_scale(mean: str) -> None:
+    """0 crosses the edges of MarchenkoPastur(1/3, mean) - eps at mean (1 -+ sqrt(1/3))**2."""
+    crossings = law_threshold(MarchenkoPastur("1/3", mean) - EPS, EPS)
+    expected = [(1 - 3**-0.5) ** 2, (1 + 3**-0.5) ** 2]
+    assert [float(x.decimal(17)) / float(mean) for x in crossings] == pytest.approx(expected, rel=1e-14)
+    assert [x.index() for x in crossings] == ["0", "1"]
+
+
+def test_law_threshold_with_edges_of_very_different_sizes() -> None:
+    """The mean 1e-40 beside the ratio 1/3, as two parameters: edges that floats would round together."""
+    crossings = law_threshold(MarchenkoPastur("1e-40", "1/3") - EPS, EPS)
+    assert [x.decimal(5) for x in crossings] == ["0.33333", "0.33333"]
+    gap = Fraction(crossings[1].decimal(45)) - Fraction(crossings[0].decimal(45))
+    assert float(gap) == pytest.approx(4e-20 / 3)
 
 
 def test_law_threshold_of_an_algebraic_law() -> None:
