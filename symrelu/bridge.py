@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from symrelu.errors import BadInput
 from symrelu.families import Family
@@ -234,36 +235,74 @@ def _distance(law: Law, levels: Sequence[Level], total: int) -> float:
 
 
 def _findings(found: Bridge) -> list[str]:
+    """Sentences that hold for the numbers at hand, whatever they are: what is compared is decided from them."""
     exact, total, given, matched = found.exact, found.parameters, found.shapes[3], found.shapes[5]
-    largest = sorted(found.levels, key=lambda x: -x.multiplicity)[:2]
-    share = sum(x.multiplicity for x in largest) / total
-    at = " and ".join(f"{float(x.value):.4g} ({x.multiplicity} times, {', '.join(x.components)})" for x in largest)
     ratio = Fraction(matched.phi or "1")
-    mean = f"mean: equal, since sigma was set to it. {exact.mean:.3f}"
-    if abs(exact.mean - 0.5) < 0.1:
-        mean += (
-            " is near 1/2, and for W = I exactly 1/2 (E theta(x)**2 = E relu(x)**2 = 1/2): the sigma = 1/2 that the"
-            " paper finds curious."
-        )
-    few, times = float(total / ratio), exact.highest / exact.mean
+    skewness = ""
+    if exact.skewness is not None and matched.skewness is not None:
+        leaning = _leaning(exact.skewness, matched.skewness)
+        skewness = f" The skewness is then {matched.skewness:.3g} against {exact.skewness:.3g}: {leaning}."
     negative, zeros = (round(x * total) for x in (exact.index, exact.zero))
-    rescalings = ", one for each neuron's rescaling" if zeros * (found.d + 1) == total else ""
+    rescalings = ""
+    if found.layers == 2 and zeros * (found.d + 1) == total:
+        rescalings = ", as many as neurons, each of which can be rescaled"
     return [
-        mean,
-        f"population: with infinitely many examples phi -> 0, and the refined law shrinks to a point, {exact.mean:.3f}."
-        f" The exact spectrum has variance {exact.variance:.3f}: that is how the problem is made, not few examples.",
-        f"bulk: {100 * share:.0f}% of the eigenvalues lie at {at}, all at {len(found.levels)} points. The laws have"
-        " densities.",
-        f"tail: the largest eigenvalue is {exact.highest:.3f} and grows with d, here {times:.1f} times the mean. The"
-        f" upper edge of {given.name} is {given.highest:.3f} and does not depend on d.",
-        f"variance: matched only by phi = {float(ratio):.3g}, as if there were {few:.0f} examples for {total}"
-        f" parameters. The skewness is then {matched.skewness:.2f} against {exact.skewness:.2f}: both spectra lean to"
-        " the right, the exact one further.",
-        f"negative eigenvalues: {negative} of {total}. {given.name} has {given.index * total:.0f}, the law with matched"
-        f" variance {matched.index * total:.0f}.",
-        f"zeros: {zeros}{rescalings}. {given.name} has {given.zero * total:.0f}, the law with matched variance"
-        f" {matched.zero * total:.0f}.",
+        f"mean: equal, since sigma was set to it. {exact.mean:.4g}{_beside_one_half(exact.mean)}.",
+        "population: the families' loss is that of infinitely many examples, phi -> 0, where the refined law has"
+        f" variance {_cell(found.shapes[1].variance)}. The exact spectrum has {exact.variance:.4g}.",
+        f"bulk: {_bulk(found)}",
+        f"tail: the largest eigenvalue is {exact.highest:.4g}, {_times(exact)}. The upper end of {given.name} is"
+        f" {given.highest:.4g}, {_times(given)}; d is in it only through eps and sigma.",
+        f"variance: that of the refined law is the exact one only at phi = {float(ratio):.3g}, as if there were"
+        f" {float(total / ratio):.3g} examples for {total} parameters.{skewness}",
+        f"negative eigenvalues: {negative} of {total}. {given.name} has {_count(given.index * total)}, the refined law"
+        f" with matched variance {_count(matched.index * total)}.",
+        f"zeros: {zeros} of {total}{rescalings}. {given.name} has {_count(given.zero * total)}, the refined law with"
+        f" matched variance {_count(matched.zero * total)}.",
     ]
+
+
+def _beside_one_half(mean: float) -> str:
+    """The sigma = 1/2 of the paper's section 6, if the mean is near it."""
+    if mean == 0.5:
+        return " is exactly 1/2, the sigma that the paper finds curious"
+    return (
+        f" is {abs(mean - 0.5):.2g} from 1/2, the sigma that the paper finds curious" if abs(mean - 0.5) < 0.1 else ""
+    )
+
+
+def _bulk(found: Bridge) -> str:
+    """How the eigenvalues of the exact spectrum pile up, and which of the laws have atoms."""
+    largest = sorted(found.levels, key=lambda x: -x.multiplicity)[:2]
+    share = sum(x.multiplicity for x in largest) / found.parameters
+    at = " and ".join(f"{float(x.value):.4g} ({x.multiplicity} times, {', '.join(x.components)})" for x in largest)
+    atoms = {s.name: sum((m for _, m in s.law.spectrum.atoms), sp.S.Zero) for s in found.shapes if s.law is not None}
+    points = [name for name, mass in atoms.items() if mass == 1]
+    mixed = [f"{name} ({float(mass):.3g} of it)" for name, mass in atoms.items() if 0 < mass < 1]
+    smooth = [name for name, mass in atoms.items() if mass == 0]
+    groups = (("a point", points), ("an atom and a density", mixed), ("a density alone", smooth))
+    laws = "; ".join(f"{what}: {', '.join(names)}" for what, names in groups if names)
+    different = f"{len(found.levels)} different eigenvalue" + ("s" if len(found.levels) > 1 else "")
+    return f"the exact spectrum has {different}, {100 * share:.3g}% of it at {at}. The laws by kind - {laws}."
+
+
+def _leaning(exact: float, law: float) -> str:
+    """Two skewnesses compared in words."""
+    if exact * law <= 0:
+        sides = ["to the left" if x < 0 else "to the right" if x > 0 else "to no side" for x in (exact, law)]
+        return f"the exact spectrum leans {sides[0]}, the law {sides[1]}"
+    side = "right" if exact > 0 else "left"
+    if exact == law:
+        return f"both lean to the {side}, equally"
+    return f"both lean to the {side}, the {'exact one' if abs(exact) > abs(law) else 'law'} further"
+
+
+def _times(shape: Shape) -> str:
+    return f"{shape.highest / shape.mean:.3g} times the mean"
+
+
+def _count(x: float) -> str:
+    return "none" if x == 0 else f"{x:.0f}" if x >= 10 else f"{x:.2g}"
 
 
 def _short(x: float | Fraction | None) -> str | None:

@@ -133,7 +133,8 @@ def _cells(marks: Sequence[Edge]) -> list[Fraction]:
     """A rational number in each interval of (0, infinity) between ascending positive marks."""
     if not marks:
         return [Fraction(1)]
-    inner = [rational_between(a, b) for a, b in pairwise([Fraction(0), *marks])]
+    stops: list[Edge | Fraction] = [Fraction(0), *marks]
+    inner = [rational_between(a, b) for a, b in pairwise(stops)]
     last, beyond = marks[-1], Fraction(1)
     while compared(last, beyond) >= 0:
         beyond *= 2

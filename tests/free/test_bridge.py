@@ -1,6 +1,8 @@
 """The exact spectrum of a family beside the laws: shapes against numpy, laws against sampled matrices."""
 
 import math
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -76,6 +78,46 @@ def test_tail_grows_with_d_and_the_laws_do_not(beside: Bridge) -> None:
     assert larger.exact.highest > 3 * beside.exact.highest
     assert larger.shapes[3].highest == pytest.approx(beside.shapes[3].highest, rel=0.05)
     assert larger.exact.skewness > 1.5 * beside.exact.skewness
+
+
+def said(found: Bridge, about: str) -> str:
+    (sentence,) = (finding for finding in found.findings() if finding.startswith(f"{about}: "))
+    return sentence
+
+
+def with_exact(found: Bridge, **numbers: float) -> Bridge:
+    return replace(found, shapes=(replace(found.exact, **numbers), *found.shapes[1:]))
+
+
+def test_skewness_in_words(beside: Bridge) -> None:
+    """The same sentence from numbers that say otherwise."""
+    assert "both lean to the right, the exact one further" in said(beside, "variance")
+    assert "both lean to the right, the law further" in said(with_exact(beside, skewness=0.1), "variance")
+    assert "leans to the left, the law to the right" in said(with_exact(beside, skewness=-0.1), "variance")
+    assert "leans to no side, the law to the right" in said(with_exact(beside, skewness=0.0), "variance")
+
+
+def test_laws_with_and_without_densities_in_words(beside: Bridge) -> None:
+    words = said(beside, "bulk")
+    assert "13 different eigenvalues" in words
+    assert "a point: refined, phi -> 0;" in words
+    assert re.search(r"an atom and a density: refined, variance matched \(0\.\d+ of it\);", words)
+    assert "a density alone: wishart-wigner, phi -> 0, refined, phi = 1/4," in words
+    at_minimum = said(bridge(symrelu.family("1a"), 9), "bulk")
+    assert "a point: refined, phi -> 0, wishart-wigner, phi -> 0" in at_minimum, "eps = 0: no semicircle"
+
+
+def test_other_sentences_follow_their_numbers(beside: Bridge) -> None:
+    assert "curious" in said(beside, "mean") and "exactly" not in said(beside, "mean")
+    assert "exactly 1/2" in said(with_exact(beside, mean=0.5), "mean")
+    assert "1/2" not in said(with_exact(beside, mean=0.8), "mean")
+    assert "12 of 156, as many as neurons" in said(beside, "zeros")
+    assert "neurons" not in said(with_exact(beside, zero=11 / 156), "zeros")
+    assert "neurons" not in said(replace(beside, layers=1), "zeros")
+    for shape, words in ((beside.exact, "the largest eigenvalue"), (beside.shapes[3], "The upper end of refined")):
+        assert re.search(
+            rf"{words}.* is {shape.highest:.4g}, {shape.highest / shape.mean:.3g} times", said(beside, "tail")
+        )
 
 
 def test_words_and_data(beside: Bridge) -> None:
