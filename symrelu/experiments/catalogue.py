@@ -118,7 +118,8 @@ def summary(name: str, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
         found = curves.index_curves(records)
         fitted = sum(curve.fit is not None for curve in found)
         return {
-            "curves": [asdict(curve) for curve in found],
+            "curves": [_curve_data(curve) for curve in found],
+            "protocol": {", ".join(between): curves.protocol(between) for between in _windows(found)},
             "thresholds": asdict(curves.threshold_fit(found)) if fitted > 1 else None,
         }
     if name == "gap" and len(records) > 1:
@@ -142,14 +143,17 @@ CURVE = (
     "(1-phi)**2/2",
     "alpha_0",
     "exponent",
-    "all_negative",
+    "eps_c (2nd)",
+    "+-",
+    "exponent (2nd)",
 )
 
 
 def text(name: str, records: Sequence[dict[str, Any]]) -> str:
     """The records in words: tables of what is one number, or a few; curves of critical points by their fits."""
     if name == "critical-points":
-        return _aligned([CURVE, *map(_curve_row, curves.index_curves(records))])
+        found = curves.index_curves(records)
+        return "\n".join([_aligned([CURVE, *map(_curve_row, found)]), *map(curves.protocol, _windows(found))])
     if name == "freeness":
         return "\n\n".join("\n".join(said(record)) for record in records)
     flat = []
@@ -166,6 +170,25 @@ def text(name: str, records: Sequence[dict[str, Any]]) -> str:
     return "\n".join(parts)
 
 
+def _windows(found: Sequence[curves.IndexCurve]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys(curve.between for curve in found))
+
+
+def _curve_data(curve: curves.IndexCurve) -> dict[str, Any]:
+    """A curve as plain data, with the ranges of exponents in words."""
+    data = asdict(curve)
+    for name in ("fit", "all_negative"):
+        if fit := getattr(curve, name):
+            data[name]["exponent_range"] = fit.exponent_range
+    return data
+
+
+def _exponent(fit: curves.Fit) -> str:
+    """The best exponent and the range; the range alone where the best one is an end of those tried."""
+    inside = curves.EXPONENTS[0] < fit.exponent < curves.EXPONENTS[-1] and fit.exponent_range != "not determined"
+    return f"{fit.exponent:.2f} ({fit.exponent_range})" if inside else fit.exponent_range
+
+
 def _curve_row(curve: curves.IndexCurve) -> list[str]:
     row = [curve.phi, str(curve.n), str(curve.runs), str(curve.left_out)]
     row.append("+-".join(f"{x:.4f}" for x in curve.minimisers) if curve.minimisers else "none")
@@ -173,10 +196,11 @@ def _curve_row(curve: curves.IndexCurve) -> list[str]:
     if fit is None:
         row += ["none", "", target, "", ""]
     else:
-        exponents = f"{fit.exponent:.2f} ({fit.exponents[0]:.2f}-{fit.exponents[1]:.2f})"
-        row += [f"{fit.eps_c:.4f}", f"{fit.eps_c_error:.4f}", target, f"{fit.alpha_0:.3g}", exponents]
+        row += [f"{fit.eps_c:.4f}", f"{fit.eps_c_error:.4f}", target, f"{fit.alpha_0:.3g}", _exponent(fit)]
     every = curve.all_negative
-    return [*row, f"{every.eps_c:.4f}" if every else "none"]
+    if every is None:
+        return [*row, "none", "", ""]
+    return [*row, f"{every.eps_c:.4f}", f"{every.eps_c_error:.4f}", _exponent(every)]
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

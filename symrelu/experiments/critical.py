@@ -22,6 +22,7 @@ RATE, DESCENT = 0.2, 3000  # of the descent on the loss that comes first; at mos
 ITERATIONS = 400
 THRESHOLD = 1e-6  # of the paper, for J
 STOP = "1e-6"  # for J, the paper's
+WINDOW = ("0", "1")  # of the paper: shares of the first energy at which the descent on the loss is left
 ZERO, RESOLVED = 1e-6, 1e-3  # times the largest |eigenvalue|
 
 
@@ -89,8 +90,9 @@ def task(
 ) -> Settings:
     """The task of so many runs with one seed; the paper has n = 16 and some 50 000 runs in all.
 
-    ``between``: where the random energy lies, as shares of that at the beginning (the paper's by default); ``stop``: at
-    which J a run ends. Most runs go on to smaller J only with weights that grow without bound, along
+    ``between``: where the random energy lies, as shares of that at the beginning; the paper's (0, 1) by default. The
+    fits follow another window, which is therefore kept in the settings and said with them. ``stop``: at which J a run
+    ends. Most runs go on to smaller J only with weights that grow without bound, along
     valleys where their energy hardly changes, so that a tiny ``stop`` costs time and tells little.
     """
     if n < 2 or runs < 1:

@@ -13,6 +13,7 @@ from symrelu.errors import BadInput
 from symrelu.experiments import critical
 
 PHIS = tuple(Fraction(x) for x in ("1/8", "1/4", "1/2", "2/3", "4/5"))
+BATCH = 25  # runs in a task
 SMALL = 0.1  # up to which alpha a curve is fitted
 EXPONENTS = np.round(np.arange(0.5, 4.001, 0.02), 2)
 
@@ -45,13 +46,23 @@ class Fit:
     exponent: float
     exponents: tuple[float, float]
 
+    @property
+    def exponent_range(self) -> str:
+        """``exponents`` in words: an end of them that is an end of ``EXPONENTS``, those tried, bounds nothing."""
+        low, high = self.exponents
+        below, above = low <= EXPONENTS[0], high >= EXPONENTS[-1]
+        if below or above:
+            return "not determined" if below and above else f"at most {high:.2f}" if below else f"at least {low:.2f}"
+        return f"{low:.2f} to {high:.2f}"
+
 
 @dataclass(frozen=True)
 class IndexCurve:
     """All runs at one phi: the mean energies by index, the runs with |dL/dtheta|**2 > 1e-6, left out as in the paper,
     and the fit (None where too few runs have a small index); index: of the eigenvalues that are resolved.
     ``minimisers``: the mean energy of those of index 0, with its error (None with less than two). ``all_negative``: the
-    fit with every negative eigenvalue counted.
+    fit with every negative eigenvalue counted. ``between``: in which shares of the first energy the descent on the
+    loss was left, the paper's (0, 1) unless a task said otherwise.
     """
 
     phi: str
@@ -63,39 +74,66 @@ class IndexCurve:
     fit: Fit | None
     minimisers: tuple[float, float] | None
     all_negative: Fit | None
+    between: tuple[str, str]
 
 
 def tasks(
     phis: Sequence[Fraction] = PHIS, n: int = 8, runs: int = 200, seed: int = 1, activation: str = "tanh"
 ) -> list[dict[str, Any]]:
-    """So many runs at each phi, in tasks of at most 25, with seeds of their own.
+    """So many runs at each phi, in tasks of at most 25, each with a seed that follows from ``seed``, phi, n and its
+    number.
 
-    In every second task the descent on the loss is left at an energy anywhere below the first one, as in the paper; in
-    the others at one from 3/4 (1 - phi)**2 of it to 2/5 more, where the index is small.
+    The protocol is the paper's: the descent on the loss is left at an energy that is a uniformly random share, in
+    (0, 1), of the first one, whatever phi. A window chosen by phi would put its own threshold into the fits. Raises
+    BadInput for less than one run and a negative seed.
     """
     if runs < 1:
         raise BadInput(f"{runs} runs were asked for; give at least 1")
-    found = []
-    for phi in phis:
-        low = Fraction(3, 4) * (1 - min(phi, Fraction(1))) ** 2
-        windows = ((low, min(low + Fraction(2, 5), Fraction(1))), (Fraction(0), Fraction(1)))
-        for number, begun in enumerate(range(0, runs, 25)):
-            size, own = min(25, runs - begun), 1000 * seed + number
-            found.append(critical.task(phi, n, size, own, activation, between=windows[number % 2]))
-    return found
+    if seed < 0:
+        raise BadInput(f"the seed {seed} was given; give 0 or a larger whole number")
+    return [
+        critical.task(phi, n, min(BATCH, runs - begun), _seed(seed, phi, n, number), activation)
+        for phi in phis
+        for number, begun in enumerate(range(0, runs, BATCH))
+    ]
+
+
+def _seed(seed: int, phi: Fraction, n: int, number: int) -> int:
+    """A seed below 2**53, which every reader of JSON keeps."""
+    mixed = np.random.SeedSequence([seed, phi.numerator, phi.denominator, n, number])
+    return int(mixed.generate_state(1, np.uint64)[0] >> np.uint64(11))
 
 
 def index_curves(records: Sequence[dict[str, Any]]) -> list[IndexCurve]:
-    """The curves behind the records of tasks of critical points, one for each phi, n and activation, phi ascending."""
-    groups: dict[tuple[Fraction, int, str], list[dict[str, Any]]] = {}
+    """The curves behind the records of tasks of critical points, one for each phi, n, activation and window, phi
+    ascending.
+    """
+    groups: dict[tuple[Fraction, int, str, tuple[str, str]], list[dict[str, Any]]] = {}
     for record in records:
         settings = record["settings"]
-        key = Fraction(settings["phi"]), settings["n"], settings["activation"]
+        key = Fraction(settings["phi"]), settings["n"], settings["activation"], tuple(settings["between"])
         groups.setdefault(key, []).append(record)
     return [_curve(*key, groups[key]) for key in sorted(groups)]
 
 
-def _curve(phi: Fraction, n: int, activation: str, records: list[dict[str, Any]]) -> IndexCurve:
+def protocol(between: tuple[str, str]) -> str:
+    """How the critical points of a curve with this window were found, and what its two fits count, in sentences."""
+    ours, papers = (f"({', '.join(window)})" for window in (between, critical.WINDOW))
+    threshold, resolved, zero = (
+        f"1e{round(np.log10(x))}" for x in (critical.THRESHOLD, critical.RESOLVED, critical.ZERO)
+    )
+    return (
+        f"Descent on the loss is left at a uniformly random share in {ours} of its first energy "
+        f"({'as in the paper' if ours == papers else f'in the paper {papers}'}), for that on |dL/dtheta|^2; runs with "
+        f"that above {threshold} are left out. Index: eigenvalues below -{resolved} of the largest; the paper states "
+        f"no tolerance, and the exponent depends on it: the second fit counts all negative ones (< -{zero} of it). "
+        f"Both fits: 0 < alpha <= {SMALL:g}, alpha = 0 left out."
+    )
+
+
+def _curve(
+    phi: Fraction, n: int, activation: str, between: tuple[str, str], records: list[dict[str, Any]]
+) -> IndexCurve:
     names = ("energy", "squared_gradient", "negative", "resolved")
     energy, squares, negative, index = (np.concatenate([r[name] for r in records]) for name in names)
     kept = squares <= critical.THRESHOLD
@@ -117,6 +155,7 @@ def _curve(phi: Fraction, n: int, activation: str, records: list[dict[str, Any]]
         fit=fitted(energy, index / N),
         minimisers=(first.energy, first.error) if first and first.error is not None else None,
         all_negative=fitted(energy, negative / N),
+        between=between,
     )
 
 
@@ -188,6 +227,7 @@ __all__ = [
     "ThresholdFit",
     "fitted",
     "index_curves",
+    "protocol",
     "tasks",
     "threshold_fit",
 ]

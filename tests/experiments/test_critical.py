@@ -69,6 +69,32 @@ def records() -> list[dict[str, object]]:
     return [record for task in tasks for record in critical.work(task)]
 
 
+def test_the_protocol_is_the_paper_s_at_every_phi_with_seeds_of_their_own() -> None:
+    """A window that is a function of phi would put its own threshold into the fits that are compared with phi's."""
+    calls = [curves.tasks(n=n, runs=26 * 25, seed=seed) for n in (4, 6) for seed in (1, 2)]
+    every = [task for call in calls for task in call]
+    assert {tuple(task["between"]) for task in every} == {("0", "1")}
+    assert len({task["seed"] for task in every}) == len(every) == 2 * 2 * len(curves.PHIS) * 26
+    assert curves.tasks(runs=50)[0] == curves.tasks(runs=25)[0], "more runs add to those that are there"
+    assert all(task["seed"] < 2**53 for task in every)
+
+
+def test_another_window_is_a_curve_of_its_own_and_is_said(records: list[dict[str, object]]) -> None:
+    narrow = critical.task(Fraction(1, 2), 4, 3, between=(Fraction(2, 5), Fraction(9, 10)))
+    found = index_curves([*records, *critical.work(narrow)])
+    assert [(curve.between, curve.runs) for curve in found] == [(("0", "1"), 50), (("2/5", "9/10"), 3)]
+    assert "(2/5, 9/10)" in curves.protocol(found[1].between) and "in the paper (0, 1)" in curves.protocol(("2/5", "1"))
+
+
+def test_exponents_at_an_end_of_those_tried_bound_nothing() -> None:
+    def said(low: float, high: float) -> str:
+        return curves.Fit(0.1, 0.01, 1.0, 30, 0.1, 1.5, (low, high)).exponent_range
+
+    assert said(1.2, 1.8) == "1.20 to 1.80"
+    assert said(0.5, 1.8) == "at most 1.80" and said(1.2, 4.0) == "at least 1.20"
+    assert said(0.5, 4.0) == "not determined"
+
+
 def test_critical_points_are_recorded_and_their_index_grows_with_energy(records: list[dict[str, object]]) -> None:
     assert critical.work(records[0]["settings"])[0] == records[0]  # type: ignore[arg-type]
     (curve,) = index_curves(records)
@@ -100,7 +126,7 @@ def test_thresholds_are_compared_with_the_paper_s_curve() -> None:
 
     def curve(phi: Fraction) -> IndexCurve:
         fit = fitted(eps + (1 - float(phi)) ** 3 / 2, eps**1.5)
-        return IndexCurve(str(phi), 8, "tanh", 40, 0, (), fit, None, None)
+        return IndexCurve(str(phi), 8, "tanh", 40, 0, (), fit, None, None, ("0", "1"))
 
     found = threshold_fit([curve(Fraction(1, 4)), curve(Fraction(1, 2))])
     assert found.power == pytest.approx(3, abs=0.011)

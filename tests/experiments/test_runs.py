@@ -105,6 +105,7 @@ def test_the_command_prints_tables_and_json() -> None:
     assert "gaussian: sigma = " in gaps
     curve = asked("critical-points", "--phi", "1/2", "--n", "2", "--runs", "2").output
     assert "(1-phi)**2/2" in curve and "0.1250" in curve
+    assert "share in (0, 1) of its first energy (as in the paper)" in curve and "states no tolerance" in curve
     sizes = asked("universality", "--n", "20", "--runs", "2").output
     assert "rademacher" in sizes
 
@@ -121,6 +122,7 @@ def test_the_command_prints_tables_and_json() -> None:
         (("linear", "--workers", "2"), "--output"),
         (("linear", "--runs", "1"), "at least 2"),
         (("critical-points", "--n", "1"), "n at least 2"),
+        (("critical-points", "--seed", "-1"), "seed -1"),
         (("minima", "--activation", "sine", "--phi", "1"), "relu, tanh, linear"),
     ],
 )

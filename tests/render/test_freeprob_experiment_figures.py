@@ -40,7 +40,7 @@ def points() -> CriticalFigure:
         eps_c = (1 - float(Fraction(phi))) ** 2 / 2
         some = tuple(curves.IndexPoint(k / 100, eps_c + (k / 100) ** (2 / 3), 0.01, k) for k in range(1, 30))
         fit = curves.Fit(eps_c, 0.01, 1.0, 100, 0.1, 1.5, (1.4, 1.6))
-        return curves.IndexCurve(phi, 4, "tanh", 500, 10, some, fit, None, None)
+        return curves.IndexCurve(phi, 4, "tanh", 500, 10, some, fit, None, fit, ("0", "1"))
 
     found = (curve("1/4"), curve("1/2"))
     linear = tuple(module.minima.linear_minima(Fraction(c.phi), 4, 10) for c in found)
