@@ -28,7 +28,6 @@ def whitened(x: np.ndarray) -> np.ndarray:
     return np.asarray((vectors / np.sqrt(values)) @ vectors.T @ x)
 
 
-@cache
 def raw_digits() -> np.ndarray:
     """All images of 4 x 4 as they are, not whitened: (16, 1797). BadInput where scikit-learn is not installed."""
     try:
@@ -38,9 +37,7 @@ def raw_digits() -> np.ndarray:
             "the digits images come with scikit-learn, which is not installed: pip install 'symrelu[experiments]'"
         ) from None
     images = datasets.load_digits().images
-    found = np.asarray(images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, PIXELS).T)
-    found.setflags(write=False)
-    return found
+    return np.asarray(images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, PIXELS).T)
 
 
 @cache
