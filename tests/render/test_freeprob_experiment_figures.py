@@ -54,12 +54,16 @@ def points() -> CriticalFigure:
         (autoencoders, module.draw_freeness, ["stand in for the paper's CIFAR-10", "$H_0+H_1$"]),
         (noise, module.draw_noise, ["theory, eq. (28)", "$\\phi=1/4$"]),
         (
-            lambda: initial.gauss_newton_spectrum(initial.h0_task(64, "gaussian", 8)),
+            lambda: [initial.gauss_newton_spectrum(initial.h0_task(64, "gaussian", 8, seed)) for seed in (1, 2)],
             module.draw_gauss_newton,
-            ["8 zeros left out", "smallest nonzero"],
+            ["8 zeros left out", "smallest nonzero", "Gaussian data: "],
         ),
         (gaps, module.draw_gap, ["mean of 2 runs", "1/\\phi"]),
-        (points, module.draw_critical, ["1000 runs", "(linear, exact)", "\\phi=1/2"]),
+        (
+            points,
+            module.draw_critical,
+            ["1000 runs", "(linear, exact)", "\\phi=1/2", "in (0, 1) of", "1.40 to 1.60 (1/4)"],
+        ),
     ],
 )
 def test_drawings_say_what_they_show(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -157,28 +158,40 @@ def _weights(values: np.ndarray, bins: np.ndarray) -> np.ndarray:
 # -- figures 4 and 5: H0 at initialisation -----------------------------------------------------------------------------
 
 
-def gauss_newton_figure(seed: int = 1) -> GaussNewtonSpectrum:
-    """The numbers of figure 4."""
-    return initial.gauss_newton_spectrum(initial.h0_task(seed=seed))
+def gauss_newton_figure(seed: int = 1) -> list[GaussNewtonSpectrum]:
+    """The numbers of figure 4: digits and Gaussian data."""
+    return [initial.gauss_newton_spectrum(initial.h0_task(dataset=name, seed=seed)) for name in DATASETS]
 
 
-def draw_gauss_newton(data: GaussNewtonSpectrum, figure: Figure) -> None:
-    """Figure 4 on an empty figure: the spectrum of H0 without its zeros, and its smallest eigenvalues in an inset."""
+def draw_gauss_newton(data: Sequence[GaussNewtonSpectrum], figure: Figure) -> None:
+    """Figure 4 on an empty figure: the spectra of H0 without their zeros, digits filled, Gaussian data as a line, and
+    their smallest eigenvalues in an inset.
+    """
     axes = figure.subplots()
     figure.subplots_adjust(left=0.12, right=0.97, bottom=0.19, top=0.91)
-    values = np.array(data.eigenvalues)
-    axes.hist(values, 60, density=True, color=BLUE, alpha=0.6, linewidth=0)
+    inset = axes.inset_axes((0.42, 0.27, 0.55, 0.45))
+    bins = np.linspace(0, max(one.eigenvalues[-1] for one in data), 61)
+    filled: dict[str, Any] = {"bins": bins, "color": BLUE, "alpha": 0.6, "linewidth": 0}
+    line: dict[str, Any] = {"bins": bins, "color": "black", "histtype": "step", "linewidth": 0.8}
+    for one, style, face in zip(data, (filled, line), (BLUE, "white"), strict=True):
+        values = np.array(one.eigenvalues)
+        label = rf"{SAID[one.settings['dataset']]}: {one.null} zeros left out, tr$\,H_0/N={one.trace:.3f}$"
+        axes.hist(values, weights=_weights(values, bins), label=label, **style)
+        colour = style["color"]
+        inset.plot(
+            np.arange(1, SMALLEST + 1),
+            values[:SMALLEST],
+            "o", color=colour, markerfacecolor=face, markersize=2, markeredgewidth=0.5,
+        )  # fmt: skip
     axes.set_xlabel(r"$\lambda$", labelpad=1)
     axes.set_ylabel(r"$\rho_{H_0}(\lambda)$", labelpad=1)
-    settings = data.settings
+    settings = data[0].settings
     axes.set_title(
-        rf"{settings['n']} hidden units, {settings['images']} images, $\phi={data.phi}$: {data.null} zeros left out, "
-        rf"tr$\,H_0/N={data.trace:.3f}$",
+        rf"$H_0$ at initialisation: {settings['n']} hidden units, $m={settings['images']}$, $\phi={data[0].phi}$",
         fontsize=8,
     )
-    inset = axes.inset_axes((0.42, 0.36, 0.55, 0.58))
-    inset.plot(np.arange(1, SMALLEST + 1), values[:SMALLEST], "o", color="black", markersize=2)
-    inset.set_ylim(0, 1.05 * values[SMALLEST - 1])
+    axes.legend(loc="upper right", **TEXT)
+    inset.set_ylim(0, 1.05 * max(one.eigenvalues[SMALLEST - 1] for one in data))
     inset.set_xlim(0, SMALLEST + 1)
     inset.set_xlabel(f"the {SMALLEST} smallest nonzero eigenvalues", fontsize=7, labelpad=1)
     inset.tick_params(labelsize=6)
@@ -258,9 +271,11 @@ class CriticalFigure:
 
 
 def critical_figure(
-    runs: int = 100, n: int = 6, seed: int = 1, results: str | Path | None = None, progress: Progress | None = None
+    runs: int = 200, n: int = 6, seed: int = 1, results: str | Path | None = None, progress: Progress | None = None
 ) -> CriticalFigure:
-    """The numbers of figure 6, from the critical points in a file of results, or from so many runs at each phi."""
+    """The numbers of figure 6, from the critical points in a file of results, or from so many runs at each phi, by the
+    paper's protocol. BadInput for a file without critical points, or with those of several windows of energies.
+    """
     if results is None:
         records = run(curves.tasks(n=n, runs=runs, seed=seed), progress=progress)
     else:
@@ -276,6 +291,11 @@ def critical_figure(
             f"critical-points -o {results}"
         )
     found = tuple(curves.index_curves(records))
+    if len(windows := {curve.between for curve in found}) > 1:
+        raise BadInput(
+            f"the critical points in {str(results)!r} were found in {len(windows)} windows of the first energy, "
+            f"{' and '.join(f'({low}, {high})' for low, high in sorted(windows))}; give a file with one"
+        )
     linear = tuple(minima.linear_minima(Fraction(c.phi), c.n, 400, seed) for c in found)
     return CriticalFigure(found, curves.threshold_fit(found), linear)
 
@@ -283,7 +303,7 @@ def critical_figure(
 def draw_critical(data: CriticalFigure, figure: Figure) -> None:
     """Figure 6 on an empty figure: index against energy with the fits on the left, thresholds against phi right."""
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
-    figure.subplots_adjust(left=0.07, right=0.985, bottom=0.2, top=0.9, wspace=0.2)
+    figure.subplots_adjust(left=0.07, right=0.985, bottom=0.32, top=0.92, wspace=0.2)
     inset = left.inset_axes((0.085, 0.57, 0.4, 0.4))
     inset.tick_params(labelsize=6)
     for i, curve in enumerate(data.curves):
@@ -329,6 +349,13 @@ def draw_critical(data: CriticalFigure, figure: Figure) -> None:
         [c.fit.eps_c_error for c in fitted if c.fit],
         fmt="o", color="black", markersize=3.5, linewidth=0.8, label=r"$\epsilon_c$ of the fits",
     )  # fmt: skip
+    second = [(float(Fraction(c.phi)), c.all_negative) for c in data.curves if c.all_negative]
+    right.errorbar(
+        [phi for phi, _ in second],
+        [fit.eps_c for _, fit in second],
+        [fit.eps_c_error for _, fit in second],
+        fmt="o", color=GREY, markerfacecolor="white", markersize=3.5, linewidth=0.8, label="all negative counted",
+    )  # fmt: skip
     right.errorbar(
         [float(Fraction(m.phi)) for m in data.linear],
         [m.energy for m in data.linear],
@@ -340,15 +367,28 @@ def draw_critical(data: CriticalFigure, figure: Figure) -> None:
     right.set_xlabel(r"$\phi$", labelpad=1)
     right.set_ylabel(r"$\epsilon_c$", labelpad=1)
     right.set_title("(b) threshold of the fits, and energy of linear networks", fontsize=8)
-    figure.text(
-        0.01,
-        0.012,
-        "random data and targets, as in the paper; energies in units of the targets' mean square; index: eigenvalues "
-        "below $-10^{-3}$ of the largest; pale: fewer than three runs",
-        color=GREY,
-        fontsize=6,
-    )
+    figure.text(0.01, 0.012, "\n".join(_caption(data)), color=GREY, fontsize=6, linespacing=1.25)
     right.legend(loc="upper center", ncols=2, columnspacing=1, **(TEXT | {"fontsize": 6.5}))
+
+
+def _caption(data: CriticalFigure) -> list[str]:
+    """What is shown, how it was found, and which exponents fit."""
+    first, second = (
+        ", ".join(f"{fit.exponent_range} ({curve.phi})" if fit else f"no fit ({curve.phi})" for curve, fit in pairs)
+        for pairs in (
+            [(curve, curve.fit) for curve in data.curves],
+            [(curve, curve.all_negative) for curve in data.curves],
+        )
+    )
+    text = (
+        "Random data and targets, as in the paper; energies in units of the targets' mean square; pale: fewer than "
+        f"three runs. {curves.protocol(data.curves[0].between)}"
+    )
+    return [
+        *wrap(text, 170),
+        f"Exponents within one standard error of the best, (phi): {first};",
+        f"all negative counted: {second}.",
+    ]
 
 
 def _draw_curve(curve: IndexCurve, axes: Axes, colour: str) -> None:
@@ -382,13 +422,13 @@ def experiment_figure(
         noise = noise_figure(progress=progress)
         return (lambda figure: draw_noise(noise, figure)), (7.0, 2.4)
     if name == "freeprob-4":
-        spectrum = gauss_newton_figure()
-        return (lambda figure: draw_gauss_newton(spectrum, figure)), (4.2, 2.6)
+        spectra = gauss_newton_figure()
+        return (lambda figure: draw_gauss_newton(spectra, figure)), (4.2, 2.6)
     if name == "freeprob-5":
         gaps = gap_figure(progress=progress)
         return (lambda figure: draw_gap(gaps, figure)), (4.2, 2.6)
     points = critical_figure(results=results, progress=progress)
-    return (lambda figure: draw_critical(points, figure)), (7.0, 2.8)
+    return (lambda figure: draw_critical(points, figure)), (7.0, 3.3)
 
 
 def _note(figure: Figure, before: str = "") -> None:
