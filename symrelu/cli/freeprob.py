@@ -71,6 +71,7 @@ def law(
     symrelu freeprob law --model wishart-wigner --phi 1/4 --eps 1/10 --at=-0.1,0.5
     symrelu freeprob law --model refined --phi 1/2 --eps 1/2 --sigma 1/2 --at 0 --digits 30 --format json
     symrelu freeprob law --model refined --phi 3 --eps 1 --at 0,1 --sample 600
+    symrelu freeprob law --model refined --phi 1/4 --eps 1 --digits 8 --format latex
     """
     from symrelu.free.law_report import law_json, law_latex, law_text, sampled
     from symrelu.free.models import model

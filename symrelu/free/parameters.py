@@ -28,10 +28,7 @@ def parameter(value: Parameter, what: str, *, positive: bool = False) -> sp.Expr
         if not read > 0:
             raise BadInput(f"{what} was given as {_shown(value)}; give a number > 0, such as 1/4")
         if not 1 <= read * LARGEST <= LARGEST**2:
-            raise BadInput(
-                f"{what} was given as {_shown(value)}; give a number from 1e-100 to 1e100; to go further take other"
-                " units, c times a law has eigenvalues c times as large"
-            )
+            raise BadInput(f"{what} was given as {_shown(value)}; give a number from 1e-100 to 1e100, such as 1/4")
     return read
 
 
