@@ -91,8 +91,8 @@ def do(
     done: Callable[[Task, list[Record]], list[str]] = lines_of,
     not_done: Callable[[Task, str], list[str]] = failed_lines,
 ) -> list[str]:
-    """Do the tasks and append the lines of each to the file (``done`` or ``not_done`` makes them), the last of them what
-    closes it; returns the names of those that failed. Raises as :func:`sweep`, whose inner part this is.
+    """Do the tasks and append the lines of each to the file (``done`` or ``not_done`` makes them), the last of them
+    what closes it; returns the names of those that failed. Raises as :func:`sweep`, whose inner part this is.
     """
     failed = []
     try:
