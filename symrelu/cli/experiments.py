@@ -53,10 +53,12 @@ def experiment(
     symrelu freeprob experiment critical-points --phi 1/4,1/2 --n 6 --runs 100 -o points.jsonl
     symrelu figure freeprob-6 --results points.jsonl -o critical.pdf
     """
+    from symrelu.sweep.pools import Processes, one_thread
+
+    one_thread()
     from symrelu.exact.parse import parse_fraction
     from symrelu.experiments.catalogue import summary, tasks_of, text
     from symrelu.experiments.runs import run
-    from symrelu.sweep.pools import Processes
     from symrelu.sweep.run import Interrupted
 
     if workers is not None and output is None:

@@ -154,13 +154,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def one_thread() -> None:
+    """Let the linear algebra of this process, if numpy is not loaded yet, and of those it starts use one thread each,
+    unless the environment says otherwise: for many small matrices more threads cost time, much on a busy machine.
+    """
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+
 def _begin() -> None:
     """In a new process: leave Ctrl-C to the one that started it, and end when that one ends, however it does."""
     import multiprocessing
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for library in ("OMP", "OPENBLAS", "MKL"):  # one core a process
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    one_thread()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -171,4 +178,15 @@ def _end_with(parent: Any) -> None:
     os._exit(1)
 
 
-__all__ = ["Cluster", "LostCluster", "Pools", "Processes", "Work", "cores", "outcome", "version", "worked"]
+__all__ = [
+    "Cluster",
+    "LostCluster",
+    "Pools",
+    "Processes",
+    "Work",
+    "cores",
+    "one_thread",
+    "outcome",
+    "version",
+    "worked",
+]

@@ -303,7 +303,7 @@ def critical_figure(
 def draw_critical(data: CriticalFigure, figure: Figure) -> None:
     """Figure 6 on an empty figure: index against energy with the fits on the left, thresholds against phi right."""
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
-    figure.subplots_adjust(left=0.07, right=0.985, bottom=0.32, top=0.92, wspace=0.2)
+    figure.subplots_adjust(left=0.07, right=0.985, bottom=0.31, top=0.92, wspace=0.2)
     inset = left.inset_axes((0.085, 0.57, 0.4, 0.4))
     inset.tick_params(labelsize=6)
     for i, curve in enumerate(data.curves):
@@ -385,7 +385,7 @@ def _caption(data: CriticalFigure) -> list[str]:
         f"three runs. {curves.protocol(data.curves[0].between)}"
     )
     return [
-        *wrap(text, 170),
+        *wrap(text, 190),
         f"Exponents within one standard error of the best, (phi): {first};",
         f"all negative counted: {second}.",
     ]
