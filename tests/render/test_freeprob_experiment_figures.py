@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from symrelu.cli import main
-from symrelu.experiments import curves, initial
+from symrelu.experiments import critical, curves, initial
 from symrelu.experiments.freeness import task, trained_autoencoder
 from symrelu.experiments.runs import run
 from symrelu.render.figures import freeprob_experiments as module
@@ -88,6 +88,11 @@ def test_critical_points_come_from_a_file_of_results(tmp_path: Path, monkeypatch
 
     path.write_text("".join(f"{line_of(record['settings'], [record])[0]}\n" for record in records))
     with pytest.raises(module.BadInput, match="at least 2"):  # too few of small index for fits
+        module.critical_figure(results=path)
+    narrow = run([critical.task(Fraction(1, 2), 3, 2, between=(Fraction(1, 2), Fraction(1)))])[0]
+    with path.open("a") as file:
+        file.write(f"{line_of(narrow['settings'], [narrow])[0]}\n")
+    with pytest.raises(module.BadInput, match=r"2 windows of the first energy, \(0, 1\) and \(1/2, 1\)"):
         module.critical_figure(results=path)
     with pytest.raises(module.BadInput, match="no critical points"):
         module.critical_figure(results=tmp_path / "nothing.jsonl")
