@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sympy as sp
 
+from symrelu.free.closed_form import primitive_at
 from symrelu.free.elimination import G, Z
 
 if TYPE_CHECKING:
@@ -84,10 +85,8 @@ def levy_cdf(spectrum: LevySpectrum, xs: np.ndarray) -> np.ndarray:
         roots = all_roots(coefficient_arrays(spectrum.float_rows, x))
         pick = np.argmin(np.where(np.isfinite(roots), roots.imag, 0), axis=1)
         G0 = roots[np.arange(len(x)), pick]
-        F = ((x - a) * G0 - v * G0**2 / 2).imag - np.angle(G0)
-        for t, c in jumps:
-            F = F + c * np.angle(1 - t * G0)
-        values[within] = 1 - F / np.pi
+        F = primitive_at(x, G0, a, v, jumps, np.log)
+        values[within] = 1 - F.imag / np.pi
     outside = np.flatnonzero(~within)
     marks = sorted({*spectrum.edge_floats, *(float(x) for x, _ in spectrum.atoms)})
     for place in range(len(marks) + 1):

@@ -10,11 +10,24 @@ the logarithms principal and apart, since each 1 - t_j G stays in one half plane
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import sympy as sp
 
 from symrelu.errors import Undecided
 from symrelu.free.elimination import G, Z, factors, g
 from symrelu.free.rational import RationalLaw
+
+
+def primitive_at(
+    z: Any, value: Any, a: Any, v: Any, found: Iterable[tuple[Any, Any]], log: Callable[[Any], Any]
+) -> Any:
+    """F(z, G) at G = ``value``, in any scalar with its principal ``log``: SymPy, balls, numpy arrays."""
+    total = (z - a) * value - v * value**2 / 2 - log(value)
+    for t, c in found:
+        total = total + c * log(1 - t * value)
+    return total
 
 
 def jumps(law: RationalLaw) -> tuple[sp.Expr, sp.Expr, list[tuple[sp.Expr, sp.Expr]]]:
@@ -41,8 +54,7 @@ def jumps(law: RationalLaw) -> tuple[sp.Expr, sp.Expr, list[tuple[sp.Expr, sp.Ex
 def antiderivative(law: RationalLaw) -> sp.Expr:
     """F(z, G) of the law, in the symbols G and z of this package."""
     a, v, found = jumps(law)
-    logs = sum((c * sp.log(1 - t * G) for t, c in found), sp.S.Zero)
-    return (Z - a) * G - v * G**2 / 2 - sp.log(G) + logs
+    return primitive_at(Z, G, a, v, found, sp.log)
 
 
-__all__ = ["antiderivative", "jumps"]
+__all__ = ["antiderivative", "jumps", "primitive_at"]

@@ -27,6 +27,7 @@ from flint import Ordering, acb, arb, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
 
 from symrelu.errors import BadInput
 from symrelu.exact.balls import working_bits
+from symrelu.free.closed_form import primitive_at
 from symrelu.free.elimination import g, rational_coefficients
 from symrelu.free.parameters import fraction
 from symrelu.free.rational import RationalLaw
@@ -176,10 +177,9 @@ class LevySpectrum(Spectrum):
                     if t * G0 > 1:
                         share += c if t > 0 else -c
                 return 1 - share
-            F = (arb_of(x - self.parts.a) * value - arb_of(self.parts.v) * value**2 / 2).imag - value.arg()
-            for t, c in jumps:
-                F += c * (1 - t * value).arg()
-            return 1 - F / arb.pi()
+            z, a, v = (arb_of(number) for number in (x, self.parts.a, self.parts.v))
+            F = primitive_at(z, value, a, v, jumps, acb.log)
+            return 1 - F.imag / arb.pi()
 
     def density_array(self, xs: np.ndarray) -> np.ndarray:
         """rho at many points in floats: 0 outside the bands, nan on atoms."""
