@@ -125,7 +125,7 @@ def test_square_root_of_one_plus_x() -> None:
     assert Series(QPI, 0, [1, 1], ORDER).sqrt().known(0, ORDER) == binomials_of_one_half(ORDER)
 
 
-@pytest.mark.xfail(reason="python-flint truncates the exponent of a series' power to an integer", strict=False)
+@pytest.mark.xfail(reason="python-flint truncates the exponent of a series' power to an integer")
 def test_what_flint_makes_of_a_fractional_power() -> None:
     """Why no power of ours has a fractional exponent: in python-flint 0.9.0 (1 + x)**(1/2) is 1, without a warning."""
     base: Any = flint.fmpq_series([1, 1], 4)
