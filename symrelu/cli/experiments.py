@@ -53,13 +53,14 @@ def experiment(
     symrelu freeprob experiment critical-points --phi 1/4,1/2 --n 6 --runs 100 -o points.jsonl
     symrelu figure freeprob-6 --results points.jsonl -o critical.pdf
     """
-    from symrelu.sweep.pools import Processes, one_thread
+    from symrelu.runs.pools import Processes, one_thread
 
     one_thread()
     from symrelu.exact.parse import parse_fraction
     from symrelu.experiments.catalogue import summary, tasks_of, text
-    from symrelu.experiments.runs import run
-    from symrelu.sweep.run import Interrupted
+    from symrelu.experiments.work import work
+    from symrelu.runs.do import Interrupted
+    from symrelu.runs.records import run
 
     if workers is not None and output is None:
         raise BadInput("--workers is of use with a file of results; give --output FILE besides")
@@ -74,7 +75,7 @@ def experiment(
     tasks = tasks_of(name, {**chosen, "seed": seed})
     pools: Any = partial(Processes, workers)
     try:
-        records = run(tasks, output, pools, progress(), _say)
+        records = run(tasks, work, output, pools if output else None, progress(), _say)
     except Interrupted as stopped:
         clear_progress()
         print(

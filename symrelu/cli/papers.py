@@ -62,7 +62,7 @@ def figure(name: str, output: str, family: str | None, results: str | None) -> N
     symrelu figure freeprob-3 -o h1.pdf
     symrelu figure bridge -o bridge.pdf
     """
-    from symrelu.sweep.pools import one_thread
+    from symrelu.runs.pools import one_thread
 
     one_thread()
     from symrelu.render.figures import write_figure

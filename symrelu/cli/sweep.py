@@ -68,8 +68,9 @@ def sweep(
     symrelu sweep --table families.jsonl --format markdown
     """
     from symrelu.exact.parse import parse_fraction
+    from symrelu.runs.tasks import task_id
     from symrelu.sweep.table import read_sweep, table
-    from symrelu.sweep.tasks import task_id, tasks_up_to
+    from symrelu.sweep.tasks import tasks_up_to
 
     if shown is not None:
         if output is not None or most is not None:
@@ -91,8 +92,8 @@ def sweep(
         most, kernels or ("relu",), extra_row, dimensions, not numerical, limits, parse_fraction(effort, "--effort")
     )
 
-    from symrelu.sweep.pools import Cluster, Processes
-    from symrelu.sweep.run import Interrupted
+    from symrelu.runs.do import Interrupted
+    from symrelu.runs.pools import Cluster, Processes
     from symrelu.sweep.run import sweep as run_sweep
 
     pools: Any = partial(Cluster, cluster) if cluster is not None else partial(Processes, workers)

@@ -1,7 +1,8 @@
 """Sweeps over isotropy types: tasks, workers, and a file of lines that a killed sweep goes on with."""
 
-from symrelu.sweep.pools import Cluster, Processes
-from symrelu.sweep.run import Interrupted, Sweep, sweep
+from symrelu.runs.do import Interrupted
+from symrelu.runs.pools import Cluster, Processes
+from symrelu.sweep.run import Sweep, sweep
 from symrelu.sweep.table import read_sweep, table
 from symrelu.sweep.tasks import find_task, tasks_up_to
 

@@ -18,8 +18,8 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.errors import BadInput
+from symrelu.runs.tasks import Record, Task, task_id
 from symrelu.store.keys import canonical
-from symrelu.sweep.tasks import Record, Task, task_id
 
 FORMAT = 1
 _OF_A_FAMILY = ("limit", "branch", "loss", "thresholds", "verdict")

@@ -10,16 +10,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from symrelu.errors import BadInput, SymreluError, TruncatedTooSoon
-from symrelu.store.keys import digest
+from symrelu.runs.tasks import Record, Task
 
 if TYPE_CHECKING:
     from symrelu.families import Family
 
-Task = dict[str, Any]
-Record = dict[str, Any]
 LARGEST_BLOCK = 30  # 5604 partitions of 30
 LOSS_ORDER = 2
 DIGITS = 15
@@ -81,11 +79,6 @@ def tasks_up_to(
                     }
                 )
     return tasks
-
-
-def task_id(task: Task) -> str:
-    """The name of a task: the first 16 hexadecimal digits of the hash of its canonical JSON."""
-    return digest(task)[:16]
 
 
 def find_task(task: Task) -> list[Record]:
@@ -222,4 +215,4 @@ def _at(one: Family, d: Fraction) -> Record:
     return {"d": str(d), "loss": loss, "verdict": proof.verdict, "negative": proof.negative}
 
 
-__all__ = ["LARGEST_BLOCK", "Record", "Task", "find_task", "partitions", "task_id", "tasks_up_to"]
+__all__ = ["LARGEST_BLOCK", "find_task", "partitions", "tasks_up_to"]

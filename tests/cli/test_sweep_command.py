@@ -70,7 +70,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             pass
 
     real = module.sweep
-    monkeypatch.setattr("symrelu.sweep.pools.Processes", Threads)
+    monkeypatch.setattr("symrelu.runs.pools.Processes", Threads)
     monkeypatch.setattr(module, "sweep", lambda *given, **words: real(*given, work=failing, **words))
     return calls
 

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from symrelu.cli import main
 from symrelu.errors import BadInput
-from symrelu.experiments import runs
 from symrelu.experiments.minima import linear_task
-from symrelu.experiments.runs import RunsFailed, read_runs, run
+from symrelu.experiments.work import work
+from symrelu.runs.records import RunsFailed, read_runs, run
 
 TASKS = [linear_task(Fraction(1, k), n=4, runs=5, seed=k) for k in (1, 2, 4)]
 
@@ -33,32 +33,29 @@ class Threads:
         pass
 
 
-def test_runs_with_and_without_a_file_agree_and_nothing_is_done_twice(tmp_path: Path, monkeypatch: Any) -> None:
+def test_runs_with_and_without_a_file_agree_and_nothing_is_done_twice(tmp_path: Path) -> None:
     path, said = tmp_path / "runs.jsonl", list[str]()
-    first = run(TASKS[:2], path, Threads)
+    first = run(TASKS[:2], work, path, Threads)
     begun = []
 
     def counted(task: dict[str, Any]) -> list[dict[str, Any]]:
         begun.append(task["phi"])
-        return real(task)
+        return work(task)
 
-    real = runs.work
-    monkeypatch.setattr(runs, "work", counted)
-    everything = run(TASKS, path, Threads, on_message=said.append)
+    everything = run(TASKS, counted, path, Threads, on_message=said.append)
     assert begun == ["1/4"] and "2 of 3 tasks are in" in said[0]
-    monkeypatch.setattr(runs, "work", real)
-    assert everything == run(TASKS) and everything[:2] == first == run(TASKS[:2], path, Threads)
+    assert everything == run(TASKS, work) and everything[:2] == first == run(TASKS[:2], work, path, Threads)
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert len(lines) == 3 and all(line["settings"]["seed"] in (1, 2, 4) for line in lines)
 
 
 def test_a_torn_line_is_taken_away_and_done_again(tmp_path: Path) -> None:
     path = tmp_path / "runs.jsonl"
-    found = run(TASKS[:2], path, Threads)
+    found = run(TASKS[:2], work, path, Threads)
     content = path.read_bytes()
     path.write_bytes(content[:-40])
     assert len(read_runs(path)) == 1
-    assert run(TASKS[:2], path, Threads) == found
+    assert run(TASKS[:2], work, path, Threads) == found
     assert sorted(path.read_bytes().splitlines()) == sorted(content.splitlines())
 
 
@@ -66,7 +63,7 @@ def test_failed_tasks_are_named_and_done_again(tmp_path: Path) -> None:
     path = tmp_path / "runs.jsonl"
     bad = {**TASKS[0], "n": 3, "phi": "4/5"}  # no whole number of examples
     with pytest.raises(RunsFailed, match="1 of 2 tasks failed"):
-        run([TASKS[1], bad], path, Threads)
+        run([TASKS[1], bad], work, path, Threads)
     assert "whole number" in path.read_text() and len(read_runs(path)) == 1
 
 
@@ -75,13 +72,13 @@ def test_files_of_others_are_refused_and_left_alone(tmp_path: Path, content: str
     path = tmp_path / "letter.txt"
     path.write_text(content)
     with pytest.raises(BadInput, match="letter"):
-        run(TASKS, path, Threads)
+        run(TASKS, work, path, Threads)
     assert path.read_text() == content
 
 
 def test_lines_of_another_version_or_changed_settings_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "runs.jsonl"
-    run(TASKS[:1], path, Threads)
+    run(TASKS[:1], work, path, Threads)
     line = json.loads(path.read_text())
     path.write_text(json.dumps({**line, "version": "0.0"}) + "\n")
     with pytest.raises(BadInput, match=r"symrelu 0\.0"):

@@ -12,9 +12,10 @@ from click.testing import CliRunner
 from symrelu.cli import main
 from symrelu.experiments import critical, curves, initial
 from symrelu.experiments.freeness import task, trained_autoencoder
-from symrelu.experiments.runs import run
+from symrelu.experiments.work import work
 from symrelu.render.figures import freeprob_experiments as module
 from symrelu.render.figures.freeprob_experiments import EXPERIMENTS, CriticalFigure, GapFigure
+from symrelu.runs.records import run
 
 drawn = pytest.mark.skipif(
     importlib.util.find_spec("matplotlib") is None, reason="drawing needs matplotlib: pip install 'symrelu[plot]'"
@@ -83,13 +84,13 @@ def test_drawings_say_what_they_show(
 @drawn
 def test_critical_points_come_from_a_file_of_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "points.jsonl"
-    records = run(curves.tasks([Fraction(1, 2), Fraction(1)], n=3, runs=4))
-    from symrelu.experiments.runs import line_of
+    records = run(curves.tasks([Fraction(1, 2), Fraction(1)], n=3, runs=4), work)
+    from symrelu.runs.records import line_of
 
     path.write_text("".join(f"{line_of(record['settings'], [record])[0]}\n" for record in records))
     with pytest.raises(module.BadInput, match="at least 2"):  # too few of small index for fits
         module.critical_figure(results=path)
-    narrow = run([critical.task(Fraction(1, 2), 3, 2, between=(Fraction(1, 2), Fraction(1)))])[0]
+    narrow = run([critical.task(Fraction(1, 2), 3, 2, between=(Fraction(1, 2), Fraction(1)))], work)[0]
     with path.open("a") as file:
         file.write(f"{line_of(narrow['settings'], [narrow])[0]}\n")
     with pytest.raises(module.BadInput, match=r"2 windows of the first energy, \(0, 1\) and \(1/2, 1\)"):

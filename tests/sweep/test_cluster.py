@@ -55,7 +55,7 @@ def test_a_cluster_of_two_processes(
 
 def test_no_scheduler_there(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("symrelu.sweep.pools.CLUSTER_TIMEOUT", 0.5)
+    monkeypatch.setattr("symrelu.runs.pools.CLUSTER_TIMEOUT", 0.5)
     with pytest.raises(BadInput, match="no Dask scheduler was reached at 'tcp://127.0.0.1:9'"):
         Cluster("tcp://127.0.0.1:9")
     with pytest.raises(BadInput, match="no Dask scheduler was reached at 'nonsense://x'"):

@@ -18,9 +18,9 @@ import pytest
 
 from symrelu.errors import BadInput
 from symrelu.files import locked
+from symrelu.runs import do as module
+from symrelu.runs.tasks import task_id
 from symrelu.sweep import Interrupted, Processes, read_sweep, sweep, tasks_up_to
-from symrelu.sweep import run as module
-from symrelu.sweep.tasks import task_id
 
 Begun = Callable[[], list[str]]
 TYPES = ["d", "d-1,1", "d-2,2", "d-2,1,1"]

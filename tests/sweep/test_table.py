@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from symrelu.errors import BadInput
+from symrelu.runs.tasks import task_id
 from symrelu.sweep.table import failed_lines, lines_of, read_sweep, series_text, table
-from symrelu.sweep.tasks import task_id, tasks_up_to
+from symrelu.sweep.tasks import tasks_up_to
 
 CONTRACT = {"task", "blocks", "rows", "cols", "limit", "branch", "kernel", "loss", "thresholds", "verdict"}
 Write = Callable[[list[str]], Path]

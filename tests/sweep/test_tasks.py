@@ -8,8 +8,9 @@ import pytest
 
 from symrelu.errors import BadInput, Undecided
 from symrelu.model.setting import PAPER
+from symrelu.runs.tasks import task_id
 from symrelu.sweep.search import families_of
-from symrelu.sweep.tasks import find_task, partitions, task_id, tasks_up_to
+from symrelu.sweep.tasks import find_task, partitions, tasks_up_to
 from symrelu.symmetry.isotropy import Isotropy
 
 

@@ -20,9 +20,10 @@ from symrelu.experiments.curves import IndexCurve, ThresholdFit
 from symrelu.experiments.freeness import TrainedAutoencoder
 from symrelu.experiments.initial import GapFit, GaussNewtonSpectrum, NoiseSpectrum
 from symrelu.experiments.minima import Minima
-from symrelu.experiments.runs import read_runs, run
+from symrelu.experiments.work import work
 from symrelu.free import ProductWishart
 from symrelu.render.figures.spectrum import GREY, PALETTE
+from symrelu.runs.records import read_runs, run
 from symrelu.series.lifting import Progress
 
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ def critical_figure(
     paper's protocol. BadInput for a file without critical points, or with those of several windows of energies.
     """
     if results is None:
-        records = run(curves.tasks(n=n, runs=runs, seed=seed), progress=progress)
+        records = run(curves.tasks(n=n, runs=runs, seed=seed), work, progress=progress)
     else:
         records = [
             one

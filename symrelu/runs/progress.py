@@ -1,4 +1,4 @@
-"""How far a sweep is, on standard error: a bar for a terminal, a line now and then elsewhere."""
+"""How far many tasks are, on standard error: a bar for a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Bar:
         self.total, self.before, self.done = total, before, before
         self.families = self.failed = 0
         self._began = self._said = time.monotonic()
-        self._end = self._began
+        self._end = self._last = self._began
         self._terminal = sys.stderr is not None and sys.stderr.isatty()
 
     def step(self, families: int, failed: bool = False) -> None:
@@ -32,6 +32,7 @@ class Bar:
         self.families += families
         self.failed += failed
         now = time.monotonic()
+        self._last = now
         self._end = now + (now - self._began) / (self.done - self.before) * (self.total - self.done)
         self.show()
 
@@ -55,9 +56,19 @@ class Bar:
             words.append(f"{self.families} {self.counted}")
         if self.failed:
             words.append(f"{self.failed} failed")
+        if self.done > self.before:
+            words.append(_rate((self.done - self.before) / max(self._last - self._began, 1e-3)))
         if self._end > now:
             words.append(f"{_clock(self._end - now)} left")
         return ", ".join(words)
+
+
+def _rate(per_second: float) -> str:
+    """Tasks a second, a minute or an hour: the first that is at least one."""
+    for unit, seconds in (("s", 1), ("min", 60), ("h", 3600)):
+        if per_second * seconds >= 1 or unit == "h":
+            break
+    return f"{per_second * seconds:.3g}/{unit}"
 
 
 def _clock(seconds: float) -> str:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from symrelu import __version__
 from symrelu.errors import BadInput, SymreluError
-from symrelu.experiments.work import work
 from symrelu.files import atomically, check_writable, locked
-from symrelu.sweep.pools import Pools, Processes
-from symrelu.sweep.progress import Bar
-from symrelu.sweep.run import do
-from symrelu.sweep.tasks import Record, Task, task_id
+from symrelu.runs.do import do
+from symrelu.runs.pools import Pools, Processes, Work
+from symrelu.runs.progress import Bar
+from symrelu.runs.tasks import Record, Task, task_id
 
 FORMAT = 1
 Progress = Callable[[str], None]
@@ -79,6 +79,7 @@ def read_runs(path: str | Path) -> dict[str, tuple[Task, list[Record]]]:
 
 def run(
     tasks: Sequence[Task],
+    work: Work,
     path: str | Path | None = None,
     pools: Callable[[], Pools] | None = None,
     progress: Progress | None = None,
@@ -86,11 +87,16 @@ def run(
 ) -> list[Record]:
     """The records of the tasks, in their order; those that are in the file are taken from there.
 
-    Parameters: ``path`` of the file that the others are appended to, each when it is done, by the workers that
-    ``pools`` gives (default: a process for each core); without a path they are done one after the other in this
-    process, and ``progress`` is told of each. Raises RunsFailed, with the first reason, if some could not be done;
-    BadInput for a file that is none of experiments or cannot be written; symrelu.sweep.run.Interrupted on Ctrl-C.
+    Parameters: ``work``, what is done for a task, a function that can be imported where the workers are; ``path`` of
+    the file that the others are appended to, each when it is done, by the workers that ``pools`` gives (default: a
+    process for each core). Without a path, what is done lasts as long as this call, which uses the workers of
+    ``pools``, or without those does one task after the other, and tells ``progress`` of each. Raises RunsFailed, with
+    the first reason, if some could not be done; BadInput for a file that is none of experiments or cannot be written;
+    symrelu.runs.do.Interrupted on Ctrl-C.
     """
+    if path is None and pools is not None and len(tasks) > 1:
+        with tempfile.TemporaryDirectory(prefix="symrelu-") as folder:
+            return run(tasks, work, Path(folder) / "runs.jsonl", pools, progress, on_message)
     if path is None:
         records = []
         for number, task in enumerate(tasks, 1):
