@@ -38,8 +38,8 @@ class DenseLoss:
 
     Methods take W of shape (n, k, d) and alpha of shape (n, k) or (k,) (default: 1), or W of shape (k, d), for which
     the leading axis is left out of what is returned. Derivatives have the rounding of sums over k + h rows, the loss
-    that of a sum over their pairs; rows may be parallel. Raises BadInput for shapes that do not fit and numbers that are not finite, ZeroRow for a row 0 where the
-    kernel is not smooth.
+    that of a sum over their pairs; rows may be parallel. Raises BadInput for shapes that do not fit and numbers that
+    are not finite, ZeroRow for a row 0 where the kernel is not smooth.
     """
 
     def __init__(self, V: Any, beta: Any = None, kernel: Kernel = RELU) -> None:
