@@ -2,7 +2,32 @@
 that --version is quick.
 """
 
-from symrelu.cli import exact, experiments, freeprob, numbers, papers, regions, sweep, symmetry, widths
+from symrelu.cli import (
+    convexity,
+    exact,
+    experiments,
+    freeprob,
+    neuron,
+    numbers,
+    papers,
+    regions,
+    sweep,
+    symmetry,
+    widths,
+)
 from symrelu.cli.group import main
 
-__all__ = ["exact", "experiments", "freeprob", "main", "numbers", "papers", "regions", "sweep", "symmetry", "widths"]
+__all__ = [
+    "convexity",
+    "exact",
+    "experiments",
+    "freeprob",
+    "main",
+    "neuron",
+    "numbers",
+    "papers",
+    "regions",
+    "sweep",
+    "symmetry",
+    "widths",
+]
