@@ -1,8 +1,8 @@
 r"""How the irreducibles of a Young-type group restrict to a smaller one, whose blocks are parts of its blocks.
 
-A block n = m_1 + ... + m_p has R^n = sum_j (t + s_j), so s restricts to (p - 1) t + sum_j s_j. The exterior square x and
-y = s (x) s - t - s - x follow from s_j (x) s_j = t + s_j + x_j + y_j, and s_i (x) s_j is a product. Parts of 1, 2, 3
-indices lack some irreducibles: there s, x, y of the table of dimensions are formal, and are replaced by what they are.
+A block n = m_1 + ... + m_p has R^n = sum_j (t + s_j), so s restricts to (p - 1) t + sum_j s_j. The exterior square x
+and y = s (x) s - t - s - x follow from s_j (x) s_j = t + s_j + x_j + y_j, and s_i (x) s_j is a product. Parts of 1, 2
+or 3 indices lack some irreducibles: there s, x, y are formal, and are replaced by what they are.
 
 >>> from symrelu.symmetry.restriction import restrict
 >>> restrict("x", [[3, 2]])
@@ -79,7 +79,7 @@ def _formal(kind: Kind, parts: Sequence[Sequence[int]]) -> Iterator[tuple[Part, 
         yield from (((f"s{i}",), p - 1) for i in first)
         yield from (((f"x{i}",), 1) for i in first)
         yield from ((pair, 1) for pair in pairs)
-    else:  # y = s s - t - s - x, with s s = (p - 1)**2 t + 2 (p - 1) sum s_i + sum (t + s_i + x_i + y_i) + 2 sum s_i s_j
+    else:  # y = s s - t - s - x
         yield (), comb(p, 2)
         yield from (((f"s{i}",), p - 1) for i in first)
         yield from (((f"y{i}",), 1) for i in first)
@@ -106,6 +106,6 @@ def common_parts(blocks: Sequence[Sequence[int]], kept: Sequence[Sequence[int]])
     result = []
     for block in blocks:
         cells: Mapping[int, list[int]] = {number: [i for i in block if i in set(k)] for number, k in enumerate(kept)}
-        alone = [(i,) for i in block if not any(i in cell for cell in cells.values())]
+        alone: list[tuple[int, ...]] = [(i,) for i in block if not any(i in cell for cell in cells.values())]
         result.append([tuple(cell) for cell in cells.values() if cell] + alone)
     return result
