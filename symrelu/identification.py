@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -19,6 +20,8 @@ import numpy as np
 from symrelu.catalogue import NAMED
 from symrelu.errors import BadInput, SeveralFamilies, SymreluError
 from symrelu.families import Family, family
+from symrelu.found import FoundFamilies
+from symrelu.model.setting import PAPER, Setting
 from symrelu.series.lifting import Progress
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.identify import MatrixIsotropy, check_matrix, doubts, matrix_isotropy
@@ -37,10 +40,13 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A family and how far the matrix is from its point at this d, rows and columns in the best order."""
+    """A family, how far the matrix is from its point at this d, rows and columns in the best order, and the loss of
+    that point.
+    """
 
     family: Family
     distance: float
+    loss: float
 
     @property
     def name(self) -> str:
@@ -162,15 +168,21 @@ class Identification:
 
 
 def identify(
-    matrix: Any, tolerance: float = 1e-6, rescaled: bool = False, progress: Progress | None = None
+    matrix: Any,
+    tolerance: float = 1e-6,
+    rescaled: bool = False,
+    progress: Progress | None = None,
+    setting: Setting = PAPER,
 ) -> Identification:
     """The isotropy group of a k x d matrix up to the order of rows and columns, its block form, and its family.
 
     Families tried: the named ones, those of the matrix's own type over the limit whose diagonal signs the matrix
     shows, and with one fixed row more those near that family; each is evaluated at this d, and matches if all entries
     agree to the tolerance. rescaled: compare up to
-    positive factors of the rows. Raises BadInput for what is no matrix of real numbers (or a zero row that is to be
-    rescaled), and Undecided where the entries do not fall into values at this tolerance.
+    positive factors of the rows. setting: what the families fit to what; of its target every order of columns must be a
+    symmetry, as of V = I. Families are kept from call to call, so that many matrices cost little more than one. Raises
+    BadInput for what is no matrix of real numbers (or a zero row that is to be rescaled), and Undecided where the
+    entries do not fall into values at this tolerance.
     """
     W = check_matrix(matrix)
     if rescaled:
@@ -183,18 +195,20 @@ def identify(
     limits, missed = _types_with_limits(W, found)
     notes += missed
     best: Candidate | None = None
-    for one in chain(_candidates(found, limits, notes), _with_one_row_more(W, found, notes, progress)):
+    for one in chain(
+        _candidates(found, limits, notes, setting), _with_one_row_more(W, found, notes, progress, setting)
+    ):
         if progress:
             progress(f"family {one.key.label()}")
         try:
-            distance = _distance(W, found, one, tolerance, rescaled)
+            compared = _compared(W, found, one, tolerance, rescaled)
         except SeveralFamilies:
             continue  # its branches follow
         except SymreluError as error:
             notes.append(f"not compared with {one.key.label()}: {error}")
             continue
-        if distance is not None and (best is None or distance < best.distance):
-            best = Candidate(one, distance)
+        if compared is not None and (best is None or compared.distance < best.distance):
+            best = compared
         if best is not None and best.distance <= tolerance:
             break
     limit = next((words for isotropy, words in limits if isotropy == found.isotropy), None)
@@ -254,11 +268,25 @@ def _types_with_limits(W: Array, found: MatrixIsotropy) -> tuple[list[tuple[Isot
     return types, []
 
 
-def _candidates(found: MatrixIsotropy, limits: Sequence[tuple[Isotropy, str]], notes: list[str]) -> Iterator[Family]:
+@lru_cache(maxsize=512)
+def _family(
+    name: str | None = None,
+    blocks: str | None = None,
+    limit: str | None = None,
+    branch: int | None = None,
+    setting: Setting = PAPER,
+) -> Family:
+    """A family, the same object for the same words: what it has computed serves the next matrix."""
+    return family(name, blocks=blocks, limit=limit, branch=branch, setting=setting)
+
+
+def _candidates(
+    found: MatrixIsotropy, limits: Sequence[tuple[Isotropy, str]], notes: list[str], setting: Setting
+) -> Iterator[Family]:
     """The families to compare with, the named ones first."""
     tried = set()
     for entry in NAMED:
-        one = family(entry.name)
+        one = _family(entry.name, setting=setting)
         if found.k == found.d and _fits(one.key.isotropy, found):
             tried.add((one.key.isotropy, entry.limit))
             yield one
@@ -271,11 +299,11 @@ def _candidates(found: MatrixIsotropy, limits: Sequence[tuple[Isotropy, str]], n
             notes.append(f"families of {isotropy.label()} were not worked out: {constant} rows in constant blocks")
             continue
         blocks = ",".join(_size(size) for size in isotropy.blocks)
-        one = family(blocks=blocks, limit=limit)
+        one = _family(blocks=blocks, limit=limit, setting=setting)
         yield one
         if _several(one):
             for branch in range(1, MOST_BRANCHES + 1):
-                another = family(blocks=blocks, limit=limit, branch=branch)
+                another = _family(blocks=blocks, limit=limit, branch=branch, setting=setting)
                 try:
                     _ = another.start
                 except SymreluError:
@@ -296,13 +324,11 @@ def _has_one_row_more(found: MatrixIsotropy) -> bool:
 
 
 def _with_one_row_more(
-    W: Array, found: MatrixIsotropy, notes: list[str], progress: Progress | None
+    W: Array, found: MatrixIsotropy, notes: list[str], progress: Progress | None, setting: Setting
 ) -> Iterator[Family]:
     """For k = d + 1, two blocks and one fixed row: what the family with k = d whose diagonal has the matrix's signs
     becomes with one row more.
     """
-    from symrelu.growing import with_one_row_more
-
     if not _has_one_row_more(found):
         return
     size = found.d - int(found.young.orbits()[0][0].const)
@@ -312,9 +338,9 @@ def _with_one_row_more(
     first, rest = found.rows[0], found.rows[found.d - size :]
     last = W[[*rest[:1], *rest[size:]], found.cols[-size]]  # a block of one row may be either of the fixed rows
     signs = ["+" if x > 0 else "-" for x in (W[first, found.cols[0]], last[np.abs(last).argmax()])]
-    base = family(blocks=f"d-{size},{size}", limit=",".join(signs))
+    base = _family(blocks=f"d-{size},{size}", limit=",".join(signs), setting=setting)
     try:
-        grown = with_one_row_more(base, progress)
+        grown = _grown(base, progress)
     except SymreluError as error:
         notes.append(f"families with one row more than {base.key.label()} were not compared: {error}")
         return
@@ -323,6 +349,17 @@ def _with_one_row_more(
         "branches are numbered among these"
     )
     yield from grown.families
+
+
+_GROWN: dict[Family, FoundFamilies] = {}  # by the family, of which there is one object
+
+
+def _grown(base: Family, progress: Progress | None) -> FoundFamilies:
+    from symrelu.growing import with_one_row_more
+
+    if base not in _GROWN:
+        _GROWN[base] = with_one_row_more(base, progress)
+    return _GROWN[base]
 
 
 def _several(one: Family) -> bool:
@@ -342,15 +379,24 @@ def _fits(isotropy: Isotropy, found: MatrixIsotropy) -> bool:
         return False
 
 
-def _distance(W: Array, found: MatrixIsotropy, one: Family, tolerance: float, rescaled: bool) -> float | None:
-    """The largest difference of entries between the matrix and the family's at this d (`matrix_distance`)."""
+def _compared(W: Array, found: MatrixIsotropy, one: Family, tolerance: float, rescaled: bool) -> Candidate | None:
+    """The family with the largest difference of entries between the matrix and its point at this d
+    (`matrix_distance`); None where they are not of one type.
+    """
     from symrelu.exact.arithmetic import MpmathArithmetic
 
-    values = one.path().point(Fraction(found.d), MpmathArithmetic(DIGITS))
-    M = np.asarray(one.space.matrix([float(x) for x in values[: one.space.dim]], found.d), dtype=float)
+    arithmetic, path, d = MpmathArithmetic(DIGITS), one.path(), Fraction(found.d)
+    values = path.point(d, arithmetic)
+    asked = path.of_asked(values)
+    M = np.asarray(one.space.matrix([float(x) for x in asked[: one.space.dim]], found.d), dtype=float)
     if rescaled:
         M = _unit_rows(M)
-    return matrix_distance(W, found, M, matrix_isotropy(M, min(tolerance, 1e-9)))
+    distance = matrix_distance(W, found, M, matrix_isotropy(M, min(tolerance, 1e-9)))
+    if distance is None:
+        return None
+    # entries that are constant are those of the target, its rows in any order
+    loss = 0.0 if path.is_constant else float(path.problem.at(arithmetic, values, arithmetic.rational(d)).loss())
+    return Candidate(one, distance, loss)
 
 
 def _size(size: Size) -> str:

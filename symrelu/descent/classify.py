@@ -1,0 +1,258 @@
+"""Which minimum is it? Converged students, in any order of rows and columns, matched to families of critical points.
+
+Many runs end in one minimum, so they are grouped first; each group is identified once, with the families that were
+evaluated for others (:func:`symrelu.identification.identify` keeps them).
+
+>>> import symrelu
+>>> from symrelu.descent.classify import classify
+>>> from symrelu.descent.problem import FittedTarget
+>>> W = symrelu.family("3a").at(9).matrix()
+>>> found = classify(W, FittedTarget.of(symrelu.Setting(), 9))
+>>> found.family, found.multiplicity, found.loss_class
+('3a', 13063680, 'Theta(1/d)')
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from symrelu.descent.problem import EQUAL, FittedTarget
+from symrelu.errors import SymreluError, Undecided
+from symrelu.families import Family
+from symrelu.identification import Identification, identify
+from symrelu.model.dense import Floats
+from symrelu.series.lifting import Progress
+from symrelu.symmetry.identify import MatrixIsotropy
+from symrelu.symmetry.isotropy import Isotropy
+
+ZERO_LOSS = 1e-12  # of a network that computes the target; the spurious minima that are known have losses above 1e-3
+LOSS_ORDER = 2  # through which power of t a family's loss is derived to tell how it falls
+GLOBAL = "global"
+
+
+@dataclass(frozen=True)
+class Classified:
+    """What a student is.
+
+    ``family``: the family it lies on, a name or blocks:limit; "global" for zero loss that no family stands for; None
+    for a new type. ``type``: the options that derive its series (``symrelu series`` takes them), or "" with the
+    ``reason``. ``isotropy``: its group in the symmetry group of the loss, of that ``order``; ``broken``: the index of
+    the group in that of the target, 1 where no symmetry is broken, None where it is no number (zero loss with k > h).
+    ``multiplicity``: how many critical points the symmetries of the loss make of it. ``loss``; ``limit``: the limit of
+    the family's loss, exactly; ``loss_class``: "Theta(1/d)", "Theta(1)" or another power of d, or "0". ``distance``:
+    of the entries from the family's. ``notes``: what was not clear, or not tried.
+    """
+
+    family: str | None
+    type: str
+    reason: str
+    isotropy: str
+    order: int | None
+    broken: int | None
+    multiplicity: int | None
+    loss: float
+    limit: str | None = None
+    loss_class: str | None = None
+    distance: float | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_global(self) -> bool:
+        """Whether the student computes the target."""
+        return self.loss_class == "0"
+
+    @property
+    def key(self) -> tuple[str, str, str, float]:
+        """What students of one type share: family, line, isotropy and the loss to eight decimals."""
+        return self.family or "", self.type, self.isotropy, round(self.loss, 8)
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Students that are one point up to the order of rows and columns: the first of them, with its loss and second
+    layer, and the numbers of all in the list that was grouped.
+    """
+
+    weights: Floats
+    alpha: Floats
+    loss: float
+    members: tuple[int, ...]
+
+
+def grouped(weights: Sequence[Floats], alpha: Sequence[Floats], losses: Sequence[float]) -> list[Group]:
+    """Students of one shape, grouped by what no order of rows and columns changes: entries, norms of rows and columns,
+    the second layer and the loss, all to 1e-7, so a group is the orbit of one student but for coincidences.
+    """
+    found: list[tuple[Floats, list[int]]] = []
+    for number, (W, a, loss) in enumerate(zip(weights, alpha, losses, strict=True)):
+        marks = np.concatenate(
+            [
+                [loss],
+                np.sort(a),
+                np.sort(W, axis=None),
+                np.sort(np.linalg.norm(W, axis=1)),
+                np.sort(np.linalg.norm(W, axis=0)),
+            ]
+        )
+        for other, members in found:
+            if np.abs(other - marks).max() <= 10 * EQUAL:
+                members.append(number)
+                break
+        else:
+            found.append((marks, [number]))
+    return [Group(weights[m[0]], alpha[m[0]], losses[m[0]], tuple(m)) for _, m in found]
+
+
+def unit_second_layer(W: Floats, alpha: Floats, homogeneous: bool) -> tuple[Floats, Floats]:
+    """The same network with second layer +-1, where the activation is positively homogeneous; else as it is."""
+    if not homogeneous:
+        return W, alpha
+    scaled: Floats = np.abs(alpha)[:, None] * W
+    signs: Floats = np.where(alpha < 0, -1.0, 1.0)
+    return scaled, signs
+
+
+def classify(
+    W: Any,
+    fitted: FittedTarget,
+    alpha: Any = None,
+    loss: float | None = None,
+    tolerance: float = EQUAL,
+    progress: Progress | None = None,
+) -> Classified:
+    """Isotropy, family and line of a critical point W of shape (k, d), known to a tenth of ``tolerance`` or better.
+
+    Parameters: ``fitted``, the target; ``alpha`` of shape (k,), the second layer (default: 1), which for positively
+    homogeneous activations is taken into W up to its signs; ``loss`` at W, if it is known. A family matches if all
+    entries and the loss agree to ``tolerance`` in the best order of rows and columns. W is taken for critical: that it
+    is one is not checked.
+    """
+    W = np.asarray(W, dtype=float)
+    weights = np.ones(len(W)) if alpha is None else np.asarray(alpha, dtype=float)
+    value = float(fitted.loss.loss(W, weights)) if loss is None else loss
+    W, weights = unit_second_layer(W, weights, fitted.kernel.homogeneous)
+    if abs(value) < ZERO_LOSS:
+        return zero_loss(len(W), fitted)
+    try:
+        found = fitted.isotropy(W, weights, tolerance)
+    except Undecided as error:
+        return Classified(None, "", str(error), "not told", None, None, None, value)
+    symmetry = fitted.symmetry.order
+    start = Classified(
+        family=None,
+        type="",
+        reason="",
+        isotropy=found.label(),
+        order=found.order,
+        broken=symmetry // found.order,
+        multiplicity=math.factorial(len(W)) * symmetry // found.order,
+        loss=value,
+    )
+    if fitted.setting is None:
+        return replace(start, reason="the target is a matrix of numbers, for which no families are derived")
+    if np.any(weights != 1):
+        return replace(start, reason="rows with a negative second layer: families with --alpha-signs were not compared")
+    if not fitted.is_identity:
+        from symrelu.descent.other_targets import matched
+
+        return matched(start, W, found, fitted, tolerance)
+    answer = identify(W, tolerance, progress=progress, setting=fitted.setting)
+    match = answer.match
+    if match is None or abs(match.loss - value) > tolerance:
+        return _new(start, answer, found)
+    limit, how = loss_class(match.family)
+    return replace(
+        start,
+        family=answer.family,
+        type=answer.type or "",
+        limit=limit,
+        loss_class=how,
+        distance=match.distance,
+        notes=answer.notes,
+    )
+
+
+def zero_loss(k: int, fitted: FittedTarget) -> Classified:
+    """What a network of k neurons and zero loss is: for k = d and V = I case 1a, for k = h the target's rows in some
+    order, else a point of a continuum.
+    """
+    h, symmetry = len(fitted.V), fitted.symmetry
+    if k != h:
+        return Classified(
+            family=GLOBAL,
+            type="",
+            reason="zero loss with more neurons than the target has: a continuum of networks, no isolated point",
+            isotropy="various",
+            order=None,
+            broken=None,
+            multiplicity=None,
+            loss=0.0,
+            limit="0",
+            loss_class="0",
+        )
+    paper = fitted.is_identity and k == fitted.d
+    return Classified(
+        family="1a" if paper else GLOBAL,
+        type="--blocks d --limit +" if paper else "",
+        reason="" if paper else "the target itself, its rows in some order",
+        isotropy=symmetry.label(),
+        order=symmetry.order,
+        broken=1,
+        multiplicity=math.factorial(k),
+        loss=0.0,
+        limit="0",
+        loss_class="0",
+    )
+
+
+def _new(start: Classified, answer: Identification, found: MatrixIsotropy) -> Classified:
+    """A type that no family of those tried passes through."""
+    notes = list(answer.notes)
+    if answer.nearest is not None:
+        notes.append(
+            f"the nearest family tried, {answer.nearest.name}, is at the distance {answer.nearest.distance:.2g}"
+        )
+    if found.extra > 1:
+        return replace(start, reason="its group is no product of symmetric groups of blocks", notes=tuple(notes))
+    if found.isotropy is None or not found.young.blocks:
+        return replace(start, reason="its group moves no columns, so there is no block to grow", notes=tuple(notes))
+    why = _no_series(found.isotropy) or ""
+    return replace(start, type=answer.type or "", reason=why, notes=tuple(notes))
+
+
+@lru_cache(maxsize=256)
+def _no_series(isotropy: Isotropy) -> str | None:
+    """Why a type of three blocks has no series, where that is so."""
+    from symrelu.regions import no_series_reason
+
+    try:
+        return no_series_reason(isotropy)
+    except SymreluError as error:
+        return f"whether it has a series was not decided: {error}"
+
+
+@lru_cache(maxsize=512)
+def loss_class(one: Family) -> tuple[str | None, str | None]:
+    """The limit of a family's loss as d grows, exactly, and how the loss behaves: "Theta(1)", "Theta(1/d)", ... by its
+    first coefficient that is not 0; None where none is known that far.
+    """
+    try:
+        loss = one.series(LOSS_ORDER).loss
+    except SymreluError:
+        return None, None
+    for power in range(min(loss.valuation, 0), LOSS_ORDER + 1):
+        if loss[power]:
+            exponent = Fraction(power, loss.ramification)
+            how = "Theta(1)" if not exponent else "Theta(1/d)" if exponent == 1 else f"Theta(d**({-exponent}))"
+            return ("0" if power > 0 else loss.field.text(loss[power])), how
+    return "0", None
+
+
+__all__ = ["GLOBAL", "Classified", "Group", "classify", "grouped", "loss_class", "unit_second_layer", "zero_loss"]
