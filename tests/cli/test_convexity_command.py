@@ -1,0 +1,107 @@
+"""``symrelu convexity``: its commands, their JSON, and what they refuse."""
+
+import json
+
+import pytest
+
+NET = {"inputs": [[-1], [1]], "targets": [[0], ["0"]], "weights": [[[1], [-1]], [["1/2", 2]]], "lambda": 1}
+SMALL = ("--trials", "10", "--rate", "0.1", "--time", "3")
+
+
+def write(path, data):
+    path.write_text(json.dumps(data))
+    return str(path)
+
+
+def test_bound(good, tmp_path):
+    path = write(tmp_path / "net.json", NET)
+    data = json.loads(good("convexity", "bound", path, "--format", "json"))
+    assert data["loss"] == "17/16" and data["bounds"]["paper"]["slack_squared"] == "17/2"
+    assert data["smooth"] and not data["bounds"]["sharp"]["holds"]
+    assert float(data["smallest_eigenvalue"]["mid"]) == pytest.approx(0.113999063671, abs=1e-10)
+    assert "theta_max = -1.915475947" in good("convexity", "bound", path)
+
+
+def test_bound_at_a_kink_and_in_u(good, tmp_path):
+    kink = NET | {"inputs": [[0.5, 0.5]], "targets": [[0]], "weights": [[[1, -1]], [[3]]], "lambda": "0.25"}
+    path = write(tmp_path / "kink.json", kink)
+    data = json.loads(good("convexity", "bound", path, "--format", "json"))
+    assert data["smallest_eigenvalue"] is None and not data["smooth"] and data["bounds"]["paper"]["holds"]
+    assert "theta < 0.25" in good("convexity", "bound", path) and "no Hessian here" in good("convexity", "bound", path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        {},
+        NET | {"bias": 1},
+        NET | {"lambda": "a"},
+        NET | {"lambda": -1},
+        NET | {"inputs": []},
+        NET | {"inputs": [[1, 2], [3]]},
+        NET | {"inputs": [[True], [1]]},
+        NET | {"targets": [[0]]},
+        NET | {"weights": 3},
+        NET | {"weights": [[[1], [-1]]]},
+        NET | {"weights": [[[1], [-1]], [["1/2"]]]},
+        NET | {"weights": [[[1], [-1]], [["__import__", 1]]]},
+        NET | {"lambda": float("nan")},
+    ],
+)
+def test_files_that_make_no_sense(run, tmp_path, data):
+    result = run("convexity", "bound", write(tmp_path / "net.json", data))
+    assert result.exit_code == 2 and result.stdout == ""
+    assert result.stderr.startswith("symrelu: ") and result.stderr.count("\n") == 1
+
+
+def test_files_that_cannot_be_read(run, tmp_path):
+    (tmp_path / "bad.json").write_text("{")
+    for name in ("bad.json", "missing.json"):
+        result = run("convexity", "bound", str(tmp_path / name))
+        assert result.exit_code == 2 and result.stderr.count("\n") == 1
+
+
+def test_experiment(good):
+    data = json.loads(good("convexity", "experiment", "--init", "normal:1.4", *SMALL, "--format", "json"))
+    assert data["trials"] == 10 and data["hidden"] == [2] and data["printed"] == {"mean": 51.6, "sd": 24.0}
+    assert 0 <= data["shares"]["all trials"]["mean"] <= data["shares"]["Hessian > 0"]["mean"] <= 100
+    assert "start in U" in good("convexity", "experiment", "--init", "normal:1.4", *SMALL)
+
+
+def test_the_initialisation_is_asked_for(run):
+    result = run("convexity", "experiment")
+    assert result.exit_code == 2 and "it decides the answer" in result.stderr and "he-uniform" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("experiment", "--init", "best"),
+        ("experiment", "--init", "torch", "--hidden", "two"),
+        ("experiment", "--init", "torch", "--lambda", "0"),
+        ("experiment", "--init", "torch", "--trials", "0"),
+        ("table", "--init", "torch,,", *SMALL),
+        ("minima", "1a", "--lambda", "0"),
+        ("minima", "1b", "--d", "5"),
+        ("minima", "1b", "--samples", "many"),
+        ("minima", "nothing"),
+    ],
+)
+def test_words_that_make_no_sense(run, arguments):
+    result = run("convexity", *arguments)
+    assert result.exit_code == 2 and result.stderr.startswith("symrelu: ") and result.stderr.count("\n") == 1
+
+
+def test_table(good):
+    data = json.loads(good("convexity", "table", "--init", "torch,he-normal", *SMALL, "--format", "json"))
+    assert [one["initialisation"] for one in data["setups"]] == ["torch", "he-normal"] and data["remarks"]
+    assert "printed: 51.6 +- 24.0" in good("convexity", "table", "--init", "torch,he-normal", *SMALL)
+
+
+def test_minima(good):
+    data = json.loads(good("convexity", "minima", "1b", "--d", "6", "--lambda", "1/20", "--format", "json"))
+    (row,) = data["minima"]
+    assert row["regularised"]["theta_max_sharp"] < 0 < row["regularised"]["smallest_eigenvalue"]
+    assert row["at_family"]["smallest_eigenvalue"] == pytest.approx(0.05)
+    assert "convexity minima" in good("convexity")
