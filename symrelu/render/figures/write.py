@@ -13,6 +13,8 @@ from symrelu.render.figures.annihilation import annihilation_figure, annihilatio
 from symrelu.render.figures.bifurcation import BranchingPanel, branching_panels, draw_branching, panel_size
 from symrelu.render.figures.bridge import SIZE as BRIDGE_SIZE
 from symrelu.render.figures.bridge import bridge_figure, draw_bridge
+from symrelu.render.figures.convexity import SIZE as CONVEXITY_SIZE
+from symrelu.render.figures.convexity import convexity_figure, draw_convexity
 from symrelu.render.figures.data import spectrum_figure
 from symrelu.render.figures.freeprob_density import SIZE as DENSITY_SIZE
 from symrelu.render.figures.freeprob_density import density_panels, draw_densities
@@ -36,6 +38,7 @@ FIGURES = {
     "widths": "what splitting neurons adds to the Hessian along d, and the index for k = d, d + 1, d + 2",
     "annihilation": "where in d families with k = d, d + 1, d + 2 are minima, their loss and index at d = 20 (minutes)",
     "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
+    "convexity": "rebuttal 003: the share of the loss change in U against the initial scale, and descents (some 20 s)",
     "bridge": "an exact symmetric spectrum (2a, d = 20) beside random-matrix laws of its mean and energy",
     "freeprob-1": "Figure 1 of the random-matrix paper: Wishart + Wigner densities for three phi and four energies",
     "freeprob-2": "H0 + H1 of a trained ReLU autoencoder against H0 + Q H1 Q', Q of Haar measure (some 10 s)",
@@ -122,6 +125,9 @@ def write_figure(
         draw, size = (lambda figure: draw_region(region, figure)), (7.0, 3.0)
     elif name in EXPERIMENTS:
         draw, size = experiment_figure(name, results, progress)
+    elif name == "convexity":
+        shares = convexity_figure(progress)
+        draw, size = (lambda figure: draw_convexity(shares, figure)), CONVEXITY_SIZE
     elif name == "bridge":
         beside = bridge_figure(find(family or "2a"), progress=progress)
         draw, size = (lambda figure: draw_bridge(beside, figure)), BRIDGE_SIZE
