@@ -10,9 +10,12 @@ from symrelu.cli import (
     neuron,
     numbers,
     papers,
+    perturb,
     regions,
+    samples,
     sweep,
     symmetry,
+    train,
     widths,
 )
 from symrelu.cli.group import main
@@ -26,8 +29,11 @@ __all__ = [
     "neuron",
     "numbers",
     "papers",
+    "perturb",
     "regions",
+    "samples",
     "sweep",
     "symmetry",
+    "train",
     "widths",
 ]
