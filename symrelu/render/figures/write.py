@@ -21,6 +21,8 @@ from symrelu.render.figures.freeprob_density import density_panels, draw_densiti
 from symrelu.render.figures.freeprob_experiments import EXPERIMENTS, experiment_figure
 from symrelu.render.figures.isotropy import draw_patterns, patterns
 from symrelu.render.figures.paths import draw_paths, family_path
+from symrelu.render.figures.perturbed import SIZE as PERTURBED_SIZE
+from symrelu.render.figures.perturbed import draw_perturbed, perturbed_figure
 from symrelu.render.figures.regions import draw_region, region_figure
 from symrelu.render.figures.spectrum import draw_spectrum
 from symrelu.render.figures.widths import draw_widths, width_curves
@@ -38,6 +40,7 @@ FIGURES = {
     "widths": "what splitting neurons adds to the Hessian along d, and the index for k = d, d + 1, d + 2",
     "annihilation": "where in d families with k = d, d + 1, d + 2 are minima, their loss and index at d = 20 (minutes)",
     "region": "where the three-block points Delta(S_q x S_1 x S_{d-q-1}) are minima, certified ones marked",
+    "perturbed": "Hessian eigenvalues of a minimum as V moves off the identity (1b, d = 8): clusters, widths, the end",
     "convexity": "rebuttal 003: the share of the loss change in U against the initial scale, and descents (some 20 s)",
     "bridge": "an exact symmetric spectrum (2a, d = 20) beside random-matrix laws of its mean and energy",
     "freeprob-1": "Figure 1 of the random-matrix paper: Wishart + Wigner densities for three phi and four energies",
@@ -47,7 +50,7 @@ FIGURES = {
     "freeprob-5": "the gap of H0 against 1/phi, with the fit of Marchenko and Pastur's (minutes)",
     "freeprob-6": "critical points of tanh networks: index against energy, thresholds (minutes; or --results FILE)",
 }
-BY_FAMILY = ("main-1", "paths", "branching", "widths", "bridge")
+BY_FAMILY = ("main-1", "paths", "branching", "widths", "bridge", "perturbed")
 STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -125,6 +128,9 @@ def write_figure(
         draw, size = (lambda figure: draw_region(region, figure)), (7.0, 3.0)
     elif name in EXPERIMENTS:
         draw, size = experiment_figure(name, results, progress)
+    elif name == "perturbed":
+        moved = perturbed_figure(find(family or "1b"), progress)
+        draw, size = (lambda figure: draw_perturbed(moved, figure)), PERTURBED_SIZE
     elif name == "convexity":
         shares = convexity_figure(progress)
         draw, size = (lambda figure: draw_convexity(shares, figure)), CONVEXITY_SIZE
