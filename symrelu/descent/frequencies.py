@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
@@ -15,6 +16,7 @@ from symrelu.descent import public
 from symrelu.descent.found_types import MinimumType, TypesAt
 from symrelu.descent.statistics import binomial_tail, rank_correlation, two_proportions, wilson
 from symrelu.descent.training import Training
+from symrelu.model.dense import DenseLoss
 from symrelu.model.setting import PAPER
 from symrelu.symmetry.size import D
 
@@ -22,6 +24,7 @@ FALLS, STAYS = "Theta(1/d)", "Theta(1)"
 CLASSES = ("0", FALLS, STAYS)
 _TWO_BLOCKS = re.compile(r"--blocks d-(\d+),\1 --limit ([+-]),([+-])(?: --branch \d+)?")
 _HIDDEN = ("1b", "2b", "3b")
+CERTIFIED = 10  # for every real d from here on the named families are minima
 
 
 @dataclass(frozen=True)
@@ -209,17 +212,29 @@ def code(one: MinimumType) -> str:
     return "three" if re.fullmatch(r"Delta\(S_\{?\d+\}? x S_\{?\d+\}? x S_1\)", what.isotropy) else "other"
 
 
-@lru_cache(maxsize=1024)
 def is_minimum(name: str, d: int) -> bool:
-    """Whether a named family is a minimum at this d (numerical: no eigenvalue is negative)."""
+    """Whether a named family is a minimum at a whole d: below 10 by the eigenvalues of the dense first-layer Hessian
+    (numerical), as far down as it is one; from there on every named family is (``symrelu certify``).
+    """
+    return d >= CERTIFIED or all(_is_minimum(name, x) for x in range(CERTIFIED - 1, d - 1, -1))
+
+
+@lru_cache(maxsize=256)
+def _is_minimum(name: str, d: int) -> bool:
+    import numpy as np
+
     from symrelu.errors import SymreluError
+    from symrelu.exact.arithmetic import MpmathArithmetic
     from symrelu.families import family
 
+    one = family(name)
     try:
-        found = family(name).at(d, 8, layers=1)
-    except SymreluError:  # it has no points there, or blocks of less than two rows
+        path = one.path()
+        values = path.of_asked(path.point(Fraction(d), MpmathArithmetic(16)))
+    except SymreluError:  # it has no points there
         return False
-    return found.negative == 0 == found.zero
+    W = np.asarray(one.space.matrix([float(x) for x in values], d), dtype=float)
+    return bool(DenseLoss(np.eye(d)).eigenvalues(W)[0] > 0)
 
 
 def _codes() -> list[str]:
