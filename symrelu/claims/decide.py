@@ -13,7 +13,7 @@ Progress = Callable[[str], None]
 
 def groups() -> dict[str, Callable[[], Iterator[Claim]]]:
     """The groups of claims that this version holds, by name."""
-    from symrelu.claims import freeprob, main, predecessor, theorem1, theorem2
+    from symrelu.claims import convexity, freeprob, main, predecessor, theorem1, theorem2
 
     return {
         "theorem1": theorem1.claims,
@@ -21,6 +21,7 @@ def groups() -> dict[str, Callable[[], Iterator[Claim]]]:
         "main": main.claims,
         "predecessor": predecessor.claims,
         "freeprob": freeprob.claims,
+        "convexity": convexity.claims,
     }
 
 
@@ -52,6 +53,8 @@ def decide(claim: Claim, context: Context) -> Verdict:
     modules: tuple[Any, ...] = (decide_series, decide_spectrum, decide_numerical, decide_proof, decide_widths)
     if claim.kind.startswith("free_"):  # what they import is needed by no other claim
         modules = _of_freeprob()
+    elif claim.kind.startswith("convex_"):
+        modules = _of_convexity()
     deciders = {kind: decider for module in modules for kind, decider in module.DECIDERS.items()}
     try:
         return Verdict(claim, *deciders[claim.kind](claim, context))
@@ -64,3 +67,9 @@ def _of_freeprob() -> tuple[Any, ...]:
 
     parts = ("", "_counting", "_free", "_measured", "_network", "_spectrum", "_thresholds")
     return tuple(import_module(f"symrelu.claims.decide_freeprob{part}") for part in parts)
+
+
+def _of_convexity() -> tuple[Any, ...]:
+    from importlib import import_module
+
+    return tuple(import_module(f"symrelu.claims.decide_convexity{part}") for part in ("", "_bound", "_measured"))

@@ -259,8 +259,9 @@ def minima_text(rows: Sequence[SymmetricMinimum]) -> str:
     words = [
         f"population loss, d = {first.d}, lambda = {first.decay:g}; left the family's balanced point, right the "
         "critical point of L_lambda that continues it",
-        "printed, sharp: theta_max = lambda - c sqrt(L), c = 2 and 1 (in U(lambda, theta) for theta below it); true: "
-        "smallest eigenvalue of Hess L_lambda; pieces: that of the mean of the pieces' Hessians, where the bound holds",
+        "printed, sharp: theta_max = lambda - c sqrt(L), c = 2 and 1 (in U(lambda, theta) for theta below it); "
+        "true: smallest eigenvalue of Hess L_lambda; pieces: that of the mean of the pieces' Hessians, where the "
+        "bound holds",
         "",
         *shown,
         "",
