@@ -94,7 +94,7 @@ class Training:
         """One for each batch, those of larger d first: they take longest."""
         found = []
         for d in sorted(self.d, reverse=True):
-            self.fitted(d)  # refuses what cannot be fitted before anything is done
+            _ = self.fitted(d).loss  # refuses what cannot be fitted before anything is done
             for first in range(0, self.runs, BATCH):
                 found.append(
                     {

@@ -139,7 +139,7 @@ def test_padded_targets_need_fewer_rows() -> None:
 
 # -- accidents ---------------------------------------------------------------------------------------------------------
 
-COMMAND = ["train", "--d", "10", "--runs", "150", "--workers", "2", "--format", "json", "-o"]
+COMMAND = ["train", "--d", "8", "--runs", "200", "--workers", "2", "--format", "json", "-o"]
 
 
 def started(path: Path) -> "subprocess.Popen[bytes]":
@@ -187,14 +187,14 @@ def test_a_killed_worker_and_ctrl_c_lose_nothing_and_count_nothing_twice(tmp_pat
     process = started(path)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
-    assert b"of 6 tasks are in" in err and path.read_bytes().startswith(kept)
+    assert b"of 8 tasks are in" in err and path.read_bytes().startswith(kept)
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    assert Counter(line["task"] for line in lines).most_common(1)[0][1] == 1 and len(lines) == 6
+    assert Counter(line["task"] for line in lines).most_common(1)[0][1] == 1 and len(lines) == 8
     found = json.loads(out)
-    assert sum(one["count"] for one in found["types"]) == found["runs"] == 150
-    assert sorted(x for one in found["types"] for x in one["runs"]) == list(range(150))
-    training = Training((10,), runs=150)
-    here = types_at(training, descents(training)[10])
+    assert sum(one["count"] for one in found["types"]) == found["runs"] == 200
+    assert sorted(x for one in found["types"] for x in one["runs"]) == list(range(200))
+    training = Training((8,), runs=200)
+    here = types_at(training, descents(training)[8])
     assert [(x["family"], x["count"]) for x in found["types"]] == [(x.what.family, x.count) for x in here.types]
 
 
