@@ -10,10 +10,12 @@ import pytest
 
 import symrelu
 from symrelu.exact.arithmetic import MpmathArithmetic
+from symrelu.exact.series import Series
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
 from symrelu.reference.hessian import first_layer_hessian, hessian
 from symrelu.spectrum.numeric import Value, eigenvalues_at
+from symrelu.spectrum.rescaling import trace_along_rescaling
 from symrelu.spectrum.result import FamilySpectrum
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
@@ -29,6 +31,12 @@ def known() -> Callable[[str], symrelu.Family]:
 def spectrum(known: Callable[[str], symrelu.Family]) -> Callable[..., FamilySpectrum]:
     """A function from a name, an order and a number of layers to the spectrum."""
     return lambda name, order, layers=2: known(name).spectrum(order, layers)
+
+
+@pytest.fixture(scope="session")
+def traces(known: Callable[[str], symrelu.Family]) -> Callable[[str], dict[int, Series]]:
+    """A function from a name to the trace along the rescaling orbit, from the Hessian without its eigenvalues."""
+    return cache(lambda name: trace_along_rescaling(known(name)))
 
 
 @pytest.fixture(scope="session")

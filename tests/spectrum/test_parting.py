@@ -88,7 +88,7 @@ def test_at_the_next_order_each_row_adds_a_number_of_its_own(parted: Callable) -
     Bulk rows have 0 (a, 4) or -1/2 pi (b), those of the block of size m in addition -+1/pi**2; 1/4 gets four times the
     number of one row.
     """
-    found, pi, d = parted(ALL, 1), sympy.pi, 20
+    found, pi, d = parted(ALL, 2), sympy.pi, 20
     groups = {str(group.shared): group for group in found.groups}
     for i, name in enumerate(ALL):
         m, b = SMALL_BLOCK[name], name.endswith("b")

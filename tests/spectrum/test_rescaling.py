@@ -8,7 +8,6 @@ import pytest
 
 from symrelu.reference.newton import critical_entries, critical_point
 from symrelu.reference.oracle import NAMED, leading_entries, newton, pair_classes
-from symrelu.spectrum.rescaling import trace_along_rescaling
 
 
 def inertia(matrix: np.ndarray) -> tuple[int, int, int]:
@@ -56,10 +55,10 @@ def definition_traces(m: int, limit: tuple[int, ...], d: mpmath.mpf) -> tuple[mp
 
 
 @pytest.mark.parametrize("name", ["1b", *(pytest.param(n, marks=pytest.mark.slow) for n in ("2a", "3a"))])
-def test_trace_series_against_the_definition_at_tiny_t(name: str, known: Callable) -> None:
+def test_trace_series_against_the_definition_at_tiny_t(name: str, traces: Callable) -> None:
     m, limit = NAMED[name]
     signs = tuple(1 if c == "+" else -1 for c in limit)
-    series = trace_along_rescaling(known(name))
+    series = traces(name)
     assert sorted(series) == [-2, 2]
     with mpmath.workdps(200):
         for power, number in ((-2, 0), (2, 1)):
