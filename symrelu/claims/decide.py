@@ -72,4 +72,5 @@ def _of_freeprob() -> tuple[Any, ...]:
 def _of_convexity() -> tuple[Any, ...]:
     from importlib import import_module
 
-    return tuple(import_module(f"symrelu.claims.decide_convexity{part}") for part in ("", "_bound", "_measured"))
+    parts = ("", "_bound", "_measured", "_minima")
+    return tuple(import_module(f"symrelu.claims.decide_convexity{part}") for part in parts)

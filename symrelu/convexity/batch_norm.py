@@ -117,6 +117,8 @@ def compare(
         for _ in range(steps):
             value, gradient = value_and_gradient(theta)
             losses.append(value)
+            if not np.all(value <= 10 * losses[0]):
+                raise BadInput(f"the loss grows in a descent at rate {rate}; take a smaller rate")
             convex.append(smallest(theta) > 0)
             theta = theta - rate * gradient
         losses.append(value_and_gradient(theta)[0])

@@ -142,7 +142,8 @@ class SampledPoint:
 
 @dataclass(frozen=True)
 class SymmetricMinimum:
-    """One family at one d under weight decay: ``at_family``, its balanced point (a critical point of L, not of
+    """One family at one d under weight decay: ``gap``, the smallest eigenvalue of Hess L but for the k zeros of
+    rescaling (alpha = 1, from the exact spectrum); ``at_family``, its balanced point (a critical point of L, not of
     L_lambda), and ``regularised``, the critical point of L_lambda that continues it from lambda = 0, or None where
     that is lost; then ``lost_at`` is the largest lambda reached. ``samples``: the first on data, if asked for.
     """
@@ -150,6 +151,7 @@ class SymmetricMinimum:
     family: str
     d: int
     decay: float
+    gap: float
     at_family: Point
     regularised: Point | None
     lost_at: float | None
@@ -161,6 +163,7 @@ class SymmetricMinimum:
             "family": self.family,
             "d": self.d,
             "lambda": self.decay,
+            "gap": self.gap,
             "at_family": _point_json(self.at_family),
             "regularised": None if self.regularised is None else _point_json(self.regularised),
             "lost_at": self.lost_at,
@@ -180,10 +183,17 @@ def _point_json(point: Point) -> dict[str, Any]:
 
 def family_point(name: str, d: int) -> Point:
     """The balanced point of a family at an integer d, lambda = 0, in floats from 20 digits."""
+    return _family_point(name, d)[0]
+
+
+def _family_point(name: str, d: int) -> tuple[Point, float]:
+    """The balanced point, and the smallest eigenvalue that is no zero of rescaling, from the exact spectrum."""
     from symrelu.families import family
 
-    W = family(name).at(d).matrix()
-    return Point(DenseLoss(np.eye(d)), 0.0, W, np.ones(len(W))).balanced()
+    there = family(name).at(d)
+    W = there.matrix()
+    gap = min(float(e.value) for e in there.eigenvalues if e.value)
+    return Point(DenseLoss(np.eye(d)), 0.0, W, np.ones(len(W))).balanced(), gap
 
 
 def newton(point: Point) -> Point | None:
@@ -228,8 +238,8 @@ def symmetric_minimum(name: str, d: int, decay: float, samples: Sequence[int] = 
     """
     if not decay > 0:
         raise BadInput(f"lambda = {decay} was given; at lambda = 0 the set U is empty: give lambda > 0, such as 1/100")
-    bare = family_point(name, d)
-    if bare.smallest < -1e-9:
+    bare, gap = _family_point(name, d)
+    if gap < 0:
         raise BadInput(f"family {name} is no minimum at d = {d}; take a larger d (symrelu thresholds {name})")
     regularised, reached = follow(bare, decay)
     at_family = bare.with_decay(decay)
@@ -237,6 +247,7 @@ def symmetric_minimum(name: str, d: int, decay: float, samples: Sequence[int] = 
         family=name,
         d=d,
         decay=decay,
+        gap=gap,
         at_family=at_family,
         regularised=regularised,
         lost_at=None if regularised is not None else reached,
@@ -247,21 +258,23 @@ def symmetric_minimum(name: str, d: int, decay: float, samples: Sequence[int] = 
 def minima_text(rows: Sequence[SymmetricMinimum]) -> str:
     """A table of several families at one d and lambda, and what it says."""
     first = rows[0]
-    head = ["family", "loss", "printed", "sharp", "true", "pieces", "", "loss", "sharp", "true", "pieces"]
+    head = ["family", "gap", "loss", "printed", "sharp", "true", "pieces", "", "loss", "sharp", "true", "pieces"]
     lines = [head]
     for row in rows:
-        line = [row.family, *_cells(row.at_family, both=True), "|"]
+        line = [row.family, f"{row.gap:.5f}", *_cells(row.at_family, both=True), "|"]
         lines.append(
             [*line, *(_cells(row.regularised) if row.regularised else [f"lost at lambda = {row.lost_at:.4g}"])]
         )
     widths = [max(len(line[i]) for line in lines if i < len(line) - (len(line) < len(head))) for i in range(len(head))]
     shown = ["  ".join(f"{x:<{w}}" for x, w in zip(line, widths, strict=False)).rstrip() for line in lines]
     words = [
-        f"population loss, d = {first.d}, lambda = {first.decay:g}; left the family's balanced point, right the "
-        "critical point of L_lambda that continues it",
-        "printed, sharp: theta_max = lambda - c sqrt(L), c = 2 and 1 (in U(lambda, theta) for theta below it); "
-        "true: smallest eigenvalue of Hess L_lambda; pieces: that of the mean of the pieces' Hessians, where the "
-        "bound holds",
+        f"population loss, d = {first.d}, lambda = {first.decay:g}; left of the bar the family's balanced point, "
+        "right of it the critical point of L_lambda that continues it",
+        "gap      smallest eigenvalue of Hess L but for the k zeros of rescaling (alpha = 1, exact spectrum)",
+        "printed  theta_max = lambda - 2 sqrt(L): the point is in U(lambda, theta) for theta below it",
+        "sharp    theta_max = lambda - sqrt(L), the same with the sharp constant",
+        "true     smallest eigenvalue of Hess L_lambda",
+        "pieces   smallest eigenvalue of the mean of the pieces' Hessians, which the bound is about",
         "",
         *shown,
         "",

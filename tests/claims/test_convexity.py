@@ -9,8 +9,9 @@ import pytest
 from symrelu.claims import convexity
 from symrelu.claims.claim import Context, Verdict
 from symrelu.claims.decide import claims_of, decide
-from symrelu.claims.decide_convexity_bound import chain, excludes, least_constant, violation
+from symrelu.claims.decide_convexity_bound import chain, least_constant, violation
 from symrelu.claims.decide_convexity_measured import MEASUREMENTS, measured
+from symrelu.claims.decide_convexity_minima import excludes
 
 CLAIMS = {claim.id: claim for claim in claims_of("convexity")}
 DECIDED = {key: claim for key, claim in CLAIMS.items() if claim.kind not in ("convex_open", "convex_measured")}

@@ -1,8 +1,12 @@
 """``symrelu convexity``: its commands, their JSON, and what they refuse."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import Result
 
 NET = {"inputs": [[-1], [1]], "targets": [[0], ["0"]], "weights": [[[1], [-1]], [["1/2", 2]]], "lambda": 1}
 SMALL = ("--trials", "10", "--rate", "0.1", "--time", "3")
@@ -13,7 +17,7 @@ def write(path, data):
     return str(path)
 
 
-def test_bound(good, tmp_path):
+def test_bound(good: Callable[..., str], tmp_path: Path) -> None:
     path = write(tmp_path / "net.json", NET)
     data = json.loads(good("convexity", "bound", path, "--format", "json"))
     assert data["loss"] == "17/16" and data["bounds"]["paper"]["slack_squared"] == "17/2"
@@ -22,7 +26,7 @@ def test_bound(good, tmp_path):
     assert "theta_max = -1.915475947" in good("convexity", "bound", path)
 
 
-def test_bound_at_a_kink_and_in_u(good, tmp_path):
+def test_bound_at_a_kink_and_in_u(good: Callable[..., str], tmp_path: Path) -> None:
     kink = NET | {"inputs": [[0.5, 0.5]], "targets": [[0]], "weights": [[[1, -1]], [[3]]], "lambda": "0.25"}
     path = write(tmp_path / "kink.json", kink)
     data = json.loads(good("convexity", "bound", path, "--format", "json"))
@@ -49,27 +53,27 @@ def test_bound_at_a_kink_and_in_u(good, tmp_path):
         NET | {"lambda": float("nan")},
     ],
 )
-def test_files_that_make_no_sense(run, tmp_path, data):
+def test_files_that_make_no_sense(run: Callable[..., Result], tmp_path: Path, data: Any) -> None:
     result = run("convexity", "bound", write(tmp_path / "net.json", data))
     assert result.exit_code == 2 and result.stdout == ""
     assert result.stderr.startswith("symrelu: ") and result.stderr.count("\n") == 1
 
 
-def test_files_that_cannot_be_read(run, tmp_path):
+def test_files_that_cannot_be_read(run: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{")
     for name in ("bad.json", "missing.json"):
         result = run("convexity", "bound", str(tmp_path / name))
         assert result.exit_code == 2 and result.stderr.count("\n") == 1
 
 
-def test_experiment(good):
+def test_experiment(good: Callable[..., str]) -> None:
     data = json.loads(good("convexity", "experiment", "--init", "normal:1.4", *SMALL, "--format", "json"))
     assert data["trials"] == 10 and data["hidden"] == [2] and data["printed"] == {"mean": 51.6, "sd": 24.0}
     assert 0 <= data["shares"]["all trials"]["mean"] <= data["shares"]["Hessian > 0"]["mean"] <= 100
     assert "start in U" in good("convexity", "experiment", "--init", "normal:1.4", *SMALL)
 
 
-def test_the_initialisation_is_asked_for(run):
+def test_the_initialisation_is_asked_for(run: Callable[..., Result]) -> None:
     result = run("convexity", "experiment")
     assert result.exit_code == 2 and "it decides the answer" in result.stderr and "he-uniform" in result.stderr
 
@@ -88,18 +92,18 @@ def test_the_initialisation_is_asked_for(run):
         ("minima", "nothing"),
     ],
 )
-def test_words_that_make_no_sense(run, arguments):
+def test_words_that_make_no_sense(run: Callable[..., Result], arguments: tuple[str, ...]) -> None:
     result = run("convexity", *arguments)
     assert result.exit_code == 2 and result.stderr.startswith("symrelu: ") and result.stderr.count("\n") == 1
 
 
-def test_table(good):
+def test_table(good: Callable[..., str]) -> None:
     data = json.loads(good("convexity", "table", "--init", "torch,he-normal", *SMALL, "--format", "json"))
     assert [one["initialisation"] for one in data["setups"]] == ["torch", "he-normal"] and data["remarks"]
     assert "printed: 51.6 +- 24.0" in good("convexity", "table", "--init", "torch,he-normal", *SMALL)
 
 
-def test_minima(good):
+def test_minima(good: Callable[..., str]) -> None:
     data = json.loads(good("convexity", "minima", "1b", "--d", "6", "--lambda", "1/20", "--format", "json"))
     (row,) = data["minima"]
     assert row["regularised"]["theta_max_sharp"] < 0 < row["regularised"]["smallest_eigenvalue"]

@@ -43,7 +43,7 @@ GIVEN = given(
 
 @settings(max_examples=60)
 @GIVEN
-def test_the_bound_holds_with_both_constants(H, seed, scale, slope, targets):
+def test_the_bound_holds_with_both_constants(H: int, seed: int, scale: float, slope: float, targets: float) -> None:
     one = network(H, seed, scale, slope, batch=(8,), targets=targets)
     true = hessian_min_eig(one)
     sharp, paper = theta_max(one, "sharp"), theta_max(one, "paper")
@@ -54,14 +54,14 @@ def test_the_bound_holds_with_both_constants(H, seed, scale, slope, targets):
 
 @settings(max_examples=60)
 @GIVEN
-def test_the_second_derivative_of_y_is_bounded(H, seed, scale, slope, targets):
+def test_the_second_derivative_of_y_is_bounded(H: int, seed: int, scale: float, slope: float, targets: float) -> None:
     # the step of the proof: |<y - b, D2y[X, X]>| summed, against sqrt(2 l) r m**H H ||W||**(H-1) |X|**2
     one = network(H, seed, scale, slope, targets=targets)
     largest = np.max(np.abs(np.linalg.eigvalsh(one.residual_part)))
     assert largest <= np.sqrt(slack_squared(one, "sharp")) * (1 + 1e-9) + 1e-12
 
 
-def test_the_sharp_constant_is_attained():
+def test_the_sharp_constant_is_attained() -> None:
     # H = 1, one unit, one point: D2y[X, X] = 2 r X_0 X_1, so lambda - sqrt(2) r sqrt(l) is an eigenvalue but for Dy
     weight = 1e-6
     one = Regression(np.array([[1.0]]), np.array([[1.0]]), 1.0).at([np.array([[weight]]), np.array([[weight]])])
@@ -71,7 +71,7 @@ def test_the_sharp_constant_is_attained():
 
 @settings(max_examples=12)
 @given(st.integers(1, 3), st.integers(0, 10**6))
-def test_the_bound_is_proved_in_balls_for_small_nets(H, seed):
+def test_the_bound_is_proved_in_balls_for_small_nets(H: int, seed: int) -> None:
     floats = network(H, seed, widths=(1, 3))
     problem = Regression(exact(floats.problem.inputs), exact(floats.problem.targets), fmpq(1, 2))
     one = problem.at([exact(W) for W in floats.weights])
@@ -82,7 +82,7 @@ def test_the_bound_is_proved_in_balls_for_small_nets(H, seed):
 
 @settings(max_examples=60)
 @given(st.integers(1, 3), st.integers(0, 10**6), st.floats(0.05, 1), st.floats(0.2, 4), st.floats(-0.3, 0.5))
-def test_a_lies_in_u(H, seed, scale, radius, theta):
+def test_a_lies_in_u(H: int, seed: int, scale: float, radius: float, theta: float) -> None:
     for constant in ("paper", "sharp"):
         one = network(H, seed, scale, batch=(20,), targets=0.1)
         inside = in_A(one, radius, theta, constant)
@@ -90,7 +90,7 @@ def test_a_lies_in_u(H, seed, scale, radius, theta):
         assert not np.any(in_A(one, 0.99 * np.min(norm_squared(one)) ** 0.5, theta, constant))
 
 
-def test_a_is_not_empty_and_smaller_than_u():
+def test_a_is_not_empty_and_smaller_than_u() -> None:
     # l = 0 and a norm above R: in U, not in A
     one = Regression(np.array([[1.0]]), np.array([[0.0]]), 1.0).at([np.array([[-2.0]]), np.array([[3.0]])])
     assert in_U(one, 0.5) and not in_A(one, 2, 0.5) and in_A(one, 3, 0.5)
@@ -103,7 +103,9 @@ def test_a_is_not_empty_and_smaller_than_u():
 
 @settings(max_examples=60)
 @GIVEN
-def test_no_point_that_is_stationary_along_its_ray_lies_in_u(H, seed, scale, slope, targets):
+def test_no_point_stationary_along_its_ray_lies_in_u(
+    H: int, seed: int, scale: float, slope: float, targets: float
+) -> None:
     # along W -> t W the loss is a polynomial in t: at its critical points t > 0 the slack with c = 1 is at least lambda
     one = network(H, seed, 1.0, slope, decay=0.02, targets=3 * targets)
     b, N = one.problem.targets, one.problem.points
@@ -118,7 +120,7 @@ def test_no_point_that_is_stationary_along_its_ray_lies_in_u(H, seed, scale, slo
         assert convexity.slack(there, "one") >= one.problem.decay * (1 - 1e-6)
 
 
-def test_no_minimum_but_zero_lies_in_u():
+def test_no_minimum_but_zero_lies_in_u() -> None:
     rng = np.random.default_rng(4)
     problem = Regression(rng.standard_normal((1, 8)), rng.standard_normal((1, 8)), 0.05)  # more inputs: minima at kinks
     one = problem.at([rng.standard_normal((40, 2, 1)), rng.standard_normal((40, 1, 2))])
@@ -136,7 +138,7 @@ def test_no_minimum_but_zero_lies_in_u():
     assert np.all(np.min(abs(values - 2 * problem.decay), axis=-1) < 1e-10)  # what becomes of the rescaling zeros
 
 
-def test_the_bound_at_critical_points_is_attained():
+def test_the_bound_at_critical_points_is_attained() -> None:
     # a = b = 1, one unit: v = w, w**2 = 1 - lambda, and sqrt(2) r sqrt(l) = lambda exactly
     decay = fmpq(3, 4)
     one = Regression(exact([[1]]), exact([[1]]), decay).at([exact([["1/2"]]), exact([["1/2"]])])
@@ -155,7 +157,7 @@ def grid_network():
     return problem.at([exact([["1/2"], ["-1/3"]]), exact([["1/4", "2/5"]])])
 
 
-def test_everything_is_exact_on_the_grid():
+def test_everything_is_exact_on_the_grid() -> None:
     one = grid_network()
     # l = (1/2N) (sum over x > 0 of x**2 (1/8)**2 + over x < 0 of x**2 (2/15)**2)
     half = sum((fmpq(2 * i + 1, 99)) ** 2 for i in range(50))
@@ -166,20 +168,20 @@ def test_everything_is_exact_on_the_grid():
     assert not in_U(one, 1) and not in_U(one, 2)
 
 
-def test_membership_is_exact_at_the_boundary():
+def test_membership_is_exact_at_the_boundary() -> None:
     # l = 1/8 with r = lambda = 1: theta_max is 0 exactly with the printed constant
     one = Regression(exact([[1]]), exact([["1/2"]]), fmpq(1)).at([exact([[-1]]), exact([[1]])])
     assert one.loss == fmpq(1, 8) and slack_squared(one) == 1
     assert not in_U(one, 0) and in_U(one, fmpq(-1, 10**30)) and in_U(one, 0, "sharp")
 
 
-def test_balls_that_do_not_tell_are_undecided():
+def test_balls_that_do_not_tell_are_undecided() -> None:
     one = Regression(balls([[1]]), balls([["1/2"]]), arb(1, 1e-9)).at([balls([[-1]]), balls([[1]])])
     with pytest.raises(Undecided, match="not decided"):
         in_U(one, 0)
 
 
-def test_the_report_of_one_network():
+def test_the_report_of_one_network() -> None:
     one = milne_bound(grid_network())
     assert one.c == 2 and one.holds and one.radius == 1 and one.hidden_layers == 1
     assert one.theta_max == pytest.approx(1 - (8 * one.loss) ** 0.5)
@@ -188,7 +190,7 @@ def test_the_report_of_one_network():
         milne_bound(network(1, 0, batch=(3,)))
 
 
-def test_constants():
+def test_constants() -> None:
     assert [constant_of(H, "paper") for H in (1, 2, 3)] == [2, 6, 12]
     assert [constant_of(H, "sharp") for H in (1, 2, 3)] == [1, 2, 3]
     with pytest.raises(BadInput, match="paper"):
@@ -197,7 +199,7 @@ def test_constants():
 
 @settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(2, 4))
-def test_operator_norms_are_enclosed(seed, n):
+def test_operator_norms_are_enclosed(seed: int, n: int) -> None:
     from flint import arb_mat
 
     A = np.random.default_rng(seed).integers(-5, 6, (n, n + 1))
@@ -207,14 +209,14 @@ def test_operator_norms_are_enclosed(seed, n):
     assert (ball + arb(0, 1e-9) * (1 + true)).contains(true)
 
 
-def test_operator_norms_of_zero_and_multiples_of_the_identity():
+def test_operator_norms_of_zero_and_multiples_of_the_identity() -> None:
     from flint import arb_mat
 
     assert largest_eigenvalue(arb_mat(2, 2)) == 0
     assert largest_eigenvalue(arb_mat([[4, 0], [0, 4]])).contains(4)
 
 
-def test_descents_stay_where_the_hessian_is_positive():
+def test_descents_stay_where_the_hessian_is_positive() -> None:
     # in U the Hessian is positive definite by the bound: what the descent takes for granted there
     one = network(1, 3, scale=0.3, batch=(10,), targets=0.2)
     path = descend(one, 0.01, 30, hessian=True)

@@ -1,5 +1,7 @@
 """The experiment of rebuttal 003: the metric, the initialisations, and the table over setups."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from symrelu.errors import BadInput
 QUICK = {"trials": 30, "rate": 0.1, "time": 4.0}
 
 
-def test_the_metric_on_a_staircase():
+def test_the_metric_on_a_staircase() -> None:
     losses = np.array([[10.0, 8.0], [6.0, 4.0], [5.0, 4.0], [2.0, 0.0]])
     inside = np.array([[False, False], [True, False], [True, True]])
     assert trajectory_fraction(losses, inside) == pytest.approx([4 / 8, 4 / 8])
@@ -23,7 +25,7 @@ def test_the_metric_on_a_staircase():
         trajectory_fraction(losses, inside[:2])
 
 
-def test_the_initialisation_must_be_named():
+def test_the_initialisation_must_be_named() -> None:
     with pytest.raises(TypeError):
         experiment()  # type: ignore[call-arg]
     for name in ("default", "normal", "normal:0", "normal:x", "uniform:-1", "he-normal:2", "normal:inf", "torch:1"):
@@ -43,7 +45,7 @@ def test_the_initialisation_must_be_named():
         ("uniform:3", (3, 3)),
     ],
 )
-def test_variances_of_initialisations(name, variances):
+def test_variances_of_initialisations(name: str, variances: tuple[float, float]) -> None:
     weights = initial_weights(name, [1, 2, 1], 20_000, np.random.default_rng(1))
     assert [W.shape for W in weights] == [(20_000, 2, 1), (20_000, 1, 2)]
     for W, variance in zip(weights, variances, strict=True):
@@ -52,11 +54,11 @@ def test_variances_of_initialisations(name, variances):
             assert np.max(np.abs(W)) <= (3 * variance) ** 0.5
 
 
-def test_every_initialisation_is_named_in_the_tests_above():
+def test_every_initialisation_is_named_in_the_tests_above() -> None:
     assert set(NAMED) == {"torch", "xavier-uniform", "xavier-normal", "he-uniform", "he-normal"}
 
 
-def test_seeded_and_monotone():
+def test_seeded_and_monotone() -> None:
     one, same, other = (experiment("he-uniform", seed=seed, **QUICK) for seed in (1, 1, 2))
     assert one.share() == same.share() != other.share()
     shares = [one.descents.fraction(test) for test in ("paper", "sharp", "hessian")]
@@ -64,7 +66,7 @@ def test_seeded_and_monotone():
     assert np.all(shares[0][one.descents.starts_inside()] > 1 - 1e-12)
 
 
-def test_the_flow_of_the_trivial_target():
+def test_the_flow_of_the_trivial_target() -> None:
     # f = 0: <W, grad l> = 4 l, so |W|**2 falls at least like exp(-2 lambda t), and every descent ends near 0
     one = experiment("he-normal", trials=20, rate=0.01, time=8.0)
     norms = 2 * (one.descents.regularised - one.descents.plain)
@@ -75,7 +77,7 @@ def test_the_flow_of_the_trivial_target():
     assert here.gradient @ here.vector == pytest.approx(4 * here.loss)
 
 
-def test_a_descent_that_diverges_is_refused():
+def test_a_descent_that_diverges_is_refused() -> None:
     with pytest.raises(BadInput, match="smaller rate"):
         experiment("normal:4", trials=20, rate=1.0, time=8.0)
     problem = Regression(np.array([[1.0]]), np.array([[0.0]]), 1.0)
@@ -96,12 +98,12 @@ def test_a_descent_that_diverges_is_refused():
         {"seed": -1},
     ],
 )
-def test_settings_that_make_no_sense(settings):
+def test_settings_that_make_no_sense(settings: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
         experiment("torch", **settings)
 
 
-def test_asking_for_what_is_not_there():
+def test_asking_for_what_is_not_there() -> None:
     one = experiment("torch", **QUICK)
     for wrong in ({"test": "best"}, {"counted": "all"}, {"starting": "inside"}):
         with pytest.raises(BadInput, match="there are"):
@@ -112,12 +114,12 @@ def test_asking_for_what_is_not_there():
         bare.inside("hessian")
 
 
-def test_deeper_and_leaky_networks_run_too():
+def test_deeper_and_leaky_networks_run_too() -> None:
     one = experiment("xavier-normal", hidden=(3, 2), slope=0.1, grid=True, **QUICK)
     assert 0 <= one.share().mean <= 100 and one.descents.hidden_layers == 2
 
 
-def test_the_table_says_what_matches_and_what_is_assumed():
+def test_the_table_says_what_matches_and_what_is_assumed() -> None:
     found = table(["torch", "normal:1.4"], **QUICK)
     text = table_text(found)
     assert "51.6 +- 24.0" in text and "assumed" in text and text.count("\n") < 12
@@ -126,13 +128,13 @@ def test_the_table_says_what_matches_and_what_is_assumed():
     assert "seed" in experiment("torch", **QUICK).text()
 
 
-def test_shares_of_few_trials():
+def test_shares_of_few_trials() -> None:
     assert share_of(np.array([])).text() == "-" and share_of(np.array([50.0])).text() == "50.0"
     assert share_of(np.array([40.0, 60.0])).sd == pytest.approx(200**0.5)
 
 
 @pytest.mark.slow
-def test_the_figures_of_the_table():
+def test_the_figures_of_the_table() -> None:
     """Against an independent implementation (1000 to 2000 trials; the notes on this rebuttal)."""
     one = convexity.experiment("normal:1.4", trials=1000, seed=3, rate=0.02)
     share = one.share(starting="outside")

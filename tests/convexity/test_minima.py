@@ -16,13 +16,13 @@ def spurious() -> Point:
     return family_point("1b", D)
 
 
-def test_balanced_points_are_the_same_function(spurious):
+def test_balanced_points_are_the_same_function(spurious: Point) -> None:
     assert np.allclose(np.linalg.norm(spurious.W, axis=1), np.abs(spurious.alpha))
     assert spurious.loss == pytest.approx(dense.loss(spurious.W, spurious.alpha, np.eye(D), np.ones(D)))
     assert np.max(np.abs(spurious.gradient)) < 1e-12  # critical for L, with lambda = 0
 
 
-def test_the_constant_at_a_minimum_of_the_bare_loss_is_lambda(spurious):
+def test_the_constant_at_a_minimum_of_the_bare_loss_is_lambda(spurious: Point) -> None:
     # the k zeros of rescaling are the least eigenvalues of Hess L at a minimum of L
     for decay in (0.01, 0.5):
         there = spurious.with_decay(decay)
@@ -30,7 +30,7 @@ def test_the_constant_at_a_minimum_of_the_bare_loss_is_lambda(spurious):
         assert np.sum(np.abs(np.linalg.eigvalsh(there.hessian) - decay) < 1e-10) == D
 
 
-def test_regularised_minima_lie_in_no_u_and_have_the_eigenvalue_two_lambda(spurious):
+def test_regularised_minima_lie_in_no_u_and_have_the_eigenvalue_two_lambda(spurious: Point) -> None:
     for decay in (0.001, 0.05, 0.3):
         found, reached = follow(spurious, decay)
         assert found is not None and reached == decay
@@ -50,13 +50,13 @@ def random_point(seed, decay=0.1, scale=1.0, target=True):
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_the_bound_holds_for_the_mean_of_the_pieces(seed):
+def test_the_bound_holds_for_the_mean_of_the_pieces(seed: int) -> None:
     for scale in (0.3, 1.0, 2.0):
         point = random_point(seed, scale=scale)
         assert point.theta_max("sharp") <= point.pieces_smallest + 1e-10
 
 
-def test_the_mean_of_the_pieces_is_what_samples_have():
+def test_the_mean_of_the_pieces_is_what_samples_have() -> None:
     point = random_point(3)
     sampled = [point.sampled(40_000, seed) for seed in range(2)]
     for one in sampled:
@@ -66,7 +66,7 @@ def test_the_mean_of_the_pieces_is_what_samples_have():
         assert one.radius > 3
 
 
-def test_the_hessian_of_the_population_loss_obeys_no_such_bound():
+def test_the_hessian_of_the_population_loss_obeys_no_such_bound() -> None:
     # y = alpha relu(w x): the kinks add alpha/|w| times something negative where y falls short of f
     problem = DenseLoss(np.eye(2)[:1])
     losses = []
@@ -78,12 +78,12 @@ def test_the_hessian_of_the_population_loss_obeys_no_such_bound():
     assert point.theta_max("sharp") > 0.45 and point.smallest < -300
 
 
-def test_newton_does_not_wander(spurious):
+def test_newton_does_not_wander(spurious: Point) -> None:
     far = Point(spurious.problem, 0.1, spurious.W + 0.4, spurious.alpha)
     assert newton(far) is None
 
 
-def test_a_minimum_and_its_table():
+def test_a_minimum_and_its_table() -> None:
     rows = [symmetric_minimum(name, D, 0.02, samples=(500,) if name == "1a" else ()) for name in ("1a", "1b")]
     assert rows[0].at_family.loss == pytest.approx(0, abs=1e-12) and rows[0].at_family.theta_max() == pytest.approx(
         0.02
@@ -93,7 +93,7 @@ def test_a_minimum_and_its_table():
     assert "500 Gaussian points" in text and "in no U" in text and max(map(len, text.splitlines())) < 260
 
 
-def test_what_is_refused():
+def test_what_is_refused() -> None:
     with pytest.raises(BadInput, match="lambda = 0 the set U is empty"):
         symmetric_minimum("1a", D, 0.0)
     with pytest.raises(BadInput, match="no minimum at d = 5"):

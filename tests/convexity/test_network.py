@@ -25,7 +25,7 @@ def random_network(H, seed, batch=(), slope=0.0, decay=0.3, sizes=None):
 
 @pytest.mark.parametrize("slope", [0.0, 0.2, -0.5])
 @pytest.mark.parametrize("H", [1, 2, 3])
-def test_derivatives_against_differences(H, slope):
+def test_derivatives_against_differences(H: int, slope: float) -> None:
     network = random_network(H, seed=H, batch=(4,), slope=slope)
     problem, theta, hidden = network.problem, network.vector, network.sizes[1:-1]
     step = 1e-6
@@ -39,7 +39,7 @@ def test_derivatives_against_differences(H, slope):
     assert np.allclose(network.hessian, central(lambda n: n.gradient), rtol=1e-6, atol=1e-6)
 
 
-def test_the_loss_is_its_definition():
+def test_the_loss_is_its_definition() -> None:
     network = random_network(2, seed=5)
     W0, W1, W2 = network.weights
     total = 0.0
@@ -49,7 +49,7 @@ def test_the_loss_is_its_definition():
     assert np.isclose(network.regularised, network.loss + 0.15 * sum(np.sum(W**2) for W in network.weights))
 
 
-def test_one_hidden_layer_against_the_experiments_of_the_random_matrix_paper():
+def test_one_hidden_layer_against_the_experiments_of_the_random_matrix_paper() -> None:
     network = random_network(1, seed=3, sizes=[3, 4, 2])
     other = Problem("relu", network.problem.inputs, network.problem.targets, 4).at(network.vector)
     assert np.isclose(network.loss, other.loss)
@@ -59,7 +59,7 @@ def test_one_hidden_layer_against_the_experiments_of_the_random_matrix_paper():
 
 
 @pytest.mark.parametrize("H", [1, 2])
-def test_exact_numbers_share_the_formula(H):
+def test_exact_numbers_share_the_formula(H: int) -> None:
     floats = random_network(H, seed=11)
     problem = Regression(exact(floats.problem.inputs), exact(floats.problem.targets), fmpq(3, 10))
     rational = problem.at([exact(W) for W in floats.weights])
@@ -75,7 +75,7 @@ def test_exact_numbers_share_the_formula(H):
         assert np.allclose([float(arb(x)) for x in ours], getattr(floats, name).ravel(), atol=1e-12)
 
 
-def test_fractions_of_python_work_too():
+def test_fractions_of_python_work_too() -> None:
     given = [[Fraction(1, 3)]]
     network = Regression(np.array([[Fraction(1)]]), np.array([[Fraction(2)]]), Fraction(1, 2)).at(
         [np.array(given), np.array(given)]
@@ -83,7 +83,7 @@ def test_fractions_of_python_work_too():
     assert network.loss == Fraction(1, 2) * (Fraction(1, 9) - 2) ** 2
 
 
-def test_a_symbolic_derivation_gives_the_same_hessian():
+def test_a_symbolic_derivation_gives_the_same_hessian() -> None:
     # inside a piece y is the polynomial v1 w1 a + v2 w2 a of the units that are on, and SymPy differentiates it
     w1, w2, v1, v2 = names = sp.symbols("w1 w2 v1 v2")
     points = [Fraction(-1), Fraction(1, 2), Fraction(3, 4)]
@@ -99,7 +99,7 @@ def test_a_symbolic_derivation_gives_the_same_hessian():
 
 @settings(max_examples=40)
 @given(st.integers(1, 3), st.integers(0, 10**6))
-def test_y_has_degree_at_most_one_in_each_weight(H, seed):
+def test_y_has_degree_at_most_one_in_each_weight(H: int, seed: int) -> None:
     network = random_network(H, seed)
     assert np.all(np.einsum("...ii->...i", network.residual_part) == 0)
     ends = np.cumsum([W.size for W in network.weights])
@@ -109,7 +109,7 @@ def test_y_has_degree_at_most_one_in_each_weight(H, seed):
 
 @settings(max_examples=40)
 @given(st.integers(1, 3), st.integers(0, 10**6), st.floats(0.1, 3))
-def test_homogeneous_of_degree_h_plus_one(H, seed, t):
+def test_homogeneous_of_degree_h_plus_one(H: int, seed: int, t: float) -> None:
     network = random_network(H, seed, slope=0.1)
     scaled = network.problem.at([t * W for W in network.weights])
     y = network.residuals + network.problem.targets
@@ -121,7 +121,7 @@ def test_homogeneous_of_degree_h_plus_one(H, seed, t):
 # -- kinks -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_preactivation_of_zero_is_a_kink():
+def test_a_preactivation_of_zero_is_a_kink() -> None:
     problem = Regression(np.array([[1.0], [1.0]]), np.array([[0.0]]), 1.0)
     at_kink = problem.at([np.array([[1.0, -1.0]]), np.array([[1.0]])])
     assert at_kink.kinks and at_kink.loss == 0
@@ -130,7 +130,7 @@ def test_a_preactivation_of_zero_is_a_kink():
     assert not problem.at([np.array([[1.0, -0.5]]), np.array([[1.0]])]).kinks
 
 
-def test_zeros_that_do_not_vary_are_no_kinks():
+def test_zeros_that_do_not_vary_are_no_kinks() -> None:
     # the first layer passes nothing at either point, or the point is 0: the loss is constant there
     for a in (-1.0, 0.0):
         problem = Regression(np.array([[a]]), np.array([[1.0]]), 1.0)
@@ -139,13 +139,13 @@ def test_zeros_that_do_not_vary_are_no_kinks():
         assert np.allclose(network.hessian, np.eye(3))
 
 
-def test_a_batch_tells_which_of_its_networks_has_a_kink():
+def test_a_batch_tells_which_of_its_networks_has_a_kink() -> None:
     problem = Regression(np.array([[1.0], [1.0]]), np.array([[0.0]]), 1.0)
     batch = problem.at([np.array([[[1.0, -1.0]], [[1.0, 1.0]]]), np.ones((2, 1, 1))])
     assert batch.kinks.tolist() == [True, False]
 
 
-def test_balls_that_contain_zero_are_undecided():
+def test_balls_that_contain_zero_are_undecided() -> None:
     wide = arb(0, 1e-3)
     problem = Regression(balls([[1]]), balls([[0]]), arb(1))
     with pytest.raises(Undecided, match="pre-activation"):
@@ -155,7 +155,7 @@ def test_balls_that_contain_zero_are_undecided():
 # -- shapes ----------------------------------------------------------------------------------------------------------
 
 
-def test_what_does_not_fit_is_refused():
+def test_what_does_not_fit_is_refused() -> None:
     problem = Regression(np.ones((2, 3)), np.ones((1, 3)), 1.0)
     for weights in ([np.ones((1, 2))], [np.ones((2, 3)), np.ones((1, 2))], [np.ones((2, 2)), np.ones((2, 2))]):
         with pytest.raises(BadInput):
@@ -168,7 +168,7 @@ def test_what_does_not_fit_is_refused():
         problem.from_vector(np.ones(5), [2])
 
 
-def test_layers_pair_off():
+def test_layers_pair_off() -> None:
     network = random_network(2, seed=1, sizes=[1, 1, 1, 1])
     H1 = network.residual_part
     assert all(H1[i, j] != 0 for i, j in combinations(range(3), 2)) or network.loss >= 0

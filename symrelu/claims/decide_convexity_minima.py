@@ -1,0 +1,191 @@
+"""Deciding what rebuttal 003 says of minima, of descents to them, and of convexity: exact examples and identities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
+
+from symrelu.claims.claim import Claim, Context, Outcome
+from symrelu.claims.decide_convexity import outcome
+from symrelu.claims.decide_convexity_bound import DEPTHS, DERIVED, fraction_of, value_of
+from symrelu.convexity import Network, Regression, exact, hessian_min_eig, slack_squared
+from symrelu.convexity.network import Array
+from symrelu.errors import Undecided
+
+
+def tight(decay: Fraction = Fraction(3, 4)) -> Network:
+    """a = b = 1, one unit, v = w = sqrt(1 - lambda): the global minimizer, and sqrt(2) r sqrt(l) = lambda there."""
+    return Regression(exact([[1]]), exact([[1]]), fraction_of(decay)).at([exact([["1/2"]]), exact([["1/2"]])])
+
+
+def _ray_identity() -> bool:
+    """<W, grad l> = (H+1) (1/N) sum <y - b, y>, checked in rationals for H = 1, 2, 3: y has degree H + 1."""
+    for H in (1, 2, 3):
+        problem = Regression(exact([[1, -2, 3], [2, 1, -1]]), exact([[1, 0, 2]]), fmpq(1, 3))
+        W = [exact([[1, 2], [-3, 1]]), *[exact([[1, "1/2"], [-1, 2]])] * (H - 1), exact([[2, -1]])]
+        network = problem.at(W)
+        y = network.residuals + problem.targets
+        left = _dot(network.gradient, network.vector) - problem.decay * _dot(network.vector, network.vector)
+        if left != (H + 1) * _dot(network.residuals.ravel(), y.ravel()) / problem.points:
+            return False
+    return True
+
+
+def _dot(a: Array, b: Array) -> Any:
+    return sum((x * y for x, y in zip(a, b, strict=True)), fmpq(0))
+
+
+def excludes(printed: str) -> tuple[bool, str]:
+    """Whether U with the printed constant c(H) is proved to hold no critical point or local minimizer W != 0."""
+    if not _ray_identity():
+        raise Undecided("the identity along rays fails")
+    if all(value_of(printed, H=H) >= 1 for H in DEPTHS):
+        return True, (
+            "along the ray through a critical point or local minimum W != 0, lambda |W|**2 = -((H+1)/N) sum <y - b, "
+            "y> <= (H+1) sqrt(2 l) r prod ||W_i|| <= sqrt(2 l) r ||W||_***(H-1) |W|**2, so lambda <= sqrt(2) r "
+            "||W||_***(H-1) l**(1/2), kinks or not, while U(lambda, theta), theta >= 0, wants the right side below "
+            "lambda/c, c >= 1: it holds no such W (with c = H(H+1) >= 2 not even for 1/N instead of 1/2N, or a larger "
+            "norm than ||W||_*)"
+        )
+    network = tight()
+    c = value_of(printed, H=1)
+    square = fraction_of(c) ** 2 * slack_squared(network, "one")
+    if _dot(network.gradient, network.gradient) == 0 and square < network.problem.decay**2:
+        return False, (
+            "a = b = 1, one unit, lambda = 3/4, v = w = 1/2: the global minimizer (min over p = vw of (p-1)**2/2 + "
+            f"lambda |p|), and c = {c} puts it into U"
+        )
+    raise Undecided(f"the constant {printed} is not decided")
+
+
+def _nonzero_critical(claim: Claim, context: Context) -> Outcome:
+    """Whether U can hold a critical point other than 0."""
+    empty, found = excludes(claim.printed)
+    return outcome(not empty, found, f"homogeneity of y, the mean of the two smallest norms; {DERIVED}")
+
+
+def _halts(claim: Claim, context: Context) -> Outcome:
+    """Whether the bound fails at every critical point and minimum other than 0."""
+    empty, found = excludes(claim.printed)
+    return outcome(empty, found, f"homogeneity of y, the mean of the two smallest norms; {DERIVED}")
+
+
+def _all_minimizers(claim: Claim, context: Context) -> Outcome:
+    """f = 0: W = 0 is the only critical point of l_lambda, the global minimizer, and lies in U for theta < lambda.
+
+    ``subject``: another target f <= 1 at the points 1 and -1, lambda = 1, where W = 0 is the global minimizer too.
+    """
+    c, target = value_of(claim.printed, H=1), value_of(claim.subject or "0")
+    problem = Regression(exact([[1, -1]]), exact([[target, target]]), fmpq(1))
+    zero = problem.at([exact([[0], [0]]), exact([[0, 0]])])
+    inside = fraction_of(c) ** 2 * slack_squared(zero, "one") < 1
+    empty, _ = excludes(claim.printed)
+    if not inside:
+        return outcome(
+            False, f"f = {target}: the global minimizer W = 0 does not lie in U, as l(0) = {zero.loss}", DERIVED
+        )
+    found = "for f = 0 the global minimizer is W = 0 alone, and it lies in U(lambda, theta) for every theta < lambda"
+    if empty:
+        found += "; W = 0 is the only minimizer, local or global, that U can hold (r1.lemma4.nonzero)"
+    return outcome(True, found, f"<W, grad l> = 2 (H+1) l >= 0 for f = 0; {DERIVED}")
+
+
+def _enters(claim: Claim, context: Context) -> Outcome:
+    """Gradient flow with f = 0 goes to W = 0, an interior point of U."""
+    c = value_of(claim.printed, H=1)
+    found = (
+        "f = 0: d|W|**2/dt = -2 <W, grad l_lambda> = -8 l - 2 lambda |W|**2, so |W| <= exp(-lambda t)|W(0)| and l "
+        f"-> 0: every descent ends in U, where l < lambda**2/(2 c**2 r**2), c = {c}; when, depends on the "
+        "initialisation (r2.only-after)"
+    )
+    problem = Regression(exact([[1, "-1/2"]]), exact([[0, 0]]), fmpq(1))
+    network = problem.at([exact([[2], ["-1/3"]]), exact([["5/7", 3]])])
+    along = _dot(network.gradient, network.vector)
+    identity = along == 4 * network.loss + _dot(network.vector, network.vector)
+    return outcome(bool(identity and c > 0), found, f"Euler's identity for y of degree 2, checked exactly; {DERIVED}")
+
+
+def _coercive(claim: Claim, context: Context) -> Outcome:
+    """l >= 0 leaves (lambda/2)|W|**2; with lambda = 0 a curve to infinity along which l is constant."""
+    decay = value_of(claim.printed)
+    if decay > 0:
+        found = "l_lambda >= (lambda/2)|W|**2 and is continuous: bounded sublevel sets, so a minimum is attained"
+        return outcome(True, found, "l is a sum of squares; Weierstrass")
+    problem = Regression(exact([[1, -1]]), exact([[2, 1]]), fraction_of(decay))
+    values = {problem.at([exact([[c]]), exact([[Fraction(1, c)]])]).regularised for c in (1, 10, 1000)}
+    found = f"(c w, v/c) leaves l as it is: l = {values.pop()} along a curve to infinity, so l is not coercive"
+    return outcome(bool(values), found, "an exact example; rescaling")
+
+
+def _gram(claim: Claim, context: Context) -> Outcome:
+    """Two targets, the same network: equal Gram (and Gauss-Newton) matrices, Hessians of different signature."""
+    W = [exact([[1]]), exact([[1]])]
+    networks = [Regression(exact([[1]]), exact([[b]]), fmpq(0)).at(W) for b in (1, 10)]
+    parts: list[Mapping[str, Array]] = [{"gauss_newton": n.gauss_newton, "hessian": n.plain_hessian} for n in networks]
+    if claim.printed not in parts[0]:
+        raise Undecided(f"{claim.printed} is not compared here")
+    same = not (parts[0][claim.printed] != parts[1][claim.printed]).any()
+    least = [hessian_min_eig(n) for n in networks]
+    found = (
+        "y = v relu(w a) at a = v = w = 1 with b = 1 and b = 10: the same first derivatives, smallest Hessian "
+        f"eigenvalues {least[0].str(4, radius=False)} and {least[1].str(4, radius=False)}"
+    )
+    return outcome(
+        bool(same and least[1] < -1), found, "exact matrices; that [3] uses this Gram matrix is read, not checked"
+    )
+
+
+def _non_convex(claim: Claim, context: Context) -> Outcome:
+    """A point of the experiment on the grid whose Hessian has a negative direction, exactly; then any data."""
+    grid = [Fraction(-99 + 2 * i, 99) for i in range(100)]
+    target = value_of(claim.printed)
+    problem = Regression(exact([grid]), exact([[target] * 100]), fraction_of(value_of(claim.subject or "1")))
+    network = problem.at([exact([[3], [-3]]), exact([[3, 3]])])
+    direction = exact([1, 0, -1, 0])
+    value = _dot(network.hessian @ direction, direction)
+    found = (
+        f"points -1 + 2i/99, w = (3, -3), v = (3, 3): the Hessian is {value} < 0 on (w_1, v_1) = (1, -1); for any "
+        "data with a point x != 0, v = w = t gives the eigenvalue lambda - S t**2, S the mean of x**2 on that side"
+    )
+    if not value < 0:
+        raise Undecided(f"the Hessian is {value} >= 0 in the direction tried, which proves nothing")
+    return outcome(True, found, "an exact Hessian")
+
+
+def _symmetric(claim: Claim, context: Context) -> Outcome:
+    """The population's critical points: sqrt(L) >= lambda, by the estimate of E e y; and two of them, computed."""
+    factor = value_of(claim.printed)
+    from symrelu.convexity.minima import symmetric_minimum
+
+    said, ratios = [], []
+    for name in ("1a", "1b"):
+        row = symmetric_minimum(name, 8, 0.02)
+        if row.regularised is None:
+            raise Undecided(f"the minimum of {name} under weight decay was lost at lambda = {row.lost_at}")
+        ratio = row.regularised.loss**0.5 / row.decay
+        ratios.append(ratio)
+        said.append(f"{name}: sqrt(L)/lambda = {ratio:.3f}, true constant {row.regularised.smallest:.5f}")
+    found = (
+        "lambda |W|**2 = -2 E e y <= 2 sqrt(2 L) |alpha||W|/sqrt(2) at critical points of L_lambda, so sqrt(L) >= "
+        f"lambda: never in U, at lambda = 0 U is empty; d = 8, lambda = 1/50: {'; '.join(said)}; at the minima of L "
+        "itself the true constant is lambda exactly (the k zeros), and sqrt(L) < lambda decides"
+    )
+    rests = "the estimate of E e y, derived in symrelu.convexity.minima; two critical points by Newton's method"
+    return outcome(any(r < factor for r in ratios), found, rests, "numerical")
+
+
+DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
+    "convex_nonzero_critical": _nonzero_critical,
+    "convex_halts": _halts,
+    "convex_all_minimizers": _all_minimizers,
+    "convex_enters": _enters,
+    "convex_coercive": _coercive,
+    "convex_gram": _gram,
+    "convex_non_convex": _non_convex,
+    "convex_symmetric": _symmetric,
+}
+
+__all__ = ["DECIDERS", "excludes"]
