@@ -39,7 +39,7 @@ def verify(group: str, form: str, verbose: bool) -> None:
 @click.argument("name", metavar="NAME")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; it ends in .pdf, .svg or .png.")
 @click.option("--family", metavar="FAMILY", help="A name or d-5,5:+,- (default: 2a for main-1, else all named ones).")
-@click.option("--results", metavar="FILE", help="Critical points for freeprob-6, of freeprob experiment.")
+@click.option("--results", metavar="FILE", help="For freeprob-6, of freeprob experiment; for descent-types, of train.")
 def figure(name: str, output: str, family: str | None, results: str | None) -> None:
     """A figure of the papers, drawn from our own numbers: main-1 or main-2; or our own: paths or branching.
 
@@ -58,6 +58,7 @@ def figure(name: str, output: str, family: str | None, results: str | None) -> N
     symrelu figure main-2 -o isotropy.png
     symrelu figure paths --family 3a -o path.pdf
     symrelu figure branching --family 2a -o branches.pdf
+    symrelu figure descent-types --results types.jsonl -o types.pdf
     symrelu figure freeprob-1 -o densities.pdf
     symrelu figure freeprob-3 -o h1.pdf
     symrelu figure bridge -o bridge.pdf

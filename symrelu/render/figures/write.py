@@ -25,6 +25,8 @@ from symrelu.render.figures.perturbed import SIZE as PERTURBED_SIZE
 from symrelu.render.figures.perturbed import draw_perturbed, perturbed_figure
 from symrelu.render.figures.regions import draw_region, region_figure
 from symrelu.render.figures.spectrum import draw_spectrum
+from symrelu.render.figures.types import SIZE as TYPES_SIZE
+from symrelu.render.figures.types import draw_types, types_figure
 from symrelu.render.figures.widths import draw_widths, width_curves
 from symrelu.series.lifting import Progress
 
@@ -43,6 +45,7 @@ FIGURES = {
     "perturbed": "Hessian eigenvalues of a minimum as V moves off the identity (1b, d = 8): clusters, widths, the end",
     "convexity": "rebuttal 003: the share of the loss change in U against the initial scale, and descents (some 20 s)",
     "bridge": "an exact symmetric spectrum (2a, d = 20) beside random-matrix laws of its mean and energy",
+    "descent-types": "the minima that descents end in, by type against d, beside published counts (minutes)",
     "freeprob-1": "Figure 1 of the random-matrix paper: Wishart + Wigner densities for three phi and four energies",
     "freeprob-2": "H0 + H1 of a trained ReLU autoencoder against H0 + Q H1 Q', Q of Haar measure (some 10 s)",
     "freeprob-3": "H1 at initialisation, residuals overwritten by noise, against its law (some 10 s)",
@@ -51,6 +54,7 @@ FIGURES = {
     "freeprob-6": "critical points of tanh networks: index against energy, thresholds (minutes; or --results FILE)",
 }
 BY_FAMILY = ("main-1", "paths", "branching", "widths", "bridge", "perturbed")
+WITH_RESULTS = ("freeprob-6", "descent-types")
 STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -75,8 +79,8 @@ def check_request(name: str, path: Path, family: str | None = None, results: str
         raise BadInput(f"there is no figure {name!r}; the figures are {', '.join(FIGURES)}")
     if name not in BY_FAMILY and family is not None:
         raise BadInput(f"the figure {name} shows no family, but {family!r} was given; leave --family out")
-    if name != "freeprob-6" and results is not None:
-        raise BadInput(f"results of critical points were given, which the figure {name} does not show; leave them out")
+    if name not in WITH_RESULTS and results is not None:
+        raise BadInput(f"a file of results was given, which the figure {name} does not show; leave --results out")
     if path.suffix[1:].lower() not in FORMATS:
         raise BadInput(f"the ending of {str(path)!r} names no format; give one of {', '.join(FORMATS)}: {name}.pdf")
     if not path.parent.is_dir():
@@ -98,7 +102,8 @@ def write_figure(
 
     ``family``: a name or ``blocks:limit``. If not given, main-1 shows 2a, as in the paper; paths and branching show all
     the named families, branching at their largest thresholds. ``results``: a file of critical points, as ``symrelu
-    freeprob experiment critical-points`` writes it, for freeprob-6. The file appears whole or not at all. Raises
+    freeprob experiment critical-points`` writes it, for freeprob-6, or of descents, as ``symrelu train`` writes it, for
+    descent-types. The file appears whole or not at all. Raises
     BadInput for names, endings, folders and families that make no sense, and without matplotlib.
     """
     path = Path(path)
@@ -126,6 +131,9 @@ def write_figure(
     elif name == "region":
         region = region_figure(region_table(progress=progress))
         draw, size = (lambda figure: draw_region(region, figure)), (7.0, 3.0)
+    elif name == "descent-types":
+        types = types_figure(results, progress)
+        draw, size = (lambda figure: draw_types(types, figure)), TYPES_SIZE
     elif name in EXPERIMENTS:
         draw, size = experiment_figure(name, results, progress)
     elif name == "perturbed":
