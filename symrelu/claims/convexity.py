@@ -58,7 +58,7 @@ def _first_paragraph() -> Iterator[Claim]:
     )
     yield claim(
         "r1.stronger", place,
-        "local strong convexity on certain sets is a stronger conclusion than the two properties",
+        "local strong convexity on certain sets is a stronger conclusion: on those sets it implies the two properties",
         "convex_stronger", "3*x**4 + 4*x**3 - 12*x**2 + y**2",
     )  # fmt: skip
     yield claim(
@@ -164,7 +164,7 @@ def _points() -> Iterator[Claim]:
         "convex_measured", "typically", "halts",
     )  # fmt: skip
     yield claim(
-        "r1.point6.neighbourhood", "reviewer 1, point 6",
+        "r1.point6.neighbourhood", "reviewer 1, point 6 (our reading)",
         "U may describe the region around a global minimizer (that is, around one other than W = 0)",
         "convex_nonzero_critical", CONSTANT,
     )  # fmt: skip

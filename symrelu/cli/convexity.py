@@ -116,7 +116,8 @@ def table(initialisations: str | None, form: str, **given: Any) -> None:
 @click.argument("file", metavar="FILE.json")
 @format_option("text", "json")
 def bound(file: str, form: str) -> None:
-    """The bound at the network of a JSON file, with both constants, and the smallest eigenvalue of its Hessian, proved.
+    """The bound at the network of a JSON file, with both constants (and with second moments of the data in place of r,
+    which is sharper still), and the smallest eigenvalue of its Hessian, proved.
 
     The file holds inputs and targets as lists of points, weights as a list of matrices W_0, ..., W_H by rows, and
     lambda; numbers are taken exactly, and may be text such as "1/3". "slope" is that of a leaky ReLU (default 0).

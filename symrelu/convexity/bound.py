@@ -19,6 +19,11 @@ at most their mean square), this gives
     lambda <= sqrt(2) r m**H ||W||_***(H-1) sqrt(l)          at every critical point W != 0,
 
 which is slack with c = 1: no critical point but W = 0 lies in U(lambda, theta), theta >= 0, for either constant.
+
+Instead of max |a_i| the second moments do ("moment", with c = H): by Cauchy-Schwarz over the points the bound holds
+with r**2 = (1/N) sum |a_i|**2, and for H = 1 even with the largest eigenvalue of S = (1/N) sum a_i a_i', since then
+(1/N) sum |X_0 a_i|**2 = tr(X_0 S X_0') <= |X_0|_F**2 ||S||. It is what is left for unbounded inputs, and the estimate
+at critical points holds with it, too.
 """
 
 from __future__ import annotations
@@ -33,15 +38,15 @@ from symrelu.convexity.network import Array, Network, largest
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.balls import working_bits
 
-Constant = Literal["paper", "sharp", "one"]
+Constant = Literal["paper", "sharp", "moment", "one"]
 SQUARINGS, NORM_BITS, KEPT_BITS = 60, 256, 20  # of a Gram matrix in balls: its norm to a factor n**(2**-60)
 
 
 def constant_of(hidden_layers: int, constant: str) -> int:
-    """c for H hidden layers: H(H+1) for "paper", H for "sharp", 1 for "one" (of the bound at critical points)."""
-    known = {"paper": hidden_layers * (hidden_layers + 1), "sharp": hidden_layers, "one": 1}
+    """c for H hidden layers: H(H+1) for "paper", H for "sharp" and "moment", 1 for "one" (at critical points)."""
+    known = {"paper": hidden_layers * (hidden_layers + 1), "sharp": hidden_layers, "moment": hidden_layers, "one": 1}
     if constant not in known:
-        raise BadInput(f"the constant {constant!r} was given; there are paper, H(H+1), and sharp, H")
+        raise BadInput(f"the constant {constant!r} was given; there are paper, H(H+1), sharp, H, and moment")
     return known[constant]
 
 
@@ -87,13 +92,28 @@ def largest_eigenvalue(gram: arb_mat) -> arb:
         return (scale * trace**power).union(scale * (trace / n) ** power)
 
 
+def radius_squared(network: Network, constant: str = "paper") -> Any:
+    """r**2 of the bound: max |a_i|**2, or for "moment" the mean of |a_i|**2, for H = 1 the largest eigenvalue of the
+    mean of a_i a_i' (exact where that is one number, else a ball).
+    """
+    problem = network.problem
+    if constant != "moment":
+        return problem.radius_squared
+    a = problem.inputs
+    if network.hidden_layers > 1 or a.shape[-2] == 1:
+        return np.sum(a * a, axis=(-2, -1)) / problem.points
+    if network.is_float:
+        return np.linalg.norm(a, 2, axis=(-2, -1)) ** 2 / problem.points
+    return _operator_norm_squared(a) / problem.points
+
+
 def slack_squared(network: Network, constant: str = "paper") -> Any:
     """slack**2 = 2 c**2 r**2 m**(2H) ||W||_***(2H-2) l: floats, exact for exact weights and H = 1, else a ball."""
     H, problem = network.hidden_layers, network.problem
     c = constant_of(H, constant)
     steepest = max(1, problem.slope, -problem.slope)
     norms = norm_squared(network) ** (H - 1) if H > 1 else 1
-    return 2 * c * c * steepest ** (2 * H) * problem.radius_squared * norms * network.loss
+    return 2 * c * c * steepest ** (2 * H) * radius_squared(network, constant) * norms * network.loss
 
 
 def slack(network: Network, constant: str = "paper") -> Any:
@@ -129,8 +149,8 @@ def in_A(network: Network, radius: Any, theta: Any = 0, constant: str = "paper")
         raise BadInput(f"R = {radius} was given; the set A(R, lambda, theta) needs R > 0")
     c, steepest = constant_of(H, constant), max(1, problem.slope, -problem.slope)
     left = problem.decay - theta
-    square = 2 * c * c * steepest ** (2 * H) * problem.radius_squared * (radius * radius) ** (H - 1) * network.loss
     norms, most = norm_squared(network), radius * radius
+    square = 2 * c * c * steepest ** (2 * H) * radius_squared(network, constant) * most ** (H - 1) * network.loss
     if network.is_float:
         return (norms <= most) & (square < np.where(left > 0, left, 0) ** 2)
     inside = norms <= most if isinstance(norms, fmpq | int) else _less(norms, most)
@@ -176,7 +196,7 @@ class MilneBound:
 
 
 def milne_bound(network: Network, constant: str = "paper") -> MilneBound:
-    """The bound of rebuttal 003 at one network (no batch), with the constant "paper", H(H+1), or "sharp", H."""
+    """The bound of rebuttal 003 at one network (no batch); the constant is "paper", H(H+1), "sharp", H, or "moment"."""
     if np.ndim(network.loss):
         raise BadInput("the bound is reported for one network; use theta_max for a batch")
     return MilneBound(
@@ -184,7 +204,7 @@ def milne_bound(network: Network, constant: str = "paper") -> MilneBound:
         constant=constant,
         c=constant_of(network.hidden_layers, constant),
         loss=_float(network.loss),
-        radius=_float(network.problem.radius_squared) ** 0.5,
+        radius=_float(radius_squared(network, constant)) ** 0.5,
         norm=_float(norm_squared(network)) ** 0.5,
         decay=_float(network.problem.decay),
         slack=_float(slack(network, constant)),
@@ -205,6 +225,7 @@ __all__ = [
     "largest_eigenvalue",
     "milne_bound",
     "norm_squared",
+    "radius_squared",
     "slack",
     "slack_squared",
     "theta_max",

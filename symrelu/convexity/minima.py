@@ -121,14 +121,15 @@ class Point:
             radius=float(network.problem.radius_squared) ** 0.5,
             theta_max_paper=float(theta_max(network)),
             theta_max_sharp=float(theta_max(network, "sharp")),
+            theta_max_moment=float(theta_max(network, "moment")),
             smallest=float(hessian_min_eig(network)),
         )
 
 
 @dataclass(frozen=True)
 class SampledPoint:
-    """The bound of 003 on so many Gaussian points, r = max |a_i|: l, theta_max with both constants, and the smallest
-    eigenvalue of the sample's Hess l_lambda.
+    """The bound of 003 on so many Gaussian points, r = max |a_i|: l, theta_max with each constant (and with second
+    moments for r), and the smallest eigenvalue of the sample's Hess l_lambda.
     """
 
     points: int
@@ -137,6 +138,7 @@ class SampledPoint:
     radius: float
     theta_max_paper: float
     theta_max_sharp: float
+    theta_max_moment: float
     smallest: float
 
 
@@ -284,7 +286,8 @@ def minima_text(rows: Sequence[SymmetricMinimum]) -> str:
     for row in rows:
         words += [
             f"{row.family} on {s.points} Gaussian points (seed {s.seed}): r = {s.radius:.3g}, theta_max = "
-            f"{s.theta_max_paper:.4g} (printed), {s.theta_max_sharp:.4g} (sharp), true {s.smallest:.4g}"
+            f"{s.theta_max_paper:.4g} (printed), {s.theta_max_sharp:.4g} (sharp), {s.theta_max_moment:.4g} (second "
+            f"moments), true {s.smallest:.4g}"
             for s in row.samples
         ]
     return "\n".join(words)

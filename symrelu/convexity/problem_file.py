@@ -28,6 +28,11 @@ EXAMPLE = '{"inputs": [[-1], [1]], "targets": [[0], [0]], "weights": [[[1], [-1]
 KEYS, OPTIONAL = ("inputs", "targets", "weights", "lambda"), ("slope",)
 LARGEST_EXACT = 60  # weights: up to so many the smallest eigenvalue is enclosed
 DIGITS = 15
+FORMULAS = {
+    "paper": "printed constant H(H+1)",
+    "sharp": "sharp constant H",
+    "moment": "sharp constant H, second moments in place of r",
+}
 
 
 def read_network(path: str | Path) -> Network:
@@ -77,9 +82,9 @@ class Report:
     network: Network
 
     @cached_property
-    def bounds(self) -> tuple[MilneBound, MilneBound]:
-        """With the printed constant H(H+1), and with H."""
-        return milne_bound(self.network, "paper"), milne_bound(self.network, "sharp")
+    def bounds(self) -> dict[str, MilneBound]:
+        """With the printed constant H(H+1), with H, and with H and second moments for r."""
+        return {name: milne_bound(self.network, name) for name in FORMULAS}
 
     @cached_property
     def smallest(self) -> arb | None:
@@ -103,7 +108,7 @@ class Report:
                 "theta_max": ball_json(theta_max(net, name)),
                 "holds": one.holds,
             }
-            for name, one in zip(("paper", "sharp"), self.bounds, strict=True)
+            for name, one in self.bounds.items()
         }
         return {
             "hidden_layers": net.hidden_layers,
@@ -113,7 +118,7 @@ class Report:
             "loss": _exact_text(net.loss),
             "regularised": _exact_text(net.regularised),
             "radius_squared": _exact_text(net.problem.radius_squared),
-            "norm": self.bounds[0].norm,
+            "norm": self.bounds["paper"].norm,
             "bounds": bounds,
             "smooth": not bool(np.any(net.kinks)),
             "smallest_eigenvalue": None if self.smallest is None else ball_json(self.smallest),
@@ -121,7 +126,7 @@ class Report:
 
     def text(self) -> str:
         """The report as text."""
-        net, paper = self.network, self.bounds[0]
+        net, paper = self.network, self.bounds["paper"]
         sizes = "-".join(str(n) for n in net.sizes)
         lines = [
             f"{sizes} network, H = {net.hidden_layers}, {net.problem.points} points, lambda = {net.problem.decay}",
@@ -132,10 +137,9 @@ class Report:
             f"||W||_*   = {paper.norm:.10g}",
             "",
         ]
-        for name, one in zip(("paper", "sharp"), self.bounds, strict=True):
+        for name, one in self.bounds.items():
             verdict = f"in U(lambda, theta) for theta < {one.theta_max:.6g}" if one.holds else "in no U(lambda, theta)"
-            formula = "H(H+1)" if name == "paper" else "H"
-            lines.append(f"constant {formula:<6} = {one.c}: theta_max = {one.theta_max:.10g}, {verdict}")
+            lines.append(f"{FORMULAS[name] + ':':<49}theta_max = {one.theta_max:.10g}, {verdict}")
         if self.smallest is None:
             lines.append("a pre-activation is 0: there is no Hessian here (the bound is about the pieces round it)")
         else:

@@ -48,8 +48,9 @@ def test_the_bound_holds_with_both_constants(H: int, seed: int, scale: float, sl
     true = hessian_min_eig(one)
     sharp, paper = theta_max(one, "sharp"), theta_max(one, "paper")
     size = 1e-9 * (1 + np.max(np.abs(one.hessian)))
-    assert np.all(sharp <= true + size)
-    assert np.all(paper <= sharp)
+    moment = theta_max(one, "moment")
+    assert np.all(moment <= true + size)
+    assert np.all(paper <= sharp) and np.all(sharp <= moment + size)
 
 
 @settings(max_examples=60)
@@ -58,7 +59,7 @@ def test_the_second_derivative_of_y_is_bounded(H: int, seed: int, scale: float, 
     # the step of the proof: |<y - b, D2y[X, X]>| summed, against sqrt(2 l) r m**H H ||W||**(H-1) |X|**2
     one = network(H, seed, scale, slope, targets=targets)
     largest = np.max(np.abs(np.linalg.eigvalsh(one.residual_part)))
-    assert largest <= np.sqrt(slack_squared(one, "sharp")) * (1 + 1e-9) + 1e-12
+    assert largest <= np.sqrt(slack_squared(one, "moment")) * (1 + 1e-9) + 1e-12
 
 
 def test_the_sharp_constant_is_attained() -> None:
@@ -76,7 +77,7 @@ def test_the_bound_is_proved_in_balls_for_small_nets(H: int, seed: int) -> None:
     problem = Regression(exact(floats.problem.inputs), exact(floats.problem.targets), fmpq(1, 2))
     one = problem.at([exact(W) for W in floats.weights])
     true = hessian_min_eig(one)
-    assert not theta_max(one, "sharp") > true and not theta_max(one, "paper") > true
+    assert not any(theta_max(one, constant) > true for constant in ("paper", "sharp", "moment"))
     assert abs(float(true) - hessian_min_eig(floats)) < 1e-9 * (1 + abs(float(true)))
 
 
@@ -88,6 +89,18 @@ def test_a_lies_in_u(H: int, seed: int, scale: float, radius: float, theta: floa
         inside = in_A(one, radius, theta, constant)
         assert np.all(in_U(one, theta, constant)[inside])
         assert not np.any(in_A(one, 0.99 * np.min(norm_squared(one)) ** 0.5, theta, constant))
+
+
+def test_second_moments_are_no_sup_norm() -> None:
+    # one far point among many near 0 hardly matters to the moments, and is all of r
+    far = np.zeros((2, 100))
+    far[0, 0], far[1, 1] = 10.0, 1.0
+    one = Regression(far, np.ones((1, 100)), 1.0).at([np.array([[0.1, 0.2]]), np.array([[0.3]])])
+    assert convexity.radius_squared(one) == 100 and convexity.radius_squared(one, "moment") == pytest.approx(1.0)
+    rational = Regression(exact(far), exact(np.ones((1, 100))), fmpq(1)).at([exact([[1, 2]]), exact([[3]])])
+    assert convexity.radius_squared(rational, "moment").contains(1)
+    deep = Regression(far, np.ones((1, 100)), 1.0).at([np.ones((1, 2)), np.ones((1, 1)), np.ones((1, 1))])
+    assert convexity.radius_squared(deep, "moment") == pytest.approx(1.01)
 
 
 def test_a_is_not_empty_and_smaller_than_u() -> None:
@@ -118,6 +131,7 @@ def test_no_point_stationary_along_its_ray_lies_in_u(
         there = one.problem.at([t * W for W in one.weights])
         assert abs(there.gradient @ there.vector) < 1e-6 * (1 + t ** (2 * H + 2) * along[0])
         assert convexity.slack(there, "one") >= one.problem.decay * (1 - 1e-6)
+        assert convexity.slack(there, "moment") >= one.problem.decay * (1 - 1e-6)
 
 
 def test_no_minimum_but_zero_lies_in_u() -> None:

@@ -62,7 +62,7 @@ def test_the_mean_of_the_pieces_is_what_samples_have() -> None:
     for one in sampled:
         assert one.loss == pytest.approx(point.loss, rel=0.05)
         assert one.smallest == pytest.approx(point.pieces_smallest, abs=0.06)
-        assert one.theta_max_sharp <= one.smallest
+        assert one.theta_max_paper < one.theta_max_sharp < one.theta_max_moment <= one.smallest
         assert one.radius > 3
 
 
