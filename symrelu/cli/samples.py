@@ -37,7 +37,8 @@ def samples(
     """The training loss (1/2N) sum (f(x_i) - y_i)**2 at a symmetric critical point, against the population loss.
 
     Loss and gradient converge like N**(-1/2). The Hessian that automatic differentiation returns does too, but its
-    limit is H - B, not the population's H: B is the residual on the hyperplanes where neurons switch, unseen by samples.
+    limit is H - B, not the population's H: B is the residual on the hyperplanes where neurons switch, which samples
+    miss.
     Smoothed over a width that shrinks with N, the Hessian converges to H. Eigenvalue clusters are compared one by one,
     and the training minimum next to a minimum is found, at a distance of order N**(-1/2).
 

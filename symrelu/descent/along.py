@@ -14,6 +14,10 @@ formed:
 Outliers are the clusters whose value grows with d. What they have to do with the dynamics is measured by the share of
 the gradient's square in their eigenspace: to first order in the step, the share of the loss's decrease due to it. As
 gradient descent steps along the gradient it is also their share in the step.
+
+Beside the Hessian H stands its part H - B without the residual's curvature (:mod:`symrelu.descent.sample_limits`): what
+automatic differentiation on training data converges to. It depends on directions of rows alone, and its clusters form
+while the loss is still large; those of H follow when the residual, and with it B, becomes small.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ import numpy as np
 from symrelu.descent.classify import Classified, classify
 from symrelu.descent.descend import LIMIT, default_rate, descend
 from symrelu.descent.problem import FittedTarget
+from symrelu.descent.sample_limits import limit_hessian
 from symrelu.descent.starts import start
 from symrelu.errors import BadInput, Undecided
 from symrelu.families import Family, family
@@ -48,16 +53,19 @@ class Level:
 
     Attributes
     ----------
-    slope, constant: exact as text; value: slope d + constant. components: of its branches. multiplicity. exact: the
-    eigenvalues of the end point in it, each with its multiplicity, from the exact family, ascending.
+    slope, constant: exact as text; value: slope d + constant; constant_value: the latter alone. components: of its
+    branches. multiplicity. exact: the eigenvalues of the end point in it, each with its multiplicity, from the exact
+    family, ascending. latex: slope and constant as LaTeX.
     """
 
     slope: str
     constant: str
     value: float
+    constant_value: float
     components: tuple[str, ...]
     multiplicity: int
     exact: tuple[tuple[float, int], ...]
+    latex: tuple[str, str]
 
     @property
     def is_outlier(self) -> bool:
@@ -142,8 +150,9 @@ class AlongDescent:
     ----------
     d, seed, run, initialisation, rate: what it was. steps: at which it was looked at, the first 0; the last point is
     the end itself, found by Newton's method. loss, gradient (norm): at each. first, both: the eigenvalues of the first
-    layer's Hessian and of both layers'. share: of the gradient's square in the eigenspace of the outliers, at each
-    point but the end. end: what the end point is; family: the family it lies on.
+    layer's Hessian and of both layers'; without: of the first layer's H - B, beside the same clusters. share: of the
+    gradient's square in the eigenspace of the outliers, at each point but the end. end: what the end point is; family:
+    the family it lies on.
     """
 
     d: int
@@ -157,6 +166,7 @@ class AlongDescent:
     share: Floats
     first: Spectra
     both: Spectra
+    without: Spectra
     end: Classified
     family: Family
 
@@ -175,12 +185,13 @@ class AlongDescent:
         place = 0 if not len(above) else int(above[-1]) + 1
         return self.steps[place] if place < len(self.share) else None
 
-    def formed(self, tolerance: float, layers: Literal[1, 2] = 1) -> int | None:
+    def formed(self, spectra: Spectra, tolerance: float) -> int | None:
         """The first step seen from which on every bulk eigenvalue is within this of its cluster's value; None if none.
 
-        The tolerance must exceed the O(d**(-1/2)) by which the end point's own eigenvalues differ from the values.
+        ``spectra``: ``first``, ``both`` or ``without``. The tolerance must exceed the O(d**(-1/2)) by which the end
+        point's own eigenvalues differ from the values.
         """
-        distance = (self.first if layers == 1 else self.both).distance()
+        distance = spectra.distance()
         above = np.flatnonzero(distance > tolerance)
         place = 0 if not len(above) else int(above[-1]) + 1
         return self.steps[place] if place < len(distance) else None
@@ -245,6 +256,8 @@ def along_descent(
         else:
             values = population.eigenvalues(path, layers=2)
         spectra[layers] = Spectra(layers, values, levels)
+    say("what the residual adds")
+    without = np.array([np.linalg.eigvalsh(limit_hessian(population, x)) for x in path])
     return AlongDescent(
         d=d,
         seed=seed,
@@ -257,6 +270,7 @@ def along_descent(
         share=share,
         first=spectra[1],
         both=spectra[2],
+        without=Spectra(1, without, spectra[1].levels),
         end=found,
         family=one,
     )
@@ -305,10 +319,12 @@ def _levels(one: Family, d: int, layers: Literal[1, 2]) -> tuple[Level, ...]:
 
     Branches of a component are ascending in both, so they correspond in order.
     """
+    import sympy
+
     at = one.at(d, digits=16, layers=layers)
     spectrum: FamilySpectrum = one.spectrum(0, layers=layers)
     exact = {(e.component, e.branch): (float(e.value), int(e.multiplicity)) for e in at.eigenvalues}
-    merged: dict[tuple[str, str], tuple[float, list[str], list[tuple[float, int]]]] = {}
+    merged: dict[tuple[str, str], tuple[float, float, tuple[str, str], list[str], list[tuple[float, int]]]] = {}
     for e in spectrum.eigenvalues:
         value, multiplicity = exact[e.component.name, e.branch]
         if multiplicity <= 0:
@@ -316,12 +332,24 @@ def _levels(one: Family, d: int, layers: Literal[1, 2]) -> tuple[Level, ...]:
         terms = [e.series[power] for power in (-spectrum.ramification, 0)]
         slope, constant = (float(e.series.field.ball(x, 80).mid()) for x in terms)
         texts = [e.series.field.text(x) for x in terms]
-        _, names, values = merged.setdefault((texts[0], texts[1]), (slope * d + constant, [], []))
+        latex = [sympy.latex(e.series.field.sympy(x)) for x in terms]
+        *_, names, values = merged.setdefault(
+            (texts[0], texts[1]), (slope * d + constant, constant, (latex[0], latex[1]), [], [])
+        )
         names.append(e.component.name)
         values.append((value, multiplicity))
     levels = [
-        Level(slope, constant, value, tuple(dict.fromkeys(names)), sum(m for _, m in values), tuple(sorted(values)))
-        for (slope, constant), (value, names, values) in merged.items()
+        Level(
+            slope,
+            constant,
+            value,
+            rest,
+            tuple(dict.fromkeys(names)),
+            sum(m for _, m in values),
+            tuple(sorted(values)),
+            latex,
+        )
+        for (slope, constant), (value, rest, latex, names, values) in merged.items()
     ]
     return tuple(sorted(levels, key=lambda level: (level.is_outlier, level.value)))
 

@@ -17,11 +17,12 @@ LINES = 14
 def along_text(one: AlongDescent) -> str:
     """What happens along the descent, and the clusters at its start and end."""
     lines = [
-        f"gradient descent at d = k = {one.d}: {one.initialisation}, seed {one.seed}, run {one.run}, rate {one.rate:.4g}",
+        f"gradient descent at d = k = {one.d}: {one.initialisation}, seed {one.seed}, run {one.run}, rate "
+        f"{one.rate:.4g}",
         f"it ends in {one.end.family or one.end.type}, loss {one.loss[-1]:.8g}, isotropy {one.end.isotropy}",
         "",
     ]
-    heads = ("step", "loss", "|gradient|", "bulk from clusters", "outliers", "filling", "gradient among outliers")
+    heads = ("step", "loss", "|gradient|", "H: bulk", "outliers", "filling", "H - B: bulk", "gradient among outliers")
     rows = [heads]
     spectra = one.first
     for i in _chosen(len(one.steps)):
@@ -34,13 +35,16 @@ def along_text(one: AlongDescent) -> str:
                 f"{spectra.distance()[i]:.4f}",
                 f"{spectra.distance(True)[i]:.4f}",
                 f"{spectra.filling[i]:.3f}",
+                f"{one.without.distance()[i]:.4f}",
                 share,
             )
         )
     lines += [
         *table(rows),
         "",
-        f"of the loss's decrease, to first order, {100 * one.decrease_share:.1f}% among outliers",
+        "H, H - B: the largest distance of an eigenvalue of the first layer's Hessian, with the residual's curvature B",
+        "and without, from its cluster; filling: the clusters' widths over the bulk's range; the gradient by its square",
+        f"of the loss's decrease, to first order, {100 * one.decrease_share:.1f}% is among outliers",
     ]
     for spectra in (one.first, one.both):
         what = "first layer" if spectra.layers == 1 else "both layers, at alpha = 1"
@@ -50,7 +54,8 @@ def along_text(one: AlongDescent) -> str:
 
 
 def _level_rows(spectra: Spectra) -> list[tuple[str, ...]]:
-    rows = [("cluster", "value", "multiplicity", "components", "exact at the end", "width: start", "end")]
+    heads = ("cluster", "value", "multiplicity", "components", "exact at the end", "width: start", "end")
+    rows: list[tuple[str, ...]] = [heads]
     for i, level in enumerate(spectra.levels):
         low, high = level.exact[0][0], level.exact[-1][0]
         rows.append(
@@ -102,6 +107,7 @@ def along_json(one: AlongDescent) -> dict[str, Any]:
             }
             for spectra in (one.first, one.both)
         ],
+        "without_residual": {"bulk_distance": one.without.distance().tolist()},
     }
 
 

@@ -164,8 +164,7 @@ def _cube(rng: np.random.Generator, n: int, d: int) -> Floats:
 
 
 def _signs(rng: np.random.Generator, n: int, d: int) -> Floats:
-    x: Floats = 2.0 * rng.integers(0, 2, (n, d)) - 1.0
-    return x
+    return np.where(rng.integers(0, 2, (n, d)) == 1, 1.0, -1.0)
 
 
 def _sum_of_squares_moment(fourth: Fraction, sixth: Fraction) -> Callable[[int, int], Fraction | None]:

@@ -75,7 +75,7 @@ class SampleRow:
     errors: root mean squares over the samples of each of ``QUANTITIES`` (None: not measured); geometric means for laws
     with E|x|**4 infinite. width: of the smoothing (None for smooth activations). clusters: a distance for each.
     negative: how many negative eigenvalues the Hessians had at most (as it exists almost everywhere, smoothed).
-    scatter: the errors of every sample.
+    scatter: the errors of every sample. spectra: the eigenvalues of the first sample's Hessians, a.e. and smoothed.
     """
 
     n: int
@@ -85,6 +85,7 @@ class SampleRow:
     clusters: tuple[ClusterDistance, ...]
     negative: tuple[int, int]
     scatter: dict[str, tuple[float, ...]]
+    spectra: tuple[tuple[float, ...], tuple[float, ...]]
 
 
 @dataclass(frozen=True, repr=False)
@@ -262,6 +263,7 @@ def _row(
     levels = _levels(point, c)
     scatter: dict[str, list[float]] = {}
     distances, negative, covariance = [], [0, 0], np.zeros((size, size))
+    shown: list[tuple[float, ...]] = []
     for rng in rngs:
         training = TrainingLoss.drawn(n, law, point.population, rng)
         plain = training.hessian(W, alpha, point.layers)
@@ -282,6 +284,7 @@ def _row(
         for name, value in measured.items():
             scatter.setdefault(name, []).append(value)
         spectra: list[Floats] = [np.asarray(np.linalg.eigvalsh(x), dtype=float) for x in (plain, smooth)]
+        shown = shown or [tuple(x.tolist()) for x in spectra]
         # rounding of zeros of rank-deficient Hessians (few inputs, rescalings) is no negative eigenvalue
         floor = -SMALLEST_POSITIVE * float(np.abs(spectra[0]).max())
         negative = [max(m, int(np.sum(x < floor))) for m, x in zip(negative, spectra, strict=True)]
@@ -295,6 +298,7 @@ def _row(
             clusters=tuple(ClusterDistance(*x) for x in np.mean(distances, axis=0).tolist()),
             negative=(negative[0], negative[1]),
             scatter={name: tuple(values) for name, values in scatter.items()},
+            spectra=(shown[0], shown[1]),
         ),
         None
         if metric is None or constant is None

@@ -63,7 +63,7 @@ def _draw_curves(data: SpectrumFigure, colours: dict[str, str], large: Axes, sma
         axes.set_ylim(*((0, 1.2 * max(y for y, _ in labels)) if axes is large else (-0.09, SMALL)))
         axes.set_xlim(int(first), last)
         labels += [(0.0, "0")] if axes is small else []
-        for y, text in _spread(labels, 0.15 * (axes.get_ylim()[1] - axes.get_ylim()[0])):
+        for y, text in spread_labels(labels, 0.15 * (axes.get_ylim()[1] - axes.get_ylim()[0])):
             axes.text(1.02, y, f"${text}$", transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
     large.text(0.03, 0.93, ", ".join(notes), transform=large.transAxes, va="top", fontsize=7.5)
     large.tick_params(labelbottom=False)
@@ -113,7 +113,7 @@ def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far
     growing = [(sum(values) / len(values), rf"\sim {latex}") for latex, values in slopes.items()]
     places = [x for values in slopes.values() for x in values]
     for axes, labels, lines in ((near, limits, [x for x, _ in limits]), (far, growing, places)):
-        for x, text in _spread(labels, 0.19 * (axes.get_xlim()[1] - axes.get_xlim()[0])):
+        for x, text in spread_labels(labels, 0.19 * (axes.get_xlim()[1] - axes.get_xlim()[0])):
             axes.text(x, 1.02, f"${text}$", transform=axes.get_xaxis_transform(), ha="center", fontsize=7.5)
         for x in lines:
             axes.axvline(x, color=GREY, linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5)
@@ -127,7 +127,7 @@ def _draw_density(data: SpectrumFigure, colours: dict[str, str], near: Axes, far
         axes.plot([x, x], [0, 1], transform=axes.transAxes, linestyle="none", clip_on=False, **mark)
 
 
-def _spread(labels: Sequence[tuple[float, str]], gap: float) -> list[tuple[float, str]]:
+def spread_labels(labels: Sequence[tuple[float, str]], gap: float) -> list[tuple[float, str]]:
     """The labels at places at least a gap apart, moved as groups as little as need be."""
     groups: list[list[tuple[float, str]]] = []
     for label in sorted(labels):

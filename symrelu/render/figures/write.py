@@ -16,6 +16,8 @@ from symrelu.render.figures.bridge import bridge_figure, draw_bridge
 from symrelu.render.figures.convexity import SIZE as CONVEXITY_SIZE
 from symrelu.render.figures.convexity import convexity_figure, draw_convexity
 from symrelu.render.figures.data import spectrum_figure
+from symrelu.render.figures.descent_clusters import SIZE as CLUSTERS_SIZE
+from symrelu.render.figures.descent_clusters import clusters_figure, draw_clusters
 from symrelu.render.figures.freeprob_density import SIZE as DENSITY_SIZE
 from symrelu.render.figures.freeprob_density import density_panels, draw_densities
 from symrelu.render.figures.freeprob_experiments import EXPERIMENTS, experiment_figure
@@ -24,6 +26,8 @@ from symrelu.render.figures.paths import draw_paths, family_path
 from symrelu.render.figures.perturbed import SIZE as PERTURBED_SIZE
 from symrelu.render.figures.perturbed import draw_perturbed, perturbed_figure
 from symrelu.render.figures.regions import draw_region, region_figure
+from symrelu.render.figures.samples import SIZE as SAMPLES_SIZE
+from symrelu.render.figures.samples import draw_samples, samples_figure
 from symrelu.render.figures.spectrum import draw_spectrum
 from symrelu.render.figures.types import SIZE as TYPES_SIZE
 from symrelu.render.figures.types import draw_types, types_figure
@@ -45,6 +49,8 @@ FIGURES = {
     "perturbed": "Hessian eigenvalues of a minimum as V moves off the identity (1b, d = 8): clusters, widths, the end",
     "convexity": "rebuttal 003: the share of the loss change in U against the initial scale, and descents (some 20 s)",
     "bridge": "an exact symmetric spectrum (2a, d = 20) beside random-matrix laws of its mean and energy",
+    "descent-clusters": "Hessian eigenvalues along one descent (d = 20, into 2a), clusters forming (some 10 s)",
+    "samples": "training losses on N inputs at 1b, d = 10: errors against N, eigenvalues of their Hessians (some 20 s)",
     "descent-types": "the minima that descents end in, by type against d, beside published counts (minutes)",
     "freeprob-1": "Figure 1 of the random-matrix paper: Wishart + Wigner densities for three phi and four energies",
     "freeprob-2": "H0 + H1 of a trained ReLU autoencoder against H0 + Q H1 Q', Q of Haar measure (some 10 s)",
@@ -53,7 +59,7 @@ FIGURES = {
     "freeprob-5": "the gap of H0 against 1/phi, with the fit of Marchenko and Pastur's (minutes)",
     "freeprob-6": "critical points of tanh networks: index against energy, thresholds (minutes; or --results FILE)",
 }
-BY_FAMILY = ("main-1", "paths", "branching", "widths", "bridge", "perturbed")
+BY_FAMILY = ("main-1", "paths", "branching", "widths", "bridge", "perturbed", "samples")
 WITH_RESULTS = ("freeprob-6", "descent-types")
 STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
@@ -131,11 +137,17 @@ def write_figure(
     elif name == "region":
         region = region_figure(region_table(progress=progress))
         draw, size = (lambda figure: draw_region(region, figure)), (7.0, 3.0)
+    elif name in EXPERIMENTS:
+        draw, size = experiment_figure(name, results, progress)
     elif name == "descent-types":
         types = types_figure(results, progress)
         draw, size = (lambda figure: draw_types(types, figure)), TYPES_SIZE
-    elif name in EXPERIMENTS:
-        draw, size = experiment_figure(name, results, progress)
+    elif name == "descent-clusters":
+        descent = clusters_figure(progress)
+        draw, size = (lambda figure: draw_clusters(descent, figure)), CLUSTERS_SIZE
+    elif name == "samples":
+        study = samples_figure(find(family or "1b"), progress)
+        draw, size = (lambda figure: draw_samples(study, figure)), SAMPLES_SIZE
     elif name == "perturbed":
         moved = perturbed_figure(find(family or "1b"), progress)
         draw, size = (lambda figure: draw_perturbed(moved, figure)), PERTURBED_SIZE
