@@ -131,7 +131,7 @@ def _gram(claim: Claim, context: Context) -> Outcome:
     least = [hessian_min_eig(n) for n in networks]
     found = (
         "y = v relu(w a) at a = v = w = 1 with b = 1 and b = 10: the same first derivatives, smallest Hessian "
-        f"eigenvalues {least[0].str(4, radius=False)} and {least[1].str(4, radius=False)}"
+        f"eigenvalues {float(least[0]):.4f} and {float(least[1]):.4f}"
     )
     return outcome(
         bool(same and least[1] < -1), found, "exact matrices; that [3] uses this Gram matrix is read, not checked"

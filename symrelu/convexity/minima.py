@@ -10,9 +10,10 @@ sqrt(2) r of the finite version having become 1 (with the printed constant c = 2
 shows sqrt(L) >= lambda at every critical point W != 0 of L_lambda: none lies where the bound holds.
 
 **The mean of the pieces' Hessians is not the Hessian of L.** The gradient of a sample's loss jumps at kinks, and on
-average the jumps add alpha_i E e delta(<w_i, x>) x x' to the block of w_i. It vanishes where y = f, not at spurious
-minima, and no multiple of sqrt(L) bounds it (it grows like alpha_i/|w_i|). So the bound is about almost every point of
-a sample's loss, however large the sample, and says nothing of the curvature of L. Both Hessians are computed here.
+average the jumps add alpha_i E e delta(<w_i, x>) x x' to the block of w_i (:mod:`symrelu.descent.sample_limits`). It
+vanishes where y = f, not at spurious minima, and no multiple of sqrt(L) bounds it (it grows like alpha_i/|w_i|). So the
+bound is about almost every point of a sample's loss, however large the sample, and says nothing of the curvature of L.
+Both Hessians are computed here.
 
 Also derived: at a critical point of L_lambda each unit with w_i != 0 gives the exact eigenvector (w_i, -alpha_i) of
 Hess L_lambda, of eigenvalue 2 lambda: what weight decay makes of the k zeros of rescaling.
@@ -30,6 +31,7 @@ import numpy as np
 from symrelu.convexity.bound import constant_of, theta_max
 from symrelu.convexity.eigenvalue import hessian_min_eig
 from symrelu.convexity.network import Array, Regression
+from symrelu.descent.sample_limits import limit_hessian
 from symrelu.errors import BadInput
 from symrelu.model.dense import DenseLoss
 
@@ -70,15 +72,9 @@ class Point:
 
     @cached_property
     def pieces_hessian(self) -> Array:
-        """The mean of the Hessians of the pieces of sample losses, plus lambda: E Dy Dy' + E e D2y + lambda.
-
-        It differs from the Hessian in the block of each row, which is alpha_i**2 E 1(<w_i, x> > 0) x x' = alpha_i**2/2.
-        """
-        H, (k, d) = self.hessian.copy(), self.W.shape
-        for i in range(k):
-            block = slice(i * d, (i + 1) * d)
-            H[block, block] = (self.alpha[i] ** 2 / 2 + self.decay) * np.eye(d)
-        return H
+        """The mean of the Hessians of the pieces of sample losses, plus lambda: E Dy Dy' + E e D2y + lambda."""
+        H = np.asarray(limit_hessian(self.problem, self.W, self.alpha, layers=2))
+        return H + self.decay * np.eye(len(H))
 
     @cached_property
     def pieces_smallest(self) -> float:

@@ -56,6 +56,17 @@ def test_the_bound_holds_for_the_mean_of_the_pieces(seed: int) -> None:
         assert point.theta_max("sharp") <= point.pieces_smallest + 1e-10
 
 
+def test_blocks_of_the_mean_of_the_pieces() -> None:
+    # E alpha_i**2 1(<w_i, x> > 0) x x' = alpha_i**2/2, whatever the target
+    point = random_point(7)
+    k, d = point.W.shape
+    for i in range(k):
+        block = point.pieces_hessian[i * d : (i + 1) * d, i * d : (i + 1) * d]
+        assert np.allclose(block, (point.alpha[i] ** 2 / 2 + point.decay) * np.eye(d))
+    rest = point.pieces_hessian - point.hessian
+    assert np.allclose(rest[k * d :], 0) and not np.allclose(rest, 0)
+
+
 def test_the_mean_of_the_pieces_is_what_samples_have() -> None:
     point = random_point(3)
     sampled = [point.sampled(40_000, seed) for seed in range(2)]
