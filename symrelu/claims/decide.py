@@ -48,11 +48,24 @@ def decide_all(claims: list[Claim], progress: Progress | None = None) -> list[Ve
 
 def decide(claim: Claim, context: Context) -> Verdict:
     """The verdict on one claim. A claim whose computation fails is ``undecided``, with the reason."""
-    from symrelu.claims import decide_numerical, decide_proof, decide_series, decide_spectrum, decide_widths
+    from symrelu.claims import (
+        decide_numerical,
+        decide_predecessor,
+        decide_proof,
+        decide_remarks,
+        decide_series,
+        decide_spectrum,
+        decide_widths,
+    )
 
-    modules: tuple[Any, ...] = (decide_series, decide_spectrum, decide_numerical, decide_proof, decide_widths)
+    exact = (decide_series, decide_spectrum, decide_proof, decide_widths, decide_predecessor, decide_remarks)
+    modules: tuple[Any, ...] = (*exact, decide_numerical)
     if claim.kind.startswith("free_"):  # what they import is needed by no other claim
         modules = _of_freeprob()
+    elif claim.kind.startswith("descent_"):
+        from symrelu.claims import decide_descent
+
+        modules = (decide_descent,)
     elif claim.kind.startswith("convex_"):
         modules = _of_convexity()
     deciders = {kind: decider for module in modules for kind, decider in module.DECIDERS.items()}

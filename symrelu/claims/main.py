@@ -10,9 +10,10 @@ from symrelu.claims.theorem2 import FAMILIES
 
 _LATER = {
     "minimum": "a remark; what it rests on is decided case by case in theorem1.*.minimum (case 4 fails at d = 9)",
-    "training": "an experiment: training is a later version",
     "padding": "types with k < d are a later version",
     "appendix": "rests on the paper's appendix, which is not available",
+    "saddles": "descents end in minima; what saddles typically look like is not sampled here (symrelu families lists "
+    "those of a given group)",
     "opinion": "an opinion or an outlook, not decidable by computation",
 }
 
@@ -65,7 +66,26 @@ def claims() -> Iterator[Claim]:
         "alpha permuted",
     )
     yield claim("isotropy-of-identity", "section 1", "Iso(I_d) = Delta S_d", "isotropy", "1a", "Delta S_d")
-    yield later("symmetry-breaking", "section 1", "spurious minima break the symmetry of global minima", "training")
+    yield claim(
+        "symmetry-breaking",
+        "section 1",
+        "spurious minima break the symmetry of global minima: their isotropy groups are subgroups of Delta S_d",
+        "descent_symmetry",
+    )
+    yield claim(
+        "symmetry-breaking.targets",
+        "section 1",
+        "when the isotropy of the target changes, the symmetry of the spurious minima does",
+        "descent_targets",
+    )
+    yield later("symmetry-breaking.experiments", "section 1", "the experiments of section A", "appendix")
+    yield later("symmetry-breaking.saddles", "section 1", "saddles, too, tend to be highly symmetric", "saddles")
+    yield claim(
+        "low-dimensional",
+        "section 1",
+        "local minima lie in fixed spaces of low dimension",
+        "descent_dimension",
+    )
     yield claim(
         "figure-1.threshold",
         "figure 1",
@@ -123,7 +143,46 @@ def claims() -> Iterator[Claim]:
         ",".join(FAMILIES),
     )
     yield later("padding", "section 2", "the series also represent minima for d > k after padding by zeros", "padding")
-    yield later("xavier", "section 2", "Xavier initialisation favours the Theta(1/d) class", "training")
+    yield claim("xavier", "section 2", "Xavier initialisation favours the Theta(1/d) class", "descent_classes")
+    yield claim(
+        "expected-loss",
+        "section 2",
+        "under Xavier initialisation the expected loss upon convergence need not decrease with d",
+        "descent_expected_loss",
+    )
+    yield claim(
+        "multiplicity-proxy",
+        "section 2",
+        "the multiplicity of minima is a possible proxy for the probability to converge to their type",
+        "descent_multiplicity",
+    )
+    yield claim(
+        "rates",
+        "section 2",
+        "the loss decays at different rates in cases 2a, 3a, 4 (by its first coefficient; all are of order 1/d)",
+        "decay_rates",
+        None,
+        "1/d",
+        "2a,3a,4",
+    )
+    yield claim(
+        "diagonal",
+        "section 2",
+        "the diagonal of W consists mainly of ones where the loss decays, mainly of minus ones where it does not",
+        "diagonal",
+        None,
+        "1,-1",
+        ",".join(FAMILIES),
+    )
+    yield claim(
+        "saddles-at-small-d",
+        "section 3",
+        "for small d the spurious families of Theorem 1 are saddles (d = 5)",
+        "saddles_at_small_d",
+        None,
+        "",
+        ",".join(FAMILIES[1:]),
+    )
     yield claim(
         "annihilation",
         "section 3",
@@ -147,6 +206,12 @@ def claims() -> Iterator[Claim]:
         "threshold_in_k",
         "1b",
         "8",
+    )
+    yield claim(
+        "escape",
+        "conclusion",
+        "the number of minima grows exponentially, so SGD hardly escapes spurious minima as d grows (Safran & Shamir)",
+        "descent_escape",
     )
     yield later("appendix-terms", "section 2", "the appendix lists the terms to O(d**(-5/2))", "appendix")
     yield later(

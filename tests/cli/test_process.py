@@ -88,7 +88,7 @@ def test_a_reader_that_goes_away_is_no_error(start: Start) -> None:
 @posix
 @pytest.mark.parametrize(
     "arguments",
-    [("series", "1b", "--order", "1"), pytest.param(("verify", "predecessor"), marks=pytest.mark.slow)],
+    [("series", "1b", "--order", "1"), pytest.param(("verify", "convexity"), marks=pytest.mark.slow)],
 )
 def test_a_reader_that_is_gone_before_is_no_error(arguments: tuple[str, ...], start: Start) -> None:
     # exit status 1 would mean an undecided claim
@@ -162,9 +162,9 @@ def test_progress_does_not_touch_json(start: Start) -> None:
 @posix
 @pytest.mark.slow
 def test_progress_of_verify(start: Start) -> None:
-    status, out, shown = in_terminal(start, "verify", "predecessor")
+    status, out, shown = in_terminal(start, "verify", "convexity")
     assert status == 0
-    assert b"deciding predecessor.condition-number" in shown
+    assert b"deciding convexity." in shown
     assert out.rstrip().endswith(b"0 undecided")
 
 
