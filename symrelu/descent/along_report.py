@@ -43,7 +43,7 @@ def along_text(one: AlongDescent) -> str:
         *table(rows),
         "",
         "H, H - B: the largest distance of an eigenvalue of the first layer's Hessian, with the residual's curvature B",
-        "and without, from its cluster; filling: the clusters' widths over the bulk's range; the gradient by its square",
+        "and without, from its cluster; filling: clusters' widths over the bulk's range; the gradient by its square",
         f"of the loss's decrease, to first order, {100 * one.decrease_share:.1f}% is among outliers",
     ]
     for spectra in (one.first, one.both):

@@ -62,22 +62,18 @@ def train_from(
                 "as the Hessian at a minimum"
             )
         inverse = np.linalg.inv(metric)
-    start = loss = training.loss(W, alpha)
-    taken, resting = 0, 0
-    gradient = training.gradient(W, alpha)[0]
+    start, gradient, _ = training.loss_and_gradient(W, alpha)
+    loss, taken, resting = start, 0, 0
     while taken < steps and loss > 0 and resting < 3:
         step = rate * (gradient if inverse is None else (inverse @ gradient.ravel()).reshape(W.shape))
-        scale, best = 1.0, loss
-        while scale >= SHORTEST:
-            best = training.loss(W - scale * step, alpha)
-            if best < loss:
-                break
+        scale, found = 1.0, training.loss_and_gradient(W - step, alpha)
+        while found[0] >= loss and scale >= SHORTEST:
             scale /= 2
-        if best >= loss:
+            found = training.loss_and_gradient(W - scale * step, alpha)
+        if found[0] >= loss:
             break
-        resting = resting + 1 if loss - best < ENOUGH * loss else 0
-        W, loss, taken = W - scale * step, best, taken + 1
-        gradient = training.gradient(W, alpha)[0]
+        resting = resting + 1 if loss - found[0] < ENOUGH * loss else 0
+        W, loss, gradient, taken = W - scale * step, found[0], found[1], taken + 1
     return TrainedPoint(W, loss, start, float(np.linalg.norm(gradient)), taken)
 
 

@@ -58,12 +58,18 @@ class TrainingLoss:
 
         With a kinked activation it jumps by O(1/N) wherever a row is orthogonal to an input.
         """
+        return self.loss_and_gradient(W, alpha)[1:]
+
+    def loss_and_gradient(self, W: Any, alpha: Any = None) -> tuple[float, Floats, Floats]:
+        """L_N and its derivatives by W and by alpha, in one pass over the inputs."""
         W, alpha = self._network(W, alpha)
-        by_rows, by_alpha = np.zeros(W.shape), np.zeros(len(W))
+        loss, by_rows, by_alpha = 0.0, np.zeros(W.shape), np.zeros(len(W))
         for x, z, value, r in self._parts(W, alpha, len(W)):
+            loss += float(r @ r)
             by_rows += (r[:, None] * self.activation.slope(z)).T @ x
             by_alpha += r @ value
-        return alpha[:, None] * by_rows / len(self), by_alpha / len(self)
+        n = len(self)
+        return loss / (2 * n), alpha[:, None] * by_rows / n, by_alpha / n
 
     def hessian(self, W: Any, alpha: Any = None, layers: Literal[1, 2] = 1, width: float | None = None) -> Floats:
         """The Hessian of L_N by W (``layers`` 1), of order k d, or by W and alpha (2), of order k (d + 1).

@@ -37,9 +37,12 @@ def network(kernel: str = "relu", k: int = 3, d: int = 4) -> tuple[DenseLoss, Fl
     return DenseLoss(V, [1.0, 0.7], kernel_named(kernel)), W, np.array([1.3, -0.8, 0.6])[:k]
 
 
+family = cache(symrelu.family)  # with what it has derived already
+
+
 @cache
 def point(name: str, d: int) -> SymmetricPoint:
-    return symmetric_point(symrelu.family(name), d)
+    return symmetric_point(family(name), d)
 
 
 def drawn(n: int, population: DenseLoss, seed: int = 1) -> TrainingLoss:
@@ -162,7 +165,7 @@ def test_what_is_missed_is_the_residual_where_neurons_switch() -> None:
 def test_what_is_missed_is_the_form_of_splitting() -> None:
     here = point("2a", 10)
     B = boundary_term(here.population, here.W)
-    for row, i in zip(widths(symrelu.family("2a"), 10).rows, (0, 9), strict=True):
+    for row, i in zip(widths(family("2a"), 10).rows, (0, 9), strict=True):
         expected = [0.0] + [float(x.number.value) for x in row.values for _ in range(int(x.multiplicity))]
         np.testing.assert_allclose(np.linalg.eigvalsh(B[i]), sorted(expected), atol=1e-12)
 
@@ -219,7 +222,7 @@ def test_a_smooth_activation_misses_nothing() -> None:
 
 @pytest.mark.parametrize(("name", "d", "layers"), [("1b", 7, 2), ("2a", 10, 1), ("3a", 8, 2)])
 def test_clusters_are_all_eigenvalues_of_both_hessians(name: str, d: int, layers: int) -> None:
-    here = symmetric_point(symrelu.family(name), d, layers)
+    here = symmetric_point(family(name), d, layers)
     for which, matrix in (("value", here.H), ("limit", here.limit)):
         values = np.repeat([getattr(c, which) for c in here.clusters], [c.multiplicity for c in here.clusters])
         np.testing.assert_allclose(np.sort(values), np.linalg.eigvalsh(matrix), atol=1e-12)
@@ -262,16 +265,17 @@ def test_the_descent_never_goes_up() -> None:
 
 @pytest.mark.slow
 def test_the_training_minimum_moves_as_the_populations_hessian_says() -> None:
-    """With N = 100000 inputs the mean square of the way agrees with the sandwich formula with H, not with H - B."""
-    here = point("1b", 6)
+    """The mean square of the way agrees with the sandwich formula with H within a quarter, and not with H - B."""
+    here, n = point("2a", 10), 16_000
     moved, covariance = [], np.zeros_like(here.H)
     for seed in range(8):
-        training = drawn(100_000, here.population, seed)
-        moved.append(float(np.sum((train_from(training, here.W, metric=here.H).W - here.W) ** 2)))
+        training = drawn(n, here.population, seed)
+        moved.append(float(np.sum((train_from(training, here.W, metric=here.H, steps=30).W - here.W) ** 2)))
         covariance += training.gradient_covariance(here.W) / 8
     found, error = np.mean(moved), np.std(moved, ddof=1) / np.sqrt(8)
-    assert abs(found - predicted_move(covariance, here.H, 100_000) ** 2) < 3 * error
-    assert found - predicted_move(covariance, here.limit, 100_000) ** 2 > 5 * error
+    expected, wrong = (predicted_move(covariance, matrix, n) ** 2 for matrix in (here.H, here.limit))
+    assert abs(found - expected) < 3 * error + expected / 4, "the correction is of relative order N**(-1/4)"
+    assert found - wrong > 4 * error
 
 
 # -- the study ---------------------------------------------------------------------------------------------------------
@@ -295,7 +299,7 @@ def test_exponents_of_known_errors() -> None:
 
 @cache
 def study(name: str = "2a", d: int = 6, law: str = "gaussian") -> SampleStudy:
-    return sample_study(symrelu.family(name), d, (500, 2000, 8000), law, samples=5, move=False)
+    return sample_study(family(name), d, (500, 2000, 8000), law, samples=4, move=False)
 
 
 def test_exponents_at_a_spurious_minimum() -> None:
@@ -303,9 +307,10 @@ def test_exponents_at_a_spurious_minimum() -> None:
     for name, expected in {"gradient": -0.5, "autodiff_to_limit": -0.5}.items():
         fit = found.exponents[name]
         assert fit is not None
-        assert abs(fit.value - expected) < 4 * fit.error < 0.2
-    floor = [row.errors["autodiff_to_population"] for row in found.rows]
-    assert floor[-1] == pytest.approx(found.missed, rel=0.15), "what the sample Hessian keeps missing"
+        assert abs(fit.value - expected) < 4 * fit.error < 0.25
+    last = found.rows[-1].errors
+    missed = np.sqrt(last["autodiff_to_population"] ** 2 - last["autodiff_to_limit"] ** 2)
+    assert missed == pytest.approx(found.missed, rel=0.15), "what the sample Hessian keeps missing"
     smooth = [row.errors["smoothed_to_population"] for row in found.rows]
     assert smooth[-1] < 0.4 * smooth[0]
 
@@ -337,7 +342,7 @@ def test_under_a_law_that_rotations_change_the_gradient_stays() -> None:
 
 def test_numbers_follow_from_the_seed() -> None:
     def once(seed: int, sizes: tuple[int, ...]) -> dict[str, object]:
-        return sample_study(symrelu.family("1b"), 4, sizes, samples=2, move=False, seed=seed).to_json()
+        return sample_study(family("1b"), 4, sizes, samples=2, move=False, seed=seed).to_json()
 
     assert once(3, (200, 400)) == once(3, (400, 200))
     assert once(3, (200, 400)) != once(4, (200, 400))
@@ -362,8 +367,8 @@ def test_what_is_refused() -> None:
         (lambda: train_from(training, W, metric=-np.eye(12)), "positive definite"),
         (lambda: activation_of(kernel_named("s3")), "known for relu"),
         (lambda: activation_of(kernel_named("leaky:s")), "known for relu"),
-        (lambda: sample_study(symrelu.family("1a"), 10, [0]), "give positive numbers"),
-        (lambda: sample_study(symrelu.family("1a"), 10, [10**10]), "at most"),
+        (lambda: sample_study(family("1a"), 10, [0]), "give positive numbers"),
+        (lambda: sample_study(family("1a"), 10, [10**10]), "at most"),
     ]
     for call, part in refused:
         with pytest.raises(BadInput, match=part):

@@ -134,7 +134,7 @@ def _draw_share(one: AlongDescent, axes: Axes) -> None:
     axes.plot(places, one.first.filling, color=PALETTE[0], linewidth=0.9, label="filling of the bulk by clusters")
     axes.plot(places, one.first.distance(), color=PALETTE[2], linewidth=0.9, label="distance in the bulk, $H$")
     axes.plot(places, one.without.distance(), color=PALETTE[3], linewidth=0.9, label="the same, $H-B$")
-    axes.set_ylim(0, 1.52)
+    axes.set_ylim(0, 1.65)
     axes.set_yticks([0, 0.5, 1])
     axes.set_title("first layer")
     axes.legend(frameon=False, fontsize=6, loc="upper left", borderaxespad=0.2, handlelength=1.2)
