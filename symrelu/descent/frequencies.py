@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import sqrt
-from statistics import NormalDist
 from typing import Any
 
 from symrelu.descent import public
 from symrelu.descent.found_types import MinimumType, TypesAt
-from symrelu.descent.statistics import binomial_tail, rank_correlation, two_proportions, wilson
+from symrelu.descent.statistics import binomial_tail, normal_tail, rank_correlation, two_proportions, wilson
 from symrelu.descent.training import Training
 from symrelu.model.dense import DenseLoss
 from symrelu.model.setting import PAPER
@@ -123,7 +122,7 @@ class Frequencies:
         error = sqrt(low_error**2 + high_error**2)
         if not error:
             return None
-        return high - low, error, NormalDist().cdf(-(high - low) / error)
+        return high - low, error, normal_tail((high - low) / error)
 
     def correlations(self) -> list[tuple[int, float]]:
         """Spearman's correlation of counts and multiplicities, for each d with three types or more."""

@@ -50,10 +50,11 @@ def _heading(found: Frequencies) -> str:
 def _row(one: MinimumType, footnotes: list[str]) -> tuple[str, ...]:
     what, (low, high) = one.what, one.interval
     name = one.name + (" (degenerate)" if one.kind == "critical" else "")
-    if what.reason:
-        if what.reason not in footnotes:
-            footnotes.append(what.reason)
-        name += f" [{footnotes.index(what.reason) + 1}]"
+    remark = what.reason or ("" if what.family else "; ".join(what.notes))
+    if remark:
+        if remark not in footnotes:
+            footnotes.append(remark)
+        name += f" [{footnotes.index(remark) + 1}]"
     limit = "" if what.limit in (None, "0") else f" ({what.limit})"
     return (
         name,
@@ -62,7 +63,7 @@ def _row(one: MinimumType, footnotes: list[str]) -> tuple[str, ...]:
         f"{100 * low:.1f} - {100 * high:.1f}%",
         "0" if what.is_global else f"{what.loss:.9f}",
         "0" if what.is_global else "?" if what.loss_class is None else what.loss_class + limit,
-        "" if one.smallest is None else f"{one.smallest:.5f}",
+        "" if one.smallest is None else f"{_rounded(one.smallest):.5f}",
         "" if what.multiplicity is None else _number(what.multiplicity),
         "" if one.predicted is None else _percent(one.predicted),
         what.isotropy + ("" if what.broken is None else ", kept" if what.broken == 1 else ""),
@@ -109,12 +110,12 @@ def _sentences(found: Frequencies) -> list[str]:
     if favour.falls + favour.stays:
         lines.append(
             f"of {favour.falls + favour.stays} spurious ends in families, {favour.falls} are of the class Theta(1/d) "
-            f"and {favour.stays} of Theta(1); if both were as likely, so many of the first had p = {favour.p:.2g}"
+            f"and {favour.stays} of Theta(1); if both were as likely, so many of the first had {_p(favour.p)}"
         )
     for pair in found.pairs():
         lines.append(
             f"{pair.first} and {pair.second} have one multiplicity, and both are minima: met {pair.counts[0]} and "
-            f"{pair.counts[1]} times (p = {pair.p:.2g} if as likely)"
+            f"{pair.counts[1]} times ({_p(pair.p)} if as likely)"
         )
     hidden = found.hidden()
     if hidden:
@@ -128,7 +129,7 @@ def _sentences(found: Frequencies) -> list[str]:
         low, high = found.tables[0].d, found.tables[-1].d
         lines.append(
             f"the mean loss at convergence {'rises' if difference > 0 else 'falls'} from d = {low} to d = {high} by "
-            f"{abs(difference):.6f} +- {error:.6f} (p = {p:.2g} of no rise)"
+            f"{abs(difference):.6f} +- {error:.6f} ({_p(p)} of no rise)"
         )
     correlations = found.correlations()
     if correlations:
@@ -141,8 +142,8 @@ def _sentences(found: Frequencies) -> list[str]:
     kept = [one for table in found.tables for one in table.types if one.what.broken == 1 and not one.what.is_global]
     if broken or kept:
         lines.append(
-            f"symmetry: {sum(x.count for x in broken)} ends break that of the target (types with a smaller group, "
-            f"always a subgroup), {sum(x.count for x in kept)} spurious ones keep it (marked)"
+            f"symmetry: {sum(x.count for x in broken)} ends break it (their isotropy is a proper subgroup of the "
+            f"target's group), {sum(x.count for x in kept)} spurious ends keep all of it"
         )
     return lines
 
@@ -174,6 +175,14 @@ def _agreement(compared: Sequence[Comparison]) -> str:
 
 def _percent(x: float) -> str:
     return f"{100 * x:.1f}%"
+
+
+def _p(p: float) -> str:
+    return "p < 1e-99" if p < 1e-99 else f"p = {p:.2g}"
+
+
+def _rounded(x: float) -> float:
+    return 0.0 if abs(x) < 5e-6 else x
 
 
 def _number(n: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb, fsum, sqrt
+from math import comb, erfc, exp, fsum, log, log1p, sqrt
 from statistics import NormalDist
 
 from symrelu.errors import BadInput
@@ -30,9 +30,18 @@ def wilson(count: int, runs: int, level: float = LEVEL) -> tuple[float, float]:
 def binomial_tail(count: int, runs: int, probability: float = 0.5) -> float:
     """P(X >= count) for X binomial: the exact one-sided test of a probability no larger than the given one."""
     _check(count, runs)
-    return min(
-        1.0, fsum(comb(runs, x) * probability**x * (1 - probability) ** (runs - x) for x in range(count, runs + 1))
-    )
+    if not 0 < probability < 1:
+        raise BadInput(f"the probability {probability} was given; give a number between 0 and 1")
+    if count == 0:
+        return 1.0
+    logs = (log(probability), log1p(-probability))
+    terms = (log(comb(runs, x)) + x * logs[0] + (runs - x) * logs[1] for x in range(count, runs + 1))
+    return min(1.0, fsum(map(exp, terms)))
+
+
+def normal_tail(z: float) -> float:
+    """P(X >= z) for X standard normal, its small values too."""
+    return erfc(z / sqrt(2)) / 2
 
 
 def two_proportions(first: int, of: int, second: int, among: int) -> float:
@@ -46,7 +55,7 @@ def two_proportions(first: int, of: int, second: int, among: int) -> float:
     if of + among > _EXACT:
         pooled = (first + second) / (of + among)
         spread = sqrt(pooled * (1 - pooled) * (1 / of + 1 / among))
-        return 1.0 if spread == 0 else 2 * NormalDist().cdf(-abs(first / of - second / among) / spread)
+        return 1.0 if spread == 0 else 2 * normal_tail(abs(first / of - second / among) / spread)
     total = first + second
     tables = [comb(of, x) * comb(among, total - x) for x in range(max(0, total - among), min(of, total) + 1)]
     met = comb(of, first) * comb(among, second)
@@ -91,4 +100,4 @@ def _check(count: int, runs: int) -> None:
         raise BadInput(f"{count} of {runs} runs were given; give a count between 0 and a positive number of runs")
 
 
-__all__ = ["LEVEL", "binomial_tail", "mean_and_error", "rank_correlation", "two_proportions", "wilson"]
+__all__ = ["LEVEL", "binomial_tail", "mean_and_error", "normal_tail", "rank_correlation", "two_proportions", "wilson"]

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symrelu.descent.statistics import binomial_tail, mean_and_error, rank_correlation, two_proportions, wilson
+from symrelu.descent.statistics import (
+    binomial_tail,
+    mean_and_error,
+    normal_tail,
+    rank_correlation,
+    two_proportions,
+    wilson,
+)
 from symrelu.errors import BadInput
 
 counts = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -29,7 +36,8 @@ def test_wilson_is_where_the_score_test_accepts(pair: tuple[int, int]) -> None:
 
 
 def test_binomial_tail() -> None:
-    assert binomial_tail(29, 29) == 2.0**-29
+    assert binomial_tail(29, 29) == pytest.approx(2.0**-29, rel=1e-12)
+    assert binomial_tail(1000, 2000) == pytest.approx(0.5 + math.comb(2000, 1000) / 2**2001, rel=1e-9), "large numbers"
     assert binomial_tail(0, 7) == 1
     assert binomial_tail(2, 3, 0.25) == pytest.approx(10 / 64)
 
@@ -50,6 +58,11 @@ def test_many_runs_are_compared_by_the_normal_approximation() -> None:
     assert two_proportions(1500, 3000, 1600, 3000) == pytest.approx(0.0098, abs=1e-4)  # z = 2.5834
     assert two_proportions(300, 3000, 340, 3000) == pytest.approx(0.0944, abs=2e-4)  # z = 1.6729
     assert two_proportions(0, 3000, 0, 3000) == 1
+
+
+def test_small_tails_of_the_normal_law() -> None:
+    assert normal_tail(0) == 0.5 and normal_tail(1.959963985) == pytest.approx(0.025)
+    assert normal_tail(20) == pytest.approx(2.7536e-89, rel=1e-4)
 
 
 def test_mean_and_error() -> None:
