@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symrelu.descent.along import AlongDescent
     from symrelu.descent.frequencies import Frequencies
 
-SEED, D, RUNS, SGD_RUNS = 1, 10, 60, 40
+SEED, D, RUNS, SGD_RUNS, TARGET_RUNS = 1, 10, 60, 30, 30
 SMALLER = 6  # where Xavier initialisation finds the global minimum alone
 RESTS = f"seeded runs (seed {SEED}), small: they show the size of the effect; longer ones: symrelu train"
 
@@ -126,7 +126,7 @@ def _multiplicity(claim: Claim, context: Context) -> Outcome:
 
 
 def _targets(claim: Claim, context: Context) -> Outcome:
-    found = _trained(9, RUNS, target="three rows of length 3/2")
+    found = _trained(9, TARGET_RUNS, target="three rows of length 3/2")
     (table,) = found.tables
     said = "; ".join(f"{one.what.isotropy} {one.count} times (loss {one.what.loss:.4g})" for one in table.types)
     inside = all(one.what.broken is not None for one in table.types)

@@ -13,8 +13,9 @@ from symrelu.cli.terminal import clear_progress, print_json, print_text, progres
 @format_option("text", "json")
 @click.option("--verbose", "-v", is_flag=True, help="For every claim, the evidence and what it rests on.")
 def verify(group: str, form: str, verbose: bool) -> None:
-    """Decide the claims of the papers, one by one: theorem1, theorem2, main (its prose), predecessor (one claim so
-    far), freeprob (the random-matrix paper), or all of them (the default).
+    """Decide the claims of the papers, one by one: theorem1, theorem2, main (its prose), predecessor (the
+    response to its reviewers), freeprob (the random-matrix paper), convexity (the rebuttal on piecewise strong
+    convexity), or all of them (the default).
 
     Each printed coefficient, loss and multiplicity is decided by exact computation. Exit status 0 unless a claim
     is undecided; a refuted claim is a finding, not a failure. Empirical: a measured figure, ours beside the paper's;
@@ -49,7 +50,8 @@ def figure(name: str, output: str, family: str | None, results: str | None) -> N
     that meet a family at its thresholds, certified points marked (all named families, at their largest thresholds:
     some 2 minutes). freeprob-1 shows densities of Wishart + Wigner; freeprob-2 ... freeprob-6 are experiments with
     networks, measured anew (pip install 'symrelu[experiments]'): free independence, the spectra of H1 and H0 at
-    initialisation, critical points; bridge an exact spectrum (--family, d = 20) beside random-matrix laws. The file
+    initialisation, critical points; bridge an exact spectrum (--family, d = 20) beside random-matrix laws; perturbed
+    the eigenvalues of a minimum while the target moves off the identity (--family; 1b, some 5 s). The file
     appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
 
     \b

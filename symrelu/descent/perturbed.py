@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 EQUAL = 1e-9
 """Eigenvalues, and entries, that differ by less are equal: what rounding leaves of a multiplicity."""
 _STEP = 1e-4  # of the differences that give dH/deps
+_HALVINGS = 20
 _APART = 0.1  # clusters are looked at where they are wider than no more than this part of the gaps between them
 LARGEST_D, LARGEST_STEPS = 40, 1000
 
@@ -135,6 +136,10 @@ def perturbed(
     slopes = _slopes(path, motion, [count for *_, count, _ in levels])
     looked_at = _small(size / steps, [value for _, value, _, _ in levels], slopes)
     near = path.ahead(path.start, looked_at)
+    for _ in range(_HALVINGS):  # next to a singular Hessian steps are short
+        if near is None:
+            looked_at /= 2
+            near = path.ahead(path.start, looked_at)
     clusters, first = [], 0
     for (names, value, count, predicted), its in zip(levels, slopes, strict=True):
         measured = () if near is None else _multiplicities(near.eigenvalues[first : first + count])

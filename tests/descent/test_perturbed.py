@@ -114,6 +114,12 @@ def test_where_an_eigenvalue_changes_sign_and_the_symmetry_stays() -> None:
     assert np.sum(np.linalg.eigvalsh(first_layer_hessian(ahead, ONES[:6], V, ONES[:6])) < 0) == 1
 
 
+def test_next_to_a_singular_hessian_steps_are_short() -> None:
+    found = path("3a", 6, 0.001, 2)
+    assert found.points[0].smallest < 1e-4 and 0 < found.looked_at < 0.0005
+    assert all(one.measured == one.predicted for one in found.clusters)
+
+
 def test_directions() -> None:
     E = perturbation(9, 3, "symmetric", (4, 3))
     assert np.linalg.norm(E.direction, 2) == pytest.approx(1) and (E.direction == E.direction.T).all()
