@@ -143,3 +143,15 @@ def test_refusals() -> None:
         Continuation(np.eye(4) + 0.1, perturbation(4, 1))
     with pytest.raises(Undecided, match="singular to rounding"):
         Continuation(np.array([[0.5, 0.0], [0.5, 0.0], [0.0, 1.0]]), perturbation(2, 1))
+
+
+def test_the_figure_shows_every_eigenvalue_and_where_the_path_ends() -> None:
+    figures = pytest.importorskip("matplotlib.figure")
+    from symrelu.render.figures.perturbed import draw_perturbed
+
+    found, figure = path("1b", 8, 1.0, 4), figures.Figure()
+    draw_perturbed(found, figure)
+    upper, lower, right = figure.axes
+    ends = sorted(line.get_ydata()[-1] for line in lower.lines if len(line.get_xdata()) == len(found.points))
+    assert ends == pytest.approx(found.points[-1].eigenvalues[:21], abs=1e-12)
+    assert "0.4933" in upper.texts[0].get_text() and len(right.lines) == 2 * 5
