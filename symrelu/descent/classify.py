@@ -25,15 +25,18 @@ import numpy as np
 
 from symrelu.descent.problem import EQUAL, FittedTarget
 from symrelu.errors import SymreluError, Undecided
+from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.families import Family
 from symrelu.identification import Identification, identify
 from symrelu.model.dense import Floats
+from symrelu.model.setting import Setting
 from symrelu.series.lifting import Progress
 from symrelu.symmetry.identify import MatrixIsotropy
 from symrelu.symmetry.isotropy import Isotropy
 
 ZERO_LOSS = 1e-12  # of a network that computes the target; the spurious minima that are known have losses above 1e-3
 LOSS_ORDER = 2  # through which power of t a family's loss is derived to tell how it falls
+DIGITS = 20  # of the families' points
 GLOBAL = "global"
 
 
@@ -168,15 +171,58 @@ def classify(
     if match is None or abs(match.loss - value) > tolerance:
         return _new(start, answer, found)
     limit, how = loss_class(match.family)
+    name, line, notes = match.name, answer.type or "", answer.notes
+    if match.family.key.branch is not None and not match.family.key.isotropy.is_diagonal:
+        name, line, notes = _searched(answer, match.family, fitted.setting, match.loss)
     return replace(
         start,
-        family=answer.family,
-        type=answer.type or "",
+        family=name,
+        type=line,
         limit=limit,
         loss_class=how,
         distance=match.distance,
-        notes=answer.notes,
+        notes=notes,
     )
+
+
+def _searched(answer: Identification, one: Family, setting: Setting, loss: float) -> tuple[str, str, tuple[str, ...]]:
+    """Label, line and notes of a family that was found near another one, with the number that a search of its whole
+    type gives it; with the number it was found under, and a note, where no such search meets it.
+    """
+    key, d = one.key, answer.found.d
+    label, line = key.label(), answer.type or ""
+    try:
+        found = _all_over(key.isotropy, key.limit_text(), setting) if key.limit is not None else ()
+        for another in found:
+            if abs(_loss_at(another, d) - loss) <= EQUAL:
+                number = "" if another.key.branch is None else f" --branch {another.key.branch}"
+                kept = [note for note in answer.notes if "branches are numbered among these" not in note]
+                return another.key.label(), line.rsplit(" --branch ", 1)[0] + number, tuple(kept)
+    except SymreluError as error:
+        return label, line, (*answer.notes, f"the number of the branch was not checked: {error}")
+    return label, line, (*answer.notes, "a search of the whole type does not meet it: its branch has no number")
+
+
+@lru_cache(maxsize=64)
+def _all_over(isotropy: Isotropy, limit: str, setting: Setting) -> tuple[Family, ...]:
+    """All families that a search of a type finds over one limit."""
+    from symrelu.found import find_families
+
+    blocks, rows, cols = (
+        ",".join(str(x).replace(" ", "") for x in group) for group in (isotropy.blocks, isotropy.rows, isotropy.cols)
+    )
+    return find_families(blocks=blocks, rows=rows, cols=cols, limit=limit, setting=setting).families
+
+
+def _loss_at(one: Family, d: int) -> float:
+    """The loss of a family at a whole d, infinity where it has no point there."""
+    arithmetic = MpmathArithmetic(DIGITS)
+    try:
+        path = one.path()
+        values = path.point(Fraction(d), arithmetic)
+    except SymreluError:
+        return math.inf
+    return float(path.problem.at(arithmetic, values, arithmetic.rational(d)).loss())
 
 
 def zero_loss(k: int, fitted: FittedTarget) -> Classified:

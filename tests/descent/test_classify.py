@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symrelu
-from symrelu.descent.classify import classify, grouped
+from symrelu.descent.classify import _searched, classify, grouped
 from symrelu.descent.problem import FittedTarget
 from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.families import Family
+from symrelu.identification import identify
 from symrelu.model.setting import Setting
 from symrelu.model.target import Target
 from symrelu.reference.isotropy import isotropy_order, orbit
@@ -212,3 +214,17 @@ def test_recorded_descents(monkeypatch: pytest.MonkeyPatch) -> None:
             assert found.type == " ".join(f"--{key} {value}" for key, value in entry["family"].items())
         seen += 1
     assert seen == 4
+
+
+def test_the_number_of_a_branch_is_that_of_a_search_of_its_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Families found near others, with one neuron more, are numbered among themselves: 2a, 3a stand for such here."""
+    near = symrelu.family("3a")
+    answer = identify(point(near, 9), 1e-8)
+    pairs = ((1, symrelu.family("2a")), (2, near))
+    listed = [Family(replace(one.key, branch=n), one.start) for n, one in pairs]
+    loss = float(near.at(9, 12, layers=1).loss.value)
+    monkeypatch.setattr("symrelu.descent.classify._all_over", lambda *words: tuple(listed))
+    label, line, notes = _searched(answer, near, Setting(), loss)
+    assert (label, line, notes) == (listed[1].key.label(), "--blocks d-2,2 --limit +,- --branch 2", ())
+    monkeypatch.setattr("symrelu.descent.classify._all_over", lambda *words: (listed[0],))
+    assert "its branch has no number" in _searched(answer, near, Setting(), loss)[2][-1]
