@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import click
@@ -14,8 +15,10 @@ import pytest
 from mpmath import mpf, pi
 
 import symrelu
-from symrelu.claims.decide import claims_of
+from symrelu.claims.claim import Verdict
+from symrelu.claims.decide import claims_of, decide_all
 from symrelu.cli import main
+from symrelu.found import FoundFamilies, find_families
 
 Good = Callable[..., str]
 Exact = Callable[[str], Any]
@@ -143,6 +146,18 @@ def test_the_commands_of_the_readme_and_the_help(good: Good) -> None:
 # families -------------------------------------------------------------------------------------------------------------
 
 
+@cache
+def named_families() -> FoundFamilies:
+    return find_families()
+
+
+@pytest.fixture
+def named_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The named families are found, and their spectra computed, once for all formats."""
+    monkeypatch.setattr("symrelu.found.find_families", lambda **chosen: named_families())
+
+
+@pytest.mark.usefixtures("named_once")
 def test_families_as_json(good: Good, exact: Exact, count: Count) -> None:
     data = json.loads(good("families", "--format", "json"))
     assert isinstance(data["completeness"], str) and data["completeness"]
@@ -163,6 +178,7 @@ def test_families_as_json(good: Good, exact: Exact, count: Count) -> None:
 
 
 @slow
+@pytest.mark.usefixtures("named_once")
 def test_families_as_text(good: Good) -> None:
     text = good("families")
     for name in ("1a", "1b", "2a", "2b", "3a", "3b", "4"):
@@ -267,19 +283,23 @@ def test_compare_without_families_takes_the_named_ones(good: Good) -> None:
 
 
 @slow
-def test_the_help_s_own_example_of_compare(good: Good) -> None:
+def test_compare_families_over_different_fields(good: Good) -> None:
     # square roots of 2 and of 6 in one answer
-    assert "second - first" in good("compare", "3a", "d-6,6:+,-", "--order", "4")
+    assert "second - first" in good("compare", "3a", "d-6,6:+,-", "--order", "1")
 
 
 # verify ---------------------------------------------------------------------------------------------------------------
 
 
+@cache
+def coefficients_decided() -> list[Verdict]:
+    return decide_all([c for c in claims_of("theorem1") if c.kind not in ("minimum", "positive_loss")])
+
+
 @pytest.fixture
 def coefficients_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the claims that take certificates, and minutes."""
-    chosen = [c for c in claims_of("theorem1") if c.kind not in ("minimum", "positive_loss")]
-    monkeypatch.setattr("symrelu.claims.decide.claims_of", lambda group: chosen)
+    """Leave out the claims that take certificates, and minutes; the others are decided once for all formats."""
+    monkeypatch.setattr("symrelu.claims.decide.decide_all", lambda claims, progress: coefficients_decided())
 
 
 @slow

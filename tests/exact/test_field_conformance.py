@@ -41,7 +41,7 @@ POLYNOMIAL_RINGS = [PolynomialRing(QPI, ["u", "v"]), PolynomialRing(ROOT_2, ["u"
 every_field = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
 every_ring = pytest.mark.parametrize("field", FIELDS + POLYNOMIAL_RINGS, ids=lambda field: field.name)
 sqrt_free = pytest.mark.parametrize("field", [QPI, POLYNOMIAL_RINGS[0]], ids=lambda field: field.name)
-few = settings(max_examples=12)
+few = settings(max_examples=8)
 
 rationals = st.builds(Fraction, st.integers(-9, 9), st.sampled_from([1, 2, 3, 5, 12]))
 # what denominators of the families are made of, a factor irreducible of degree two, and one that is not primitive
