@@ -1,12 +1,15 @@
 """What every test starts from: no store of earlier results, and the default precisions."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import flint
 import hypothesis
 import mpmath
 import pytest
+
+import symrelu
+from tests.shared import family_of
 
 # here, not in a fixture, so that fixtures of wider scope see it too
 os.environ["SYMRELU_STORE"] = "off"
@@ -14,6 +17,13 @@ os.environ["SYMRELU_STORE"] = "off"
 # the first example of a property pays for caches and compilation, so a deadline would measure the machine
 hypothesis.settings.register_profile("symrelu", deadline=None)
 hypothesis.settings.load_profile("symrelu")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Proofs right after claims: both certify the named families, which neighbours share, and xdist gives neighbours to
+    one worker.
+    """
+    items.sort(key=lambda item: item.nodeid.split("/")[1].replace("proof", "claims+proof"))
 
 
 def _reset_precision() -> None:
@@ -28,3 +38,9 @@ def default_precision() -> Iterator[None]:
     _reset_precision()
     yield
     _reset_precision()
+
+
+@pytest.fixture(scope="session")
+def known() -> Callable[[str], symrelu.Family]:
+    """A function from a name (2a or d-4,4:+,-) to the family, the same object each time: it continues its series."""
+    return family_of

@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-import symrelu
 from symrelu.branching import Branching, branches
+from tests.shared import family_of
 
 Found = Callable[[str], Branching]
 
@@ -18,7 +18,7 @@ def found() -> Found:
 
     @cache
     def computed(name: str) -> Branching:
-        family = symrelu.family(name)
+        family = family_of(name)
         return branches(family, family.thresholds(10, Fraction(LOWEST.get(name, 5)), prove=False))
 
     return computed

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-import symrelu
 from symrelu.branching import Branch, Branching, BranchPoint
 from symrelu.branching.certify import certified
 from symrelu.branching.follow import Course
@@ -24,6 +23,7 @@ from symrelu.reference.hessian import hessian
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotypic import Component
 from symrelu.symmetry.size import Size
+from tests.shared import family_of
 
 Found = Callable[[str], Branching]
 SLOW = pytest.mark.slow
@@ -66,7 +66,7 @@ def test_points_are_critical_by_the_definition_with_the_index_claimed(found: Fou
 @pytest.mark.parametrize("name", ["2a", pytest.param("1b", marks=SLOW)])
 def test_points_are_not_of_the_family(found: Found, name: str) -> None:
     """The balls exclude the family's symmetry, and the loss differs from the family's."""
-    family = symrelu.family(name)
+    family = family_of(name)
     for point in points(found(name)):
         assert abs(point.amplitude) > 0
         assert point.loss_difference is not None and not point.loss_difference.contains(0)
@@ -95,7 +95,7 @@ def test_kinds(found: Found, name: str) -> None:
 @pytest.mark.parametrize("name", ["2a", pytest.param("1b", marks=SLOW)])
 def test_loss_near_the_threshold_is_of_the_order_that_the_kind_says(found: Found, name: str) -> None:
     """The difference of losses is of order 4 in the amplitude of a pitchfork, of order 3 at a transcritical branch."""
-    family = symrelu.family(name)
+    family = family_of(name)
     path = family.path()
     for branch in all_branches(found(name)):
         problem = Problem(FixedSpace(branch.isotropy), path.problem.kernel)
@@ -170,7 +170,7 @@ def test_branches_meet_other_families_at_integers(found: Found, name: str) -> No
             blocks = ",".join(str(n).replace(" ", "") for n in point.isotropy.blocks)
             meets[blocks, int(point.d)] = point.same_loss
             d, W = int(point.d), matrix(point)
-            other = symrelu.family(point.same_loss).at(d, 15, 1)
+            other = family_of(point.same_loss).at(d, 15, 1)
             theirs = sorted(float(e.value) for e in other.eigenvalues for _ in range(int(e.multiplicity)))
             ours = np.linalg.eigvalsh(hessian(W, np.ones(d), np.eye(d), np.ones(d))[: d * d, : d * d])
             assert np.max(np.abs(ours - np.array(theirs))) < 1e-10
@@ -205,7 +205,7 @@ def test_the_table_in_the_readme(found: Found, name: str) -> None:
 
 def test_a_kernel_of_several_directions_is_refused() -> None:
     """In four parts the exterior square has three fixed directions, away from a threshold there is no kernel."""
-    path = symrelu.family("1b").path()
+    path = family_of("1b").path()
     threshold = mpmath.mpf(THRESHOLDS["1b"])
     four = split(path.isotropy, {0: tuple(map(Size.parse, ("d-3", "1", "1", "1")))})
     with pytest.raises(Undecided, match="not one direction"):
@@ -218,7 +218,7 @@ def test_a_kernel_of_several_directions_is_refused() -> None:
 
 def test_a_point_that_is_not_on_the_branch_is_not_certified(found: Found) -> None:
     """A course led to the family's own point, or to no critical point, gives no certificate."""
-    path = symrelu.family("2a").path()
+    path = family_of("2a").path()
     threshold = mpmath.mpf(THRESHOLDS["2a"])
     (one, *_), _ = axial(path.isotropy, Component("s", (0,)), threshold)
     at = kernel(path, one, threshold)
@@ -233,7 +233,7 @@ def test_a_point_that_is_not_on_the_branch_is_not_certified(found: Found) -> Non
 
     class Symmetric(Course):
         def at(self, d: Fraction) -> np.ndarray:
-            here = [float(x.value) for x in symrelu.family("2a").at(d, 15).entries.values()]
+            here = [float(x.value) for x in family_of("2a").at(d, 15).entries.values()]
             return np.array([here[i] for i in one.sources])
 
     assert certified(at, Elsewhere(1, course.nodes, None), Fraction(6)) is None

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from symrelu.claims.claim import Claim, Context, Verdict
+from symrelu.claims.claim import Claim, Verdict
 from symrelu.claims.decide import claims_of, decide
+from tests.shared import SharedContext
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +18,7 @@ def claims() -> list[Claim]:
 @pytest.fixture(scope="session")
 def decided() -> Callable[[Iterable[Claim]], list[Verdict]]:
     """A function from claims to their verdicts."""
-    context = Context()
+    context = SharedContext()
     return lambda claims: [decide(claim, context) for claim in claims]
 
 

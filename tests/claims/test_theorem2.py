@@ -17,6 +17,7 @@ from symrelu.exact.qpi import QPI
 from symrelu.exact.series import monomial
 from symrelu.reference.dense import loss
 from symrelu.spectrum.result import Eigenvalue, FamilySpectrum
+from tests.shared import SharedContext
 
 CLAIMS = {claim.id: claim for claim in [*theorem2.claims(), *main.claims(), *predecessor.claims()]}
 LINES = [name for name, _, _ in theorem2.TABLE]
@@ -25,7 +26,7 @@ LINES = [name for name, _, _ in theorem2.TABLE]
 @pytest.fixture(scope="module")
 def verdict() -> Callable[[Claim], Verdict]:
     """A function that decides a claim, keeping the families computed before."""
-    context = Context()
+    context = SharedContext()
     return lambda claim: decide(claim, context)
 
 

@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import mpmath
@@ -11,6 +10,7 @@ import pytest
 
 import symrelu
 from symrelu.exact.series import Series
+from tests.shared import family_of
 
 BITS = 400
 
@@ -18,7 +18,7 @@ BITS = 400
 @pytest.fixture(scope="session")
 def fresh() -> Callable[[str, int], symrelu.FamilySeries]:
     """A function from a name (2a or d-4,4:+,-) and an order to the series."""
-    return cache(lambda name, order: symrelu.family(name).series(order))
+    return lambda name, order: family_of(name).series(order)
 
 
 @pytest.fixture(scope="session")

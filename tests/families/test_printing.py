@@ -13,6 +13,7 @@ import symrelu
 from symrelu.comparison import compare
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
+from tests.shared import family_of
 
 Fresh = Callable[[str, int], symrelu.FamilySeries]
 slow = pytest.mark.slow
@@ -187,7 +188,7 @@ def test_closed_forms_are_marked(fresh: Fresh) -> None:
     [("1a", "1b"), pytest.param("2a", "2b", marks=slow), pytest.param("1b", "d-2,2:-,-", marks=slow)],
 )
 def test_comparisons_print(first: str, second: str) -> None:
-    comparison = compare(symrelu.family(first), symrelu.family(second), 1)
+    comparison = compare(family_of(first), family_of(second), 1)
     check_latex(comparison.latex())
     assert comparison._repr_latex_() == rf"$\displaystyle {comparison.latex()}$"
     assert str(comparison) == comparison.text()

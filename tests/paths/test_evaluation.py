@@ -211,11 +211,11 @@ def test_any_point_is_critical(name: str, d: Fraction) -> None:
     assert all(abs(n.value) * mpmath.mpf(10) ** -25 >= (n.error or 0) for n in [found.loss, *found.entries.values()])
 
 
-def test_nothing_is_claimed_of_an_eigenvalue_without_digits(known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_claimed_of_an_eigenvalue_without_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """With too few attempts the eigenvalue that is 5e-22 at this d is marked, and nothing is counted."""
     monkeypatch.setattr("symrelu.paths.evaluation.ATTEMPTS", 1)
     monkeypatch.setattr("symrelu.paths.evaluation.GUARD", 0)
-    found = known("1b").at(Fraction("5.7638127349195711669"), 12)
+    found = symrelu.family("1b").at(Fraction("5.7638127349195711669"), 12)
     assert [(e.component, e.branch) for e in found.eigenvalues if not e.decided] == [("x1", 1)]
     assert "not decided" in found.text()
     assert found.negative is None

@@ -8,7 +8,7 @@ from flint import arb
 from symrelu.exact.balls import working_bits
 from symrelu.proof.sign_changes import ProvedThresholds, sign_changes
 from symrelu.proof.thresholds import with_proof
-from tests.proof.conftest import family_of, prover_of
+from tests.shared import family_of, prover_of
 
 
 def test_the_threshold_of_1b() -> None:

@@ -11,7 +11,7 @@ from symrelu.exact.balls import working_bits
 from symrelu.proof.pieces import Middle, Tail
 from symrelu.proof.tail import TailProver
 from symrelu.proof.tube import BrokenOff, Tube, extend, prove_tail, t_of
-from tests.proof.conftest import family_of, prover_of
+from tests.shared import family_of, prover_of
 
 
 def contains(piece: Tail | Middle, name: str, t: Fraction) -> bool:
@@ -88,9 +88,7 @@ def test_the_index_ends_the_path_at_the_threshold() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "d"), [("2a", Fraction(6)), ("2b", Fraction(7)), ("3b", Fraction(8))])
 def test_pieces_of_families_with_two_blocks(name: str, d: Fraction) -> None:
-    prover = prover_of(name)
-    tube = Tube(prover.problem, *prove_tail(prover.problem, prover.lifted, False))
-    extend(tube, t_of(d), False)
+    tube = prover_of(name).tube(t_of(d), False)
     for piece in (tube.tail, *tube.pieces):
         for place in (Fraction(1, 10), Fraction(1, 2), Fraction(1)):
             assert contains(piece, name, piece.t_from + (piece.t_to - piece.t_from) * place)

@@ -10,7 +10,7 @@ from symrelu.errors import SymreluError, Undecided
 from symrelu.proof.pieces import ball
 from symrelu.proof.point import enclose, index_at, present, same_point
 from symrelu.reference.hessian import hessian
-from tests.proof.conftest import family_of, prover_of
+from tests.shared import family_of, prover_of
 
 
 def start(name: str, d: Fraction) -> list[arb]:

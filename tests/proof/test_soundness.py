@@ -12,7 +12,7 @@ from symrelu.proof import crossing
 from symrelu.proof.krawczyk import contract, included
 from symrelu.proof.point import Box, enclose
 from symrelu.proof.sign_changes import sign_changes
-from tests.proof.conftest import family_of, prover_of
+from tests.shared import family_of, prover_of
 
 
 def test_a_box_that_leaves_out_its_polynomial_proves_nothing() -> None:

@@ -22,6 +22,7 @@ from symrelu.reference.newton import critical_point
 from symrelu.render.figures import SpectrumFigure, patterns, spectrum_figure, write, write_figure
 from symrelu.render.figures import data as numbers
 from symrelu.symmetry.isotypic import components
+from tests.shared import family_of
 
 slow = pytest.mark.slow
 drawn = pytest.mark.skipif(
@@ -40,7 +41,7 @@ def data() -> Callable[[str], SpectrumFigure]:
     def computed(name: str) -> SpectrumFigure:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(numbers, "_grid", lambda smallest, largest: COARSE)
-            return spectrum_figure(symrelu.family(name))
+            return spectrum_figure(family_of(name))
 
     return computed
 
@@ -140,7 +141,7 @@ def test_the_eigenvalue_is_0_at_the_sign_change(data: Callable[[str], SpectrumFi
     with pytest.MonkeyPatch.context() as patch:
         near = [Fraction(20), *(Fraction(change.d) + side for side in (Fraction(1, 10**4), -Fraction(1, 10**4)))]
         patch.setattr(numbers, "_grid", lambda smallest, largest: near)
-        again = spectrum_figure(symrelu.family("2a"))
+        again = spectrum_figure(family_of("2a"))
     (curve,) = [c for c in again.curves if (c.component, c.branch) == (change.component, change.branch)]
     assert -1e-5 < curve.values[0] < 0 < curve.values[1] < 1e-5
 
@@ -157,7 +158,7 @@ def test_the_density_counts_every_eigenvalue(data: Callable[[str], SpectrumFigur
 def test_the_density_is_that_of_the_dense_hessian(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numbers, "DENSITY_D", 20)
     monkeypatch.setattr(numbers, "_grid", lambda smallest, largest: COARSE[:2])
-    found = spectrum_figure(symrelu.family("2a"))
+    found = spectrum_figure(family_of("2a"))
     values = sorted(value for stem in found.density for value in [stem.value] * stem.multiplicity)
     assert np.max(np.abs(np.array(values) - dense_eigenvalues(1, "+-", 20))) < 1e-9
 
@@ -182,7 +183,7 @@ def test_progress_is_told() -> None:
 @pytest.mark.parametrize("name", ["2a", "2b"])
 def test_full_curves_are_smooth(name: str) -> None:
     """Between neighbouring d no eigenvalue jumps: the path stays on one family."""
-    found = spectrum_figure(symrelu.family(name))
+    found = spectrum_figure(family_of(name))
     assert found.window[0] < 3.1
     for curve in found.curves:
         slopes = np.diff(curve.values) / np.diff(curve.d)

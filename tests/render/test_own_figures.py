@@ -14,6 +14,7 @@ from symrelu.reference.hessian import hessian
 from symrelu.render.figures import bifurcation, paths, write
 from symrelu.render.figures.bifurcation import BranchingPanel, Bundle, Course
 from symrelu.render.figures.paths import FamilyPath, LowestEigenvalue
+from tests.shared import family_of
 
 drawn = pytest.mark.skipif(
     importlib.util.find_spec("matplotlib") is None, reason="drawing needs matplotlib: pip install 'symrelu[plot]'"
@@ -27,12 +28,12 @@ slow = pytest.mark.slow
 def path_2a() -> FamilyPath:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "SAMPLES", 4)
-        return paths.family_path(symrelu.family("2a"))
+        return paths.family_path(family_of("2a"))
 
 
 @pytest.mark.parametrize("d", [4, 7, 12])
 def test_loss_and_lowest_eigenvalues_at_integers(path_2a: FamilyPath, d: int) -> None:
-    family = symrelu.family("2a")
+    family = family_of("2a")
     at = family.at(d, 12)
     assert path_2a.loss[path_2a.d.index(d)] == pytest.approx(float(at.loss.value), rel=1e-12)
     W = np.asarray(family.space.matrix([float(x.value) for x in at.entries.values()], d))

@@ -9,12 +9,6 @@ import symrelu
 
 
 @pytest.fixture(scope="session")
-def known() -> Callable[[str], symrelu.Family]:
-    """A function from a name (2a or d-4,4:+,-) to the family, the same object each time: it continues its series."""
-    return cache(symrelu.family)
-
-
-@pytest.fixture(scope="session")
 def fresh() -> Callable[[str, int], symrelu.FamilySeries]:
     """A function from a name and an order to the series, computed by a family that has computed nothing else."""
     return cache(lambda name, order: symrelu.family(name).series(order))

@@ -69,7 +69,6 @@ def test_a_family_extended_step_by_step_is_the_family_at_once(orders: list[int],
         ("2a", (0, 5, 8, 5)),
         pytest.param("2a", (2, 3, 8, 12, 21), marks=pytest.mark.slow),
         pytest.param("3a", (2, 6, 8, 9), marks=pytest.mark.slow),
-        pytest.param("4", (5, 7, 9), marks=pytest.mark.slow),
     ],
 )
 def test_steps_of_any_size_lead_to_the_same_coefficients(name: str, orders: tuple[int, ...], fresh: Fresh) -> None:

@@ -84,8 +84,9 @@ def test_a_wrong_coefficient_is_seen_at_its_exponent(
 @pytest.mark.parametrize("name", [*QUICK, *SLOW])
 def test_every_wrong_coefficient_is_seen(name: str, substitution: Callable[[str], Substitution]) -> None:
     right = substitution(name)
+    step = 1 if name in QUICK else 3  # of the long series every third one, so that all entries and exponents occur
     for entry in range(len(right.entries)):
-        for exponent in range(KNOWN):
+        for exponent in range(entry % step, KNOWN, step):
             right.alter(entry, exponent, Fraction((-1) ** exponent, 100 + entry))
 
 

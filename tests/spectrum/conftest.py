@@ -22,12 +22,6 @@ from symrelu.symmetry.isotropy import Isotropy
 
 
 @pytest.fixture(scope="session")
-def known() -> Callable[[str], symrelu.Family]:
-    """A function from a name (2a or d-4,4:+,-) to the family, the same object each time."""
-    return cache(symrelu.family)
-
-
-@pytest.fixture(scope="session")
 def spectrum(known: Callable[[str], symrelu.Family]) -> Callable[..., FamilySpectrum]:
     """A function from a name, an order and a number of layers to the spectrum."""
     return lambda name, order, layers=2: known(name).spectrum(order, layers)

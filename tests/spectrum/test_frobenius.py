@@ -182,15 +182,14 @@ POINTS = [
 ]
 AT = [dict(zip(A, map(Fraction, x), strict=True)) for x in POINTS]
 CASES = [
-    ("d", AT[0]),  # for all d at this a_1, a_2
-    pytest.param("d", {}, marks=slow),  # for all a_1, a_2 and d
-    *(pytest.param("d-1,1", x, marks=slow) for x in AT),  # for all d at these a_1, ..., a_5
-    pytest.param("d-2,2", AT[0] | {"d": Fraction(29, 3)}, marks=slow),
+    ("d", AT[0], 2),  # for all d at this a_1, a_2
+    *(pytest.param("d", {}, layers, marks=slow) for layers in (2, 1)),  # for all a_1, a_2 and d
+    *(pytest.param("d-1,1", x, layers, marks=slow) for x, layers in zip(AT, (2, 1), strict=True)),  # for all d there
+    pytest.param("d-2,2", AT[0] | {"d": Fraction(29, 3)}, 2, marks=slow),
 ]
 
 
-@pytest.mark.parametrize(("blocks", "values"), CASES)
-@pytest.mark.parametrize("layers", [2, pytest.param(1, marks=slow)])
+@pytest.mark.parametrize(("blocks", "values", "layers"), CASES)
 def test_frobenius_norm_identically(
     blocks: str, values: dict[str, Fraction], layers: int, problem: Callable[..., Problem]
 ) -> None:

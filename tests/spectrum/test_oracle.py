@@ -17,7 +17,7 @@ from symrelu.spectrum.numeric import eigenvalues_at
 from symrelu.spectrum.result import FIRST_POWER, FamilySpectrum
 
 ORDER, DIGITS, STEP, COUNT, DIGITS_USED = 3, 20, 8, 9, 130
-UNLISTED = {"d-4,4:-,+": (4, "-+"), "d-5,5:+,-": (5, "+-"), "d-6,6:+,-": (6, "+-")}
+UNLISTED = {"d-4,4:-,+": (4, "-+"), "d-6,6:+,-": (6, "+-")}
 SIGNS = {"1a": (0, "+"), **NAMED, **UNLISTED}
 
 
@@ -56,8 +56,14 @@ def number(x: Series, exponent: int) -> mpmath.mpf:
     return mpmath.mpf(x.field.ball(x.field(x[exponent]), 300).mid().str(60, radius=False))
 
 
-@pytest.mark.parametrize("name", ["1a", "1b", *(pytest.param(n, marks=pytest.mark.slow) for n in list(SIGNS)[2:])])
-@pytest.mark.parametrize("layers", [2, 1])
+@pytest.mark.parametrize(
+    ("name", "layers"),
+    [
+        *((name, layers) for name in ("1a", "1b") for layers in (2, 1)),
+        *(pytest.param(name, layers, marks=pytest.mark.slow) for name in list(NAMED)[1:] for layers in (2, 1)),
+        *(pytest.param(name, layers, marks=pytest.mark.slow) for name, layers in zip(UNLISTED, (2, 1), strict=True)),
+    ],
+)
 def test_all_branches_to_20_digits(name: str, layers: int, known: Callable, spectrum: Callable) -> None:
     found: FamilySpectrum = spectrum(name, ORDER, layers)
     with mpmath.workdps(DIGITS_USED):
