@@ -235,7 +235,7 @@ def _fresh(claim: Claim, context: Context) -> Outcome:
 
 
 def _concentration(claim: Claim, context: Context) -> Outcome:
-    from symrelu.descent.sample_study import sample_study
+    from symrelu.samples.study import sample_study
 
     study = sample_study(context.named(claim.subject), 6, samples=4, seed=SEED, move=False)
     gradient, hessian = study.exponents["gradient"], study.exponents["autodiff_to_limit"]
@@ -254,8 +254,8 @@ def _concentration(claim: Claim, context: Context) -> Outcome:
 
 
 def _perturbed(claim: Claim, context: Context) -> Outcome:
-    from symrelu.descent.perturbation import parse_kept
-    from symrelu.descent.perturbed import perturbed
+    from symrelu.perturbation.direction import parse_kept
+    from symrelu.perturbation.path import perturbed
 
     d, size, said, same = 10, 0.05, [], True
     for name in claim.subject.split(","):
@@ -275,7 +275,7 @@ def _perturbed(claim: Claim, context: Context) -> Outcome:
 
 
 def _how_far(claim: Claim, context: Context) -> Outcome:
-    from symrelu.descent.perturbed import perturbed
+    from symrelu.perturbation.path import perturbed
 
     said = []
     for name in claim.subject.split(","):

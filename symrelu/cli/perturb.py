@@ -37,9 +37,9 @@ def perturb(at: int, size: float, seed: int, steps: int, kind: str, keep: str | 
     symrelu perturb 1b --d 8 --size 1 --steps 20
     symrelu perturb --blocks d-3,3 --limit +,- --d 12 --kind symmetric --format json
     """
-    from symrelu.descent.perturbation import kind_named, parse_kept
-    from symrelu.descent.perturbed import perturbed
     from symrelu.families import family
+    from symrelu.perturbation.direction import kind_named, parse_kept
+    from symrelu.perturbation.path import perturbed
     from symrelu.render.perturbed import perturbed_json, perturbed_text
 
     kept = parse_kept(keep) if keep is not None else ()

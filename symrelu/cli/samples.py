@@ -53,8 +53,8 @@ def samples(
     symrelu samples 2a --d 10 --law cube                   a law that is not rotation invariant
     symrelu figure samples -o samples.pdf
     """
-    from symrelu.descent.sample_study import sample_study
     from symrelu.families import family
+    from symrelu.samples.study import sample_study
 
     found = sample_study(
         family(**chosen),

@@ -10,7 +10,7 @@ sqrt(2) r of the finite version having become 1 (with the printed constant c = 2
 shows sqrt(L) >= lambda at every critical point W != 0 of L_lambda: none lies where the bound holds.
 
 **The mean of the pieces' Hessians is not the Hessian of L.** The gradient of a sample's loss jumps at kinks, and on
-average the jumps add alpha_i E e delta(<w_i, x>) x x' to the block of w_i (:mod:`symrelu.descent.sample_limits`). It
+average the jumps add alpha_i E e delta(<w_i, x>) x x' to the block of w_i (:mod:`symrelu.samples.limits`). It
 vanishes where y = f, not at spurious minima, and no multiple of sqrt(L) bounds it (it grows like alpha_i/|w_i|). So the
 bound is about almost every point of a sample's loss, however large the sample, and says nothing of the curvature of L.
 Both Hessians are computed here.
@@ -31,9 +31,9 @@ import numpy as np
 from symrelu.convexity.bound import constant_of, theta_max
 from symrelu.convexity.eigenvalue import hessian_min_eig
 from symrelu.convexity.network import Array, Regression
-from symrelu.descent.sample_limits import limit_hessian
 from symrelu.errors import BadInput
 from symrelu.model.dense import DenseLoss
+from symrelu.samples.limits import limit_hessian
 
 NEWTON_STEPS, TOLERANCE = 40, 1e-11
 FIRST_STEP, LAST_STEP = 1 / 8, 1e-7  # of the way in lambda

@@ -15,7 +15,7 @@ Outliers are the clusters whose value grows with d. What they have to do with th
 the gradient's square in their eigenspace: to first order in the step, the share of the loss's decrease due to it. As
 gradient descent steps along the gradient it is also their share in the step.
 
-Beside the Hessian H stands its part H - B without the residual's curvature (:mod:`symrelu.descent.sample_limits`): what
+Beside the Hessian H stands its part H - B without the residual's curvature (:mod:`symrelu.samples.limits`): what
 automatic differentiation on training data converges to. It depends on directions of rows alone, and its clusters form
 while the loss is still large; those of H follow when the residual, and with it B, becomes small.
 """
@@ -32,12 +32,12 @@ import numpy as np
 from symrelu.descent.classify import Classified, classify
 from symrelu.descent.descend import LIMIT, default_rate, descend
 from symrelu.descent.problem import FittedTarget
-from symrelu.descent.sample_limits import limit_hessian
 from symrelu.descent.starts import start
 from symrelu.errors import BadInput, Undecided
 from symrelu.families import Family, family
 from symrelu.model.dense import DenseLoss, Floats
 from symrelu.model.setting import PAPER
+from symrelu.samples.limits import limit_hessian
 from symrelu.spectrum.result import FamilySpectrum
 
 Progress = Callable[[str], None]

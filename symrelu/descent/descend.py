@@ -92,7 +92,8 @@ def descend(
     Parameters: ``starts`` of shape (n, k, d); ``layers`` trained: the first, or both; ``alpha`` of shape (k,), the
     second layer (default 1), from which it starts if it is trained; ``rate``, the length of a step over the gradient
     (default: :func:`default_rate`); ``limit``, the largest number of steps; ``progress`` is told how many runs have
-    ended. Returns the ends in the order of the starts; each depends on its own start alone, up to rounding.
+    ended. Returns the ends in the order of the starts; each depends on the rate and its own start alone, up to
+    rounding.
     Raises Diverged if the loss of a run grows beyond bounds; BadInput for starts of another shape, a rate or limit that
     is not positive.
     """

@@ -13,19 +13,19 @@ import numpy as np
 from symrelu.descent.descend import Diverged, default_rate
 from symrelu.errors import BadInput
 from symrelu.model.dense import DenseLoss, Floats
-from symrelu.model.phi import Phi, phi_of
+from symrelu.model.pointwise import Activation, activation_of
 
 BATCH = 64
 STEPS = 4000
 
 
-def sample_gradient(problem: DenseLoss, W: Floats, alpha: Floats, x: Floats, phi: Phi | None = None) -> Floats:
+def sample_gradient(problem: DenseLoss, W: Floats, alpha: Floats, x: Floats, phi: Activation | None = None) -> Floats:
     """The gradient by W of 1/(2 B) sum_b (f(x_b) - y_b)**2, one for each of n students on its own B inputs.
 
     Parameters: W of shape (n, k, d); alpha of shape (k,); x of shape (n, d, B). Where a row meets a kink the derivative
     is that from the left. Returns shape (n, k, d); its mean over Gaussian inputs is the population gradient.
     """
-    phi = phi_of(problem.kernel) if phi is None else phi
+    phi = activation_of(problem.kernel) if phi is None else phi
     z = W @ x
     errors = np.einsum("k,nkb->nb", alpha, phi.value(z))
     errors -= np.einsum("h,nhb->nb", problem.beta, phi.value(problem.V @ x))
@@ -58,7 +58,7 @@ def sgd(
     second = np.ones(k) if alpha is None else np.asarray(alpha, dtype=float)
     if rate is None:
         rate = min(default_rate(problem, starts, 1, second), 2 * batch / ((k + 2) * (d + 2)))
-    phi = phi_of(problem.kernel)
+    phi = activation_of(problem.kernel)
     generators = [np.random.default_rng([seed, k, d, run]) for run in runs]
     W = starts.copy()
     bound = 1e3 * (1 + np.linalg.norm(starts) + np.linalg.norm(problem.V))

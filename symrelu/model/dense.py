@@ -21,8 +21,6 @@ import numpy as np
 from symrelu.errors import BadInput
 from symrelu.exact.arithmetic import FloatArithmetic
 from symrelu.model.kernels import RELU, Gram, Kernel
-from symrelu.model.second_layer import spread
-from symrelu.model.setting import Setting
 
 Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 _ARITHMETIC = FloatArithmetic()
@@ -244,17 +242,6 @@ class DenseLoss:
         return H
 
 
-def dense_loss(setting: Setting, k: int, d: int) -> DenseLoss:
-    """The loss of k x d students in a setting: its kernel and its target with beta, as matrices at this d.
-
-    Raises BadInput where the target has no such d, and for betas that do not fit.
-    """
-    if setting.target.kind == "given":
-        return DenseLoss(*setting.target.at(d, setting.beta), setting.kernel)
-    h = d if setting.target.kind == "I" else min(k, d)
-    return DenseLoss(np.eye(d)[:h], list(map(float, spread(setting.beta, h, "values of beta"))), setting.kernel)
-
-
 def _determinants(w: Floats, v: Floats) -> Floats:
     """|w|**2 |v|**2 - <w, v>**2 of pairs of nearly parallel rows, without cancellation.
 
@@ -277,4 +264,4 @@ def _out(result: Floats, single: bool) -> Floats:
     return result[0] if single else result
 
 
-__all__ = ["DenseLoss", "Floats", "dense_loss"]
+__all__ = ["DenseLoss", "Floats"]

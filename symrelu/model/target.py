@@ -166,14 +166,6 @@ class Target:
         """
         return _teacher(self, isotropy, tuple(beta))
 
-    def at(self, d: int, beta: Sequence[Fraction] = ()) -> tuple[list[list[float]], list[float]]:
-        """The rows of a given target at a whole d, and their beta, as floats.
-
-        Raises BadInput where an orbit has no whole size at this d, and for betas that do not fit.
-        """
-        found = _matrix(self, _betas(tuple(beta), len(self.cells)), d)
-        return [list(map(float, row)) for row, _ in found], [float(b) for _, b in found]
-
 
 IDENTITY = Target("I")
 """V = I_d."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from symrelu.descent.perturbed import PerturbedPath
 from symrelu.paths.evaluation_result import table
+from symrelu.perturbation.path import PerturbedPath
 
 
 def perturbed_json(path: PerturbedPath) -> dict[str, Any]:

@@ -119,11 +119,18 @@ def run(
             failed = do(left, path, pools or partial(Processes, None), work, bar, line_of, failed_line)
             if failed:
                 raise RunsFailed(
-                    f"{len(failed)} of {len(wanted)} tasks failed (the reasons are in {str(path)!r}); the same call "
-                    "does them again"
+                    f"{len(failed)} of {len(wanted)} tasks failed, the first with: {_reason(path, failed[0])}; the "
+                    "same call does them again"
                 )
         done = read_runs(path)
     return [record for name in wanted for record in done[name][1]]
+
+
+def _reason(path: str | Path, name: str) -> str:
+    """Why a task failed, as its last line in the file says."""
+    lines = [json.loads(line) for line in Path(path).read_bytes().splitlines()]
+    reason: str = [line["failed"] for line in lines if line["task"] == name and "failed" in line][-1]
+    return reason
 
 
 def _mend(path: str | Path) -> None:

@@ -15,6 +15,7 @@ from symrelu.errors import BadInput
 from symrelu.model.activations import kernel_named
 from symrelu.model.dense import DenseLoss
 from symrelu.reference import descent as reference
+from symrelu.samples.training_loss import TrainingLoss
 
 RECORD = Path(__file__).parents[1] / "reference" / "data" / "descents-20-20.json"
 
@@ -115,6 +116,9 @@ def test_sample_gradients_have_the_population_gradient_as_mean() -> None:
     alpha, x = np.array([1.0, -1.0, 2.0, 1.0, 1.0]), np.random.default_rng(0).normal(size=(2, 4, 200_000))
     mean = sample_gradient(mine, W, alpha, x)
     assert mean == pytest.approx(mine.row_gradient(W, alpha), abs=0.1)
+    assert sample_gradient(mine, W, alpha, x)[1] == pytest.approx(
+        TrainingLoss(x[1].T, mine).gradient(W[1], alpha)[0], abs=1e-12
+    )
     half = sample_gradient(mine, W, alpha, x[..., :100_000]) - sample_gradient(mine, W, alpha, x[..., 100_000:])
     assert np.sqrt(np.mean((mean - mine.row_gradient(W, alpha)) ** 2)) < np.sqrt(np.mean(half**2))
 

@@ -62,7 +62,7 @@ def test_a_torn_line_is_taken_away_and_done_again(tmp_path: Path) -> None:
 def test_failed_tasks_are_named_and_done_again(tmp_path: Path) -> None:
     path = tmp_path / "runs.jsonl"
     bad = {**TASKS[0], "n": 3, "phi": "4/5"}  # no whole number of examples
-    with pytest.raises(RunsFailed, match="1 of 2 tasks failed"):
+    with pytest.raises(RunsFailed, match="1 of 2 tasks failed, the first with: .*whole number"):
         run([TASKS[1], bad], work, path, Threads)
     assert "whole number" in path.read_text() and len(read_runs(path)) == 1
 

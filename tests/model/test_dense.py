@@ -1,6 +1,5 @@
 """The loss of dense students, many at once: against the definition, sampled and differentiated, and the references."""
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,7 @@ from hypothesis import strategies as st
 from symrelu import family
 from symrelu.errors import BadInput, ZeroRow
 from symrelu.model.activations import kernel_named
-from symrelu.model.dense import DenseLoss, dense_loss
-from symrelu.model.setting import Setting
+from symrelu.model.dense import DenseLoss
 from symrelu.reference import activations, dense, hessian
 
 NAMED = {"relu": "RELU", "abs": "ABS", "erf": "ERF", "z2": "Z2"}
@@ -73,22 +71,6 @@ def test_a_family_is_a_critical_point_without_symmetry_too() -> None:
     assert mine.loss(W) == pytest.approx(float(point.loss.value), abs=162 * 2**-52)  # a sum over pairs
     values = mine.eigenvalues(np.array([W, np.eye(9)]))
     assert values.shape == (2, 81) and values[0, 0] > 0.01
-
-
-def test_targets_of_a_setting() -> None:
-    assert np.array_equal(dense_loss(Setting(), 3, 4).V, np.eye(4))
-    padded = dense_loss(Setting.parse(target="pad", beta="2"), 3, 4)
-    assert np.array_equal(padded.V, np.eye(4)[:3]) and padded.beta.tolist() == [2, 2, 2]
-    W = np.eye(4)[:3]
-    assert padded.loss(W, [2, 2, 2]) == pytest.approx(0, abs=1e-15)
-
-
-def test_a_given_target(tmp_path: Any) -> None:
-    from symrelu.model.target import Target
-
-    target = Target.from_json({"blocks": "d-1,1", "rows": "1", "entries": [[["1", "0"], "1/2"]]})
-    found = dense_loss(Setting(target=target, beta=(Fraction(3),)), 4, 4)
-    assert found.V.tolist() == [[1, 0, 0, 0.5], [0, 1, 0, 0.5], [0, 0, 1, 0.5]] and found.beta.tolist() == [3, 3, 3]
 
 
 def test_what_is_refused() -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symrelu.descent.perturbed import Cluster, PerturbedPath, perturbed
 from symrelu.families import Family
+from symrelu.perturbation.path import Cluster, PerturbedPath, perturbed
 from symrelu.render.figures.spectrum import GREY, coloured, component_latex
 from symrelu.series.lifting import Progress
 

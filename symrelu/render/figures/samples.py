@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symrelu.descent.sample_study import SampleStudy, sample_study
 from symrelu.render.figures.spectrum import PALETTE, component_latex, spread_labels
+from symrelu.samples.study import SampleStudy, sample_study
 from symrelu.series.lifting import Progress
 
 if TYPE_CHECKING:

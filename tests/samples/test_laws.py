@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import symrelu
-from symrelu.descent.input_laws import gaussian_moment, gradient_under, law_named
-from symrelu.descent.samples import TrainingLoss
 from symrelu.errors import BadInput
 from symrelu.model.activations import ERF, Z2, Z3, kernel_named
 from symrelu.model.dense import DenseLoss
 from symrelu.reference.dense import kernel
+from symrelu.samples.laws import gaussian_moment, gradient_under, law_named
+from symrelu.samples.training_loss import TrainingLoss
 
 INVARIANT = ["gaussian", "sphere", "ball", "student:15", "mixture:1/4:2"]
 

@@ -6,11 +6,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from symrelu.descent.continuation import Continuation
-from symrelu.descent.perturbation import Kind, parse_kept, perturbation
-from symrelu.descent.perturbed import PerturbedPath, perturbed
 from symrelu.errors import BadInput, Undecided
 from symrelu.families import family
+from symrelu.perturbation.continuation import Continuation
+from symrelu.perturbation.direction import Kind, parse_kept, perturbation
+from symrelu.perturbation.path import PerturbedPath, perturbed
 from symrelu.reference import dense
 from symrelu.reference.hessian import first_layer_hessian
 from symrelu.symmetry.identify import matrix_isotropy

@@ -6,7 +6,7 @@ import pytest
 from symrelu.errors import BadInput
 from symrelu.model.activations import kernel_named
 from symrelu.model.dense import DenseLoss
-from symrelu.model.phi import phi_of
+from symrelu.model.pointwise import activation_of
 
 NAMES = ("relu", "leaky:1/10", "abs", "erf", "z2", "z3")
 
@@ -15,7 +15,7 @@ NAMES = ("relu", "leaky:1/10", "abs", "erf", "z2", "z3")
 def test_the_kernel_is_the_mean_of_the_activation(name: str) -> None:
     rng = np.random.default_rng(5)
     W, V, x = rng.normal(size=(2, 3)) / 2, rng.normal(size=(2, 3)) / 2, rng.normal(size=(3, 400_000))
-    phi = phi_of(kernel_named(name))
+    phi = activation_of(kernel_named(name))
     errors = (phi.value(W @ x).sum(0) - phi.value(V @ x).sum(0)) ** 2 / 2
     loss = DenseLoss(V, kernel=kernel_named(name)).loss(W)
     assert abs(errors.mean() - loss) < 4 * errors.std() / 400_000**0.5
@@ -23,11 +23,11 @@ def test_the_kernel_is_the_mean_of_the_activation(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_slopes(name: str) -> None:
-    phi, z = phi_of(kernel_named(name)), np.array([-1.5, -0.2, 0.3, 2.0])
+    phi, z = activation_of(kernel_named(name)), np.array([-1.5, -0.2, 0.3, 2.0])
     assert (phi.value(z + 1e-6) - phi.value(z - 1e-6)) / 2e-6 == pytest.approx(phi.slope(z), rel=1e-8)
 
 
 def test_kernels_without_an_activation() -> None:
     for name in ("s3", "leaky:s"):
-        with pytest.raises(BadInput, match="no activation is known"):
-            phi_of(kernel_named(name))
+        with pytest.raises(BadInput, match="samples need the activation"):
+            activation_of(kernel_named(name))

@@ -1,8 +1,8 @@
 """The training loss (1/2N) sum_n (f(x_n) - y_n)**2 of two-layer networks over N inputs, its gradient and its Hessians.
 
-The inputs are given, or drawn from a law (:mod:`symrelu.descent.input_laws`); the labels are the target's. Sums run
+The inputs are given, or drawn from a law (:mod:`symrelu.samples.laws`); the labels are the target's. Sums run
 over parts of the inputs, so memory does not grow with N beyond the inputs themselves. The Hessian of a kinked
-activation exists almost everywhere, and does not converge to the population's: :mod:`symrelu.descent.sample_limits`
+activation exists almost everywhere, and does not converge to the population's: :mod:`symrelu.samples.limits`
 says what converges to what, and proves it.
 """
 
@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from symrelu.descent.input_laws import InputLaw
-from symrelu.descent.pointwise import activation_of
-from symrelu.descent.sample_limits import check_width
 from symrelu.errors import BadInput
 from symrelu.model.dense import DenseLoss, Floats
+from symrelu.model.pointwise import activation_of
+from symrelu.samples.laws import InputLaw
+from symrelu.samples.limits import check_width
 
 PART = 2**21  # entries of Jacobians held at a time
 
@@ -76,7 +76,7 @@ class TrainingLoss:
 
         ``width``: None for the Hessian as it exists almost everywhere, which automatic differentiation returns; h > 0
         adds what it misses of a kinked activation, smoothed over |<w_i, x>| ~ h |w_i|. The limits for N -> infinity are
-        :func:`symrelu.descent.sample_limits.limit_hessian`. Raises BadInput for a width with a smooth activation, whose
+        :func:`symrelu.samples.limits.limit_hessian`. Raises BadInput for a width with a smooth activation, whose
         Hessian misses nothing.
         """
         W, alpha = self._network(W, alpha)
@@ -109,7 +109,7 @@ class TrainingLoss:
         """What this sample says of the B_i, which its almost-everywhere Hessian misses: shape (k, d, d).
 
         ``width`` h > 0, relative to the lengths of rows. For Gaussian inputs its mean is exactly
-        :func:`symrelu.descent.sample_limits.boundary_term` of the same width. Raises BadInput for smooth activations.
+        :func:`symrelu.samples.limits.boundary_term` of the same width. Raises BadInput for smooth activations.
         """
         W, alpha = self._network(W, alpha)
         check_width(width)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from symrelu import __version__
-from symrelu.descent.input_laws import InputLaw, law_named
-from symrelu.descent.sample_minimum import predicted_move, train_from
-from symrelu.descent.sample_point import Cluster, SymmetricPoint, symmetric_point
-from symrelu.descent.samples import TrainingLoss
 from symrelu.errors import BadInput
 from symrelu.model.dense import Floats
+from symrelu.samples.laws import InputLaw, law_named
+from symrelu.samples.minimum import predicted_move, train_from
+from symrelu.samples.point import Cluster, SymmetricPoint, symmetric_point
+from symrelu.samples.training_loss import TrainingLoss
 
 if TYPE_CHECKING:
     from symrelu.families import Family
@@ -122,7 +122,7 @@ class SampleStudy:
 
     def text(self) -> str:
         """The study as text."""
-        from symrelu.descent.sample_report import study_text
+        from symrelu.samples.report import study_text
 
         return study_text(self)
 
@@ -130,7 +130,7 @@ class SampleStudy:
 
     def to_json(self) -> dict[str, Any]:
         """The study as plain data (the contract of ``symrelu samples --format json``)."""
-        from symrelu.descent.sample_report import study_json
+        from symrelu.samples.report import study_json
 
         return study_json(self)
 
@@ -152,7 +152,7 @@ def sample_study(
     ``samples``, independent sets of inputs for each N; ``move``: whether to look for the training minimum too (only
     where the point is a minimum and the residual does not vanish identically).
     Returns measured numbers. Raises BadInput for sizes and numbers of samples below 1 or too large, and what
-    :func:`symrelu.descent.sample_point.symmetric_point` raises.
+    :func:`symrelu.samples.point.symmetric_point` raises.
     """
     law = law_named(law) if isinstance(law, str) else law
     ns = sorted(set(sizes))

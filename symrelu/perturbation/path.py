@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symrelu.descent.continuation import Continuation, PathPoint, Stop
-from symrelu.descent.perturbation import Kind, Perturbation, perturbation
 from symrelu.errors import BadInput
 from symrelu.model.dense import Floats
 from symrelu.model.setting import Setting
+from symrelu.perturbation.continuation import Continuation, PathPoint, Stop
+from symrelu.perturbation.direction import Kind, Perturbation, perturbation
 from symrelu.series.lifting import Progress
 from symrelu.symmetry.identify import matrix_isotropy
 from symrelu.symmetry.isotropy import Isotropy

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from symrelu.paths.evaluation_result import table
 
 if TYPE_CHECKING:
-    from symrelu.descent.sample_study import SampleStudy
+    from symrelu.samples.study import SampleStudy
 
 
 def study_text(study: SampleStudy) -> str:
     """Tables: the errors for each N with their exponents, the clusters at the largest N, and what they say."""
-    from symrelu.descent.sample_study import QUANTITIES
+    from symrelu.samples.study import QUANTITIES
 
     what = "both layers" if study.layers == 2 else "the first layer, the second fixed"
     lines = [f"training losses at {study.label}, d = {study.d}, k = {study.k}; Hessians of {what}"]

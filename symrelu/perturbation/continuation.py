@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symrelu.descent.perturbation import Perturbation
 from symrelu.errors import BadInput, Undecided, ZeroRow
 from symrelu.model.dense import DenseLoss, Floats
 from symrelu.model.kernels import RELU, Kernel
+from symrelu.perturbation.direction import Perturbation
 
 _NEWTON_STEPS = 10
 _ROUNDING = 1e-14  # a gradient, or a component of a right-hand side relative to it, so small is rounding

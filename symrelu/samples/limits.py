@@ -60,9 +60,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from symrelu.descent.pointwise import activation_of
 from symrelu.errors import BadInput
 from symrelu.model.dense import DenseLoss, Floats
+from symrelu.model.pointwise import activation_of
 
 
 def boundary_term(loss: DenseLoss, W: Any, alpha: Any = None, width: float = 0.0) -> Floats:

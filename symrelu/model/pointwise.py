@@ -1,7 +1,7 @@
 """Activations pointwise, with their derivatives: what a loss over samples needs where the population's needs kernels.
 
 The derivative by z of a positively homogeneous activation jumps at 0; its second derivative is the jump times the
-delta function, which no sample sees (:mod:`symrelu.descent.sample_limits`).
+delta function, which no sample sees (:mod:`symrelu.samples.limits`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@ r"""The minimum of a training loss next to a minimum W* of the population loss, 
 
 To leading order it lies at -H^{-1} grad L_N(W*) from W*, with H the *population's* Hessian. Its covariance is
 H^{-1} Sigma H^{-1}/N, Sigma that of one input's gradient (the "sandwich"), so the distance is of order N**(-1/2).
-The almost-everywhere Hessian of L_N itself, which has another limit H - B (:mod:`symrelu.descent.sample_limits`), would
+The almost-everywhere Hessian of L_N itself, which has another limit H - B (:mod:`symrelu.samples.limits`), would
 predict too short a way wherever B is negative: over a way of N**(-1/2) each neuron switches at about N**(1/2) inputs,
 and the jumps of the gradient there add up to B. Their number fluctuates, so the correction is of relative order
 N**(-1/4). At a global minimum of a realizable target every residual is 0 and W* is a minimum of every L_N.
@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from symrelu.descent.samples import TrainingLoss
 from symrelu.errors import BadInput
 from symrelu.model.dense import Floats
+from symrelu.samples.training_loss import TrainingLoss
 
 STEPS = 500
 SHORTEST = 2.0**-12  # of a step, relative: where the loss no longer falls along it

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from symrelu.descent.sample_limits import limit_hessian
 from symrelu.errors import BadInput, Undecided
 from symrelu.model.dense import DenseLoss, Floats
 from symrelu.model.target import teacher_rows
+from symrelu.samples.limits import limit_hessian
 from symrelu.symmetry.isotropy import Isotropy, Orbit
 
 if TYPE_CHECKING:

@@ -111,7 +111,7 @@ def gradient_under(law: InputLaw, population: DenseLoss, W: Floats, alpha: Float
     if constant is None:
         raise BadInput(
             f"the gradient under {law.name} with the kernel {population.kernel.name} has no formula here; give a "
-            "mixture, a rotation-invariant law with relu, or sample it (symrelu.descent.samples)"
+            "mixture, a rotation-invariant law with relu, or sample it (symrelu.samples.training_loss)"
         )
     return float(constant) * population.row_gradient(W, alpha)
 

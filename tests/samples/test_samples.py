@@ -1,6 +1,6 @@
 """Training losses: what their Hessians are, and to what they converge.
 
-The statements of symrelu.descent.sample_limits are checked against the reference implementation, against derivatives by
+The statements of symrelu.samples.limits are checked against the reference implementation, against derivatives by
 differences, and against samples with error bars (five standard errors, fixed seeds).
 """
 
@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 
 import symrelu
-from symrelu.descent import samples as module
-from symrelu.descent.input_laws import law_named
-from symrelu.descent.pointwise import activation_of
-from symrelu.descent.sample_limits import boundary_term, limit_hessian
-from symrelu.descent.sample_minimum import predicted_move, train_from
-from symrelu.descent.sample_point import SymmetricPoint, symmetric_point
-from symrelu.descent.sample_study import SampleStudy, fitted_exponent, sample_study
-from symrelu.descent.samples import TrainingLoss
 from symrelu.errors import BadInput
 from symrelu.model.activations import ERF, kernel_named
 from symrelu.model.dense import DenseLoss, Floats
+from symrelu.model.pointwise import activation_of
 from symrelu.reference.hessian import kernel_mixed_derivatives, kernel_second_derivatives
+from symrelu.samples import training_loss as module
+from symrelu.samples.laws import law_named
+from symrelu.samples.limits import boundary_term, limit_hessian
+from symrelu.samples.minimum import predicted_move, train_from
+from symrelu.samples.point import SymmetricPoint, symmetric_point
+from symrelu.samples.study import SampleStudy, fitted_exponent, sample_study
+from symrelu.samples.training_loss import TrainingLoss
 from symrelu.splitting.real_k import widths
 
 GAUSSIAN = law_named("gaussian")

@@ -1,0 +1,1 @@
+"""Stability under symmetry breaking: minima followed as the target moves off the identity."""
