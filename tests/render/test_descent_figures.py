@@ -9,8 +9,8 @@ from click.testing import CliRunner
 import symrelu
 from symrelu.cli import main
 from symrelu.descent.along import along_descent
-from symrelu.descent.sample_study import sample_study
 from symrelu.render.figures import write
+from symrelu.samples.study import sample_study
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("matplotlib") is None, reason="drawing needs matplotlib: pip install 'symrelu[plot]'"
