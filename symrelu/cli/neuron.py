@@ -8,7 +8,7 @@ from symrelu.cli.group import format_option, main
 from symrelu.cli.terminal import print_json, print_text
 
 
-@main.command(short_help="One neuron on one input: its loss, every critical point, and a proof.")
+@main.command(short_help="One neuron on one input: every critical point, proved.")
 @click.option("--kernel", metavar="KERNEL", help="relu (default), leaky:1/10, leaky:s, abs, erf, z2, z3, s3, ...")
 @format_option("text", "json", "latex")
 def neuron(kernel: str | None, form: str) -> None:

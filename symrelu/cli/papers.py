@@ -51,8 +51,10 @@ def figure(name: str, output: str, family: str | None, results: str | None) -> N
     some 2 minutes). freeprob-1 shows densities of Wishart + Wigner; freeprob-2 ... freeprob-6 are experiments with
     networks, measured anew (pip install 'symrelu[experiments]'): free independence, the spectra of H1 and H0 at
     initialisation, critical points; bridge an exact spectrum (--family, d = 20) beside random-matrix laws; perturbed
-    the eigenvalues of a minimum while the target moves off the identity (--family; 1b, some 5 s). The file
-    appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
+    the eigenvalues of a minimum while the target moves off the identity (--family; 1b, some 5 s); descent-types the
+    shares of the minima that descents end in (--results of symrelu train); descent-clusters the Hessian eigenvalues
+    along one descent at d = 20 (some 15 s); samples training losses at a family's point as N grows (--family; 1b, some
+    20 s); convexity the experiment on piecewise strong convexity. The file appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
 
     \b
     symrelu figure main-1 -o spectrum.pdf
@@ -61,6 +63,8 @@ def figure(name: str, output: str, family: str | None, results: str | None) -> N
     symrelu figure paths --family 3a -o path.pdf
     symrelu figure branching --family 2a -o branches.pdf
     symrelu figure descent-types --results types.jsonl -o types.pdf
+    symrelu figure descent-clusters -o clusters.pdf
+    symrelu figure samples --family 2a -o samples.pdf
     symrelu figure freeprob-1 -o densities.pdf
     symrelu figure freeprob-3 -o h1.pdf
     symrelu figure bridge -o bridge.pdf

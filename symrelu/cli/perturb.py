@@ -10,7 +10,7 @@ from symrelu.cli.group import family_options, format_option, main
 from symrelu.cli.terminal import print_json, print_text, progress
 
 
-@main.command(short_help="A minimum followed as V moves off the identity: index, splitting of the spectrum.")
+@main.command(short_help="A minimum while V moves off I: how its spectrum splits.")
 @family_options
 @click.option("--d", "at", type=int, required=True, metavar="D", help="A whole number.")
 @click.option("--size", type=float, default=0.1, show_default=True, metavar="X", help="The spectral norm of V - I.")

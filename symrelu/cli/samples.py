@@ -13,7 +13,7 @@ from symrelu.errors import BadInput
 SIZES = "1000,4000,16000"
 
 
-@main.command(short_help="Training losses over N inputs at a family's point, as N grows.")
+@main.command(short_help="Training losses over N inputs, as N grows.")
 @family_options
 @click.option("--d", "at", required=True, metavar="D", help="A whole number, such as 10.")
 @click.option("--n", "sizes", default=SIZES, show_default=True, metavar="LIST", help="Numbers of inputs.")
