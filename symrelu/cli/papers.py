@@ -54,7 +54,8 @@ def figure(name: str, output: str, family: str | None, results: str | None) -> N
     the eigenvalues of a minimum while the target moves off the identity (--family; 1b, some 5 s); descent-types the
     shares of the minima that descents end in (--results of symrelu train); descent-clusters the Hessian eigenvalues
     along one descent at d = 20 (some 15 s); samples training losses at a family's point as N grows (--family; 1b, some
-    20 s); convexity the experiment on piecewise strong convexity. The file appears whole or not at all. Needs matplotlib: pip install 'symrelu[plot]'.
+    20 s); convexity the experiment on piecewise strong convexity. The file appears whole or not at all. Needs
+    matplotlib: pip install 'symrelu[plot]'.
 
     \b
     symrelu figure main-1 -o spectrum.pdf
