@@ -68,8 +68,9 @@ class Domain:
     def fold(self, coefficients: list[arb], shift: int = 0) -> arb:
         """A ball around sum(c_k t**(shift + k)), for all t of the domain."""
         total = arb(0)
-        for k, c in enumerate(coefficients, shift):
-            total = total + c * self.power(k)
+        self.power(shift + len(coefficients))
+        for c, power in zip(coefficients, self._powers[shift:], strict=False):
+            total = total + c * power
         return total
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symrelu.errors import BadInput, NoFamily
 from symrelu.exact.arithmetic import MpmathArithmetic, Scalar
@@ -68,6 +68,7 @@ class Path:
         self._trace: Trace | None = None
         self._end: PathEnd | None = None
         self._numbering: Numbering | None = None
+        self.samples: dict[Any, Any] = {}  # what was computed at points of the path, by where and how: kept by who asks
         self.start_d = start_d(self.entries, known) if known is not None else 0.0
 
     def of_asked(self, values: list[Scalar]) -> list[Scalar]:

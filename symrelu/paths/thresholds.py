@@ -138,7 +138,15 @@ def _mesh(path: Path, lowest: Fraction | Scalar, say: Callable[[str], None] | No
 
 
 def _at_node(path: Path, node: Node) -> _Sample:
-    return _Sample(float(node.position[-1]), {m.component: m for m in moving_at_node(path, node)})
+    return _kept(path, node, float(node.position[-1]), lambda: moving_at_node(path, node))
+
+
+def _kept(path: Path, where: float | Node, u: float, find: Callable[[], list[Moving]]) -> _Sample:
+    """The eigenvalues there, found once a path: the next search, with another bound or a proof, meets them again."""
+    if where not in path.samples:
+        path.samples[where] = _Sample(u, {m.component: m for m in find()})
+    found: _Sample = path.samples[where]
+    return found
 
 
 def _arithmetic(u: float, digits: int = MESH_DIGITS) -> MpmathArithmetic:
@@ -147,8 +155,7 @@ def _arithmetic(u: float, digits: int = MESH_DIGITS) -> MpmathArithmetic:
 
 def _sample(path: Path, u: float) -> _Sample:
     arithmetic = _arithmetic(u)
-    found = moving(path, arithmetic, arithmetic.context.exp(u))
-    return _Sample(u, {m.component: m for m in found})
+    return _kept(path, u, u, lambda: moving(path, arithmetic, arithmetic.context.exp(u)))
 
 
 def _scan(path: Path, above: _Sample, below: _Sample) -> Iterator[tuple[str, Component, int, tuple[float, float]]]:
