@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import flint
 import hypothesis
@@ -23,7 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Proofs right after claims: both certify the named families, which neighbours share, and xdist gives neighbours to
     one worker.
     """
-    items.sort(key=lambda item: item.nodeid.split("/")[1].replace("proof", "claims+proof"))
+
+    def place(item: pytest.Item) -> str:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        return "claims, proof" if folder == "proof" else folder
+
+    items.sort(key=place)
 
 
 def _reset_precision() -> None:

@@ -7,19 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-import symrelu
 from symrelu.bridge import Bridge, bridge
 from symrelu.errors import BadInput
 from symrelu.reference.hessian import hessian
+from tests.shared import family_of
 
 
 @pytest.fixture(scope="module")
 def beside() -> Bridge:
-    return bridge(symrelu.family("2a"), 12)
+    return bridge(family_of("2a"), 12)
 
 
 def test_exact_shape_against_a_dense_hessian(beside: Bridge) -> None:
-    at = symrelu.family("2a").at(12, 20)
+    at = family_of("2a").at(12, 20)
     values = np.linalg.eigvalsh(hessian(at.matrix(), np.ones(12), np.eye(12), np.ones(12)))
     assert len(values) == beside.parameters == 12 * 13
     shape, centred = beside.exact, values - values.mean()
@@ -35,7 +35,7 @@ def test_what_is_set_equal(beside: Bridge) -> None:
         assert shape.mean == pytest.approx(beside.exact.mean, rel=1e-12)
     for name in ("refined, variance matched", "wishart-wigner, variance matched"):
         assert beside.shape(name).variance == pytest.approx(beside.exact.variance, rel=1e-12)
-    assert float(beside.eps) == pytest.approx(float(symrelu.family("2a").at(12, 20).loss.value), rel=1e-12)
+    assert float(beside.eps) == pytest.approx(float(family_of("2a").at(12, 20).loss.value), rel=1e-12)
 
 
 def test_laws_against_sampled_matrices(beside: Bridge) -> None:
@@ -66,7 +66,7 @@ def test_distance_of_distribution_functions(beside: Bridge) -> None:
 
 
 def test_mean_at_the_global_minimum_is_one_half() -> None:
-    found = bridge(symrelu.family("1a"), 9)
+    found = bridge(family_of("1a"), 9)
     assert found.eps == 0
     assert found.exact.mean == 0.5
     assert found.exact.zero == pytest.approx(1 / 10)
@@ -74,7 +74,7 @@ def test_mean_at_the_global_minimum_is_one_half() -> None:
 
 
 def test_tail_grows_with_d_and_the_laws_do_not(beside: Bridge) -> None:
-    larger = bridge(symrelu.family("2a"), 48)
+    larger = bridge(family_of("2a"), 48)
     assert larger.exact.highest > 3 * beside.exact.highest
     assert larger.shapes[3].highest == pytest.approx(beside.shapes[3].highest, rel=0.05)
     assert larger.exact.skewness > 1.5 * beside.exact.skewness
@@ -103,7 +103,7 @@ def test_laws_with_and_without_densities_in_words(beside: Bridge) -> None:
     assert "a point: refined, phi -> 0;" in words
     assert re.search(r"an atom and a density: refined, variance matched \(0\.\d+ of it\);", words)
     assert "a density alone: wishart-wigner, phi -> 0, refined, phi = 1/4," in words
-    at_minimum = said(bridge(symrelu.family("1a"), 9), "bulk")
+    at_minimum = said(bridge(family_of("1a"), 9), "bulk")
     assert "a point: refined, phi -> 0, wishart-wigner, phi -> 0" in at_minimum, "eps = 0: no semicircle"
 
 
@@ -131,4 +131,4 @@ def test_words_and_data(beside: Bridge) -> None:
 @pytest.mark.parametrize(("d", "phi", "said"), [("7.5", "1/4", "whole"), ("12", "0", "phi"), ("x", "1/4", "'x'")])
 def test_bad_input(d: str, phi: str, said: str) -> None:
     with pytest.raises(BadInput, match=said):
-        bridge(symrelu.family("2a"), d, phi=phi)
+        bridge(family_of("2a"), d, phi=phi)

@@ -17,6 +17,7 @@ from symrelu.paths.evaluation_result import Evaluation
 from symrelu.reference.dense import loss as dense_loss
 from symrelu.reference.hessian import first_layer_hessian, hessian
 from symrelu.reference.newton import critical_point
+from tests.shared import family_of
 
 Known = Callable[[str], symrelu.Family]
 NAMED = ("1a", "1b", "2a", "2b", "3a", "3b", "4")
@@ -202,7 +203,7 @@ def test_a_saved_matrix_is_the_point(known: Known, tmp_path: Any) -> None:
 @given(name=st.sampled_from(NAMED), d=st.fractions(min_value=6, max_value=500, max_denominator=40))
 def test_any_point_is_critical(name: str, d: Fraction) -> None:
     """The gradient in 60 digits at the printed entries is as small as their error makes it."""
-    one = symrelu.family(name)
+    one = family_of(name)
     found = one.at(d, 25)
     arithmetic = MpmathArithmetic(60)
     values = [arithmetic.context.mpf(x.value) for x in found.entries.values()]

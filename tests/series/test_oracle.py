@@ -20,7 +20,6 @@ BITS = 320  # polynomials in pi of degree 20 with alternating terms lose about 6
 # name -> the oracle's words for the same family: the size of the small block, the signs of the limit
 NAMED = {"1b": (0, "-"), "2a": (1, "+-"), "2b": (1, "-+"), "3a": (2, "+-"), "3b": (2, "-+"), "4": (3, "+-")}
 UNLISTED = {
-    "d-5,5:+,-": (5, "+-"),
     "d-4,4:-,+": (4, "-+"),
     "d-7,7:+,-": (7, "+-"),
     "d-6,6:-,+": (6, "-+"),

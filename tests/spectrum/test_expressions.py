@@ -26,6 +26,14 @@ TYPES = [
     pytest.param("d-2,2", "1,2,*", "1,2", 7, marks=pytest.mark.slow),
 ]
 types = pytest.mark.parametrize(("blocks", "rows", "cols", "d"), TYPES)
+WITH_LAYERS = [
+    ("d", None, None, 7, 1),
+    ("d", None, None, 7, 2),
+    pytest.param("d-1,1", None, None, 6, 1, marks=pytest.mark.slow),
+    pytest.param("d-1,1", None, None, 6, 2, marks=pytest.mark.slow),
+    pytest.param("d-2,2", "1,2,*", "1,2", 7, 2, marks=pytest.mark.slow),
+]
+types_and_layers = pytest.mark.parametrize(("blocks", "rows", "cols", "d", "layers"), WITH_LAYERS)
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +130,7 @@ def test_trace_of_delta_s_d_identically(layers: int, expressions: Callable) -> N
     assert sympy.expand(sympy.prem(sympy.expand(numerator), NU**2 - norm, NU)) == 0
 
 
-@types
-@pytest.mark.parametrize("layers", [1, 2])
+@types_and_layers
 def test_trace_and_frobenius_norm_against_the_dense_hessian(
     blocks: str,
     rows: str | None,
@@ -165,8 +172,7 @@ def test_sums_over_the_numerical_spectrum(
 # closed forms ---------------------------------------------------------------------------------------------------------
 
 
-@types
-@pytest.mark.parametrize("layers", [1, 2])
+@types_and_layers
 def test_closed_forms_and_pencils_at_numerical_eigenvalues(
     blocks: str, rows: str | None, cols: str | None, d: int, layers: int, problem: Callable, expressions: Callable
 ) -> None:
