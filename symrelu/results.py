@@ -226,16 +226,20 @@ class FamilySeries(Immutable):
     def _sympystr(self, printer: Any) -> str:
         return self.text()
 
+    def latex_formulas(self) -> list[tuple[str, str]]:
+        """The two sides of each formula for an entry, and of that for the loss at the end."""
+        import sympy
+
+        formulas = [(f"{name.replace('_', '_{')}}}", sympy.latex(x)) for name, x in self.entries.items()]
+        return [*formulas, (r"\mathcal{L}(W(d), \alpha(d))", sympy.latex(self.loss))]
+
     def latex(self) -> str:
         """The family as the paper prints it: W in block form, then entries and loss in powers of d, then
         the multiplicity.
         """
-        import sympy
-
         space = FixedSpace(self.asked)
         rows = [rf"W(d) &= {space.latex(rescaled=True)}, \qquad \alpha(d) = {space.latex_alpha()}"]
-        rows += [f"{name.replace('_', '_{')}}} &= {sympy.latex(x)}" for name, x in self.entries.items()]
-        rows.append(rf"\mathcal{{L}}(W(d), \alpha(d)) &= {sympy.latex(self.loss)}")
+        rows += [f"{left} &= {right}" for left, right in self.latex_formulas()]
         rows += [f"& {line}" for line in generators.latex_lines([self.smallest_field])]
         count = r"\text{not decided}" if self.multiplicity is None else self.multiplicity.latex()
         rows.append(rf"\text{{isotropy }} &{self.actual.latex()}, \quad \text{{multiplicity }} {count}")

@@ -243,10 +243,11 @@ class BallField:
         raise Undecided(f"a constant is not known to {digits} digits with {self.bits} bits; give more bits")
 
     def sympy(self, x: Constant) -> Any:
-        """x as a SymPy Float of the digits that :meth:`text` prints."""
+        """x as a SymPy Float of the digits that :meth:`text` prints; whole numbers as such."""
         import sympy
 
-        return sympy.Float(self.text(x), TEXT_DIGITS)
+        text = self.text(x)
+        return sympy.Integer(text) if text.lstrip("-").isdigit() else sympy.Float(text, TEXT_DIGITS)
 
 
 def _field_of(value: Element) -> Any:

@@ -86,6 +86,8 @@ def _latex_term(coefficient: Any, exponent: Fraction) -> str:
     for factor in [coefficient] if coefficient.is_Add else sympy.Mul.make_args(coefficient):
         if factor.is_Rational:
             number = number * factor
+        elif factor.is_Float:
+            number, above = number * (-1 if factor < 0 else 1), [*above, abs(factor)]
         elif factor.is_Pow and factor.exp.is_negative:
             below.append(1 / factor)
         else:

@@ -123,15 +123,22 @@ class FamilySpectrum(Immutable):
     def _sympystr(self, printer: Any) -> str:
         return self.text()
 
-    def latex(self) -> str:
-        """The spectrum as a LaTeX table, like the paper's Theorem 2."""
+    def latex_rows(self) -> list[tuple[str, str, str]]:
+        """Component, eigenvalue and multiplicity of every branch in LaTeX."""
         import sympy
 
-        rows = []
-        for e in self.eigenvalues:
-            value = "0" if e.is_zero else sympy.latex(e.series)
-            rows.append(f"{_component_latex(e.component)} & {value} & {_dimension_latex(e.multiplicity)}")
-        body = " \\\\\n".join(rows)
+        return [
+            (
+                _component_latex(e.component),
+                "0" if e.is_zero else sympy.latex(e.series),
+                _dimension_latex(e.multiplicity),
+            )
+            for e in self.eigenvalues
+        ]
+
+    def latex(self) -> str:
+        """The spectrum as a LaTeX table, like the paper's Theorem 2."""
+        body = " \\\\\n".join(" & ".join(row) for row in self.latex_rows())
         table = (
             "\\begin{array}{lll}\n\\text{component} & \\text{eigenvalue} & \\text{multiplicity} \\\\ \\hline\n"
             + body
