@@ -96,6 +96,8 @@ def train(
         method="sgd" if sgd else "gd",
         **_fitted(target, beta, kernel),
     )
+    if workers is not None:
+        Processes(workers)  # refuses here what it would refuse later, or not at all for few runs
     pools: Any = partial(Cluster, cluster) if cluster is not None else partial(Processes, workers)
     alone = output is None and cluster is None and (workers == 1 or runs * len(training.d) <= BATCH)
     try:

@@ -142,7 +142,7 @@ def classify(
     value = float(fitted.loss.loss(W, weights)) if loss is None else loss
     W, weights = unit_second_layer(W, weights, fitted.kernel.homogeneous)
     if abs(value) < ZERO_LOSS:
-        return zero_loss(len(W), fitted)
+        return zero_loss(len(W), fitted, W, weights, tolerance)
     try:
         found = fitted.isotropy(W, weights, tolerance)
     except Undecided as error:
@@ -225,37 +225,66 @@ def _loss_at(one: Family, d: int) -> float:
     return float(path.problem.at(arithmetic, values, arithmetic.rational(d)).loss())
 
 
-def zero_loss(k: int, fitted: FittedTarget) -> Classified:
-    """What a network of k neurons and zero loss is: for k = d and V = I case 1a, for k = h the target's rows in some
-    order, else a point of a continuum.
+def zero_loss(
+    k: int, fitted: FittedTarget, W: Floats | None = None, alpha: Floats | None = None, tolerance: float = EQUAL
+) -> Classified:
+    """What a network of k neurons and zero loss is: the target's rows in some order (for V = I case 1a), or another
+    point of the set of networks that compute the target.
+
+    Parameters: ``W`` of shape (k, d) and ``alpha`` of shape (k,), the network, where k is the target's number of rows.
+    The multiplicity is None unless the networks of zero loss are known to be the orders of the target's rows (and
+    their signs, for even activations).
     """
     h, symmetry = len(fitted.V), fitted.symmetry
-    if k != h:
-        return Classified(
-            family=GLOBAL,
-            type="",
-            reason="zero loss with more neurons than the target has: a continuum of networks, no isolated point",
-            isotropy="various",
-            order=None,
-            broken=None,
-            multiplicity=None,
-            loss=0.0,
-            limit="0",
-            loss_class="0",
+    start = Classified(GLOBAL, "", "", "various", None, None, None, 0.0, limit="0", loss_class="0")
+    if k != h or W is None:
+        return replace(
+            start, reason="zero loss with more neurons than the target has: a continuum of networks, no isolated point"
+        )
+    weights = np.ones(k) if alpha is None else alpha
+    if not _is_target(W, weights, fitted, 10 * tolerance):
+        try:
+            found = fitted.isotropy(W, weights, tolerance)
+        except Undecided as error:
+            return replace(start, reason=f"another network of zero loss than the target's rows: {error}")
+        return replace(
+            start,
+            reason="another network of zero loss than the target's rows in some order",
+            isotropy=found.label(),
+            order=found.order,
+            broken=symmetry.order // found.order,
         )
     paper = fitted.is_identity and k == fitted.d
-    return Classified(
+    start = replace(
+        start,
         family="1a" if paper else GLOBAL,
         type="--blocks d --limit +" if paper else "",
         reason="" if paper else "the target itself, its rows in some order",
         isotropy=symmetry.label(),
         order=symmetry.order,
         broken=1,
-        multiplicity=math.factorial(k),
-        loss=0.0,
-        limit="0",
-        loss_class="0",
     )
+    if fitted.kernel.rotations or _has_parallel_rows(fitted.V):
+        return replace(start, reason=f"{start.reason or 'the target itself'}, in a continuum of networks of zero loss")
+    return replace(start, multiplicity=math.factorial(k) * (2**k if fitted.kernel.even else 1))
+
+
+def _is_target(W: Floats, alpha: Floats, fitted: FittedTarget, tolerance: float) -> bool:
+    """Whether the rows of W, with their second layer, are those of the target in some order."""
+    V, beta = unit_second_layer(fitted.V, fitted.beta, fitted.kernel.homogeneous)
+    left = list(range(len(W)))
+    for row, b in zip(V, beta, strict=True):
+        near = [i for i in left if np.abs(W[i] - row).max() <= tolerance and abs(alpha[i] - b) <= tolerance]
+        if not near:
+            return False
+        left.remove(near[0])
+    return True
+
+
+def _has_parallel_rows(V: Floats) -> bool:
+    units = V / np.linalg.norm(V, axis=1, keepdims=True)
+    cosines = np.abs(units @ units.T) - np.eye(len(V))
+    return bool(cosines.max(initial=0) > 1 - 1e-12)
 
 
 def _new(start: Classified, answer: Identification, found: MatrixIsotropy) -> Classified:

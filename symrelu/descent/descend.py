@@ -91,9 +91,9 @@ def descend(
 
     Parameters: ``starts`` of shape (n, k, d); ``layers`` trained: the first, or both; ``alpha`` of shape (k,), the
     second layer (default 1), from which it starts if it is trained; ``rate``, the length of a step over the gradient
-    (default: :func:`default_rate`); ``limit``, the largest number of steps; ``progress`` is told how many runs have
-    ended. Returns the ends in the order of the starts; each depends on the rate and its own start alone, up to
-    rounding.
+    (default: :func:`default_rate`, which looks at the first start); ``limit``, the largest number of steps;
+    ``progress`` is told how many runs have ended. Returns the ends in the order of the starts; each depends on the rate
+    and its own start alone, up to rounding.
     Raises Diverged if the loss of a run grows beyond bounds; BadInput for starts of another shape, a rate or limit that
     is not positive.
     """
@@ -142,8 +142,8 @@ def descend(
 def default_rate(problem: DenseLoss, starts: Floats, layers: Literal[1, 2] = 1, alpha: Floats | None = None) -> float:
     """A length of steps over the gradient that descents bear: one over the largest eigenvalue of Hessians met.
 
-    These are those at a start and, for as many student as teacher neurons, at the target; both are enlarged by a half
-    where both layers are trained. For V = I_d this is about 4/d.
+    These are those at the first start and, for as many student as teacher neurons, at the target; both are enlarged by
+    a half where both layers are trained. For V = I_d this is about 4/d.
     """
     k = starts.shape[1]
     second = np.ones(k) if alpha is None else alpha
@@ -191,8 +191,8 @@ def _end(trained: _Trained, point: Floats, alpha: Floats, steps: int) -> End | N
 
 
 def _zero_loss(trained: _Trained, W: Floats, alpha: Floats) -> Floats | None:
-    """With more student than teacher neurons: the network of zero loss that W is near to, if there is one."""
-    if trained.k <= trained.problem.h or trained.both:
+    """With more student neurons than the teacher's have directions: the network of zero loss that W is near to."""
+    if trained.both or not trained.problem.kernel.homogeneous or trained.k <= len(_directions(trained.problem)[1]):
         return None
     near = nearest_target(trained.problem, W, alpha)
     return near if near is not None and np.max(np.abs(W - near)) < _NEAR_TARGET else None
@@ -234,22 +234,29 @@ def nearest_target(problem: DenseLoss, W: Floats, alpha: Floats) -> Floats | Non
     """
     if not problem.kernel.homogeneous or np.any(problem.beta <= 0) or np.any(alpha <= 0):
         return None
-    lengths = np.linalg.norm(problem.V, axis=1)
-    if not lengths.all():
-        return None
-    units = problem.V / lengths[:, None]
-    along = W @ units.T
+    directions, strengths = _directions(problem)
+    along = W @ directions.T
     choice = np.argmax(along, axis=1)
     rows = np.arange(len(W))
     multiples = np.where(np.linalg.norm(W, axis=1) < _NEAR_TARGET, 0.0, along[rows, choice])
     if np.any(multiples < 0):
         return None
-    sums = np.bincount(choice, weights=alpha * multiples, minlength=problem.h)
+    sums = np.bincount(choice, weights=alpha * multiples, minlength=len(strengths))
     if not sums.all():
         return None
-    scaled = multiples * (problem.beta * lengths / sums)[choice]
-    result: Floats = scaled[:, None] * units[choice]
+    scaled = multiples * (strengths / sums)[choice]
+    result: Floats = scaled[:, None] * directions[choice]
     return result
+
+
+def _directions(problem: DenseLoss) -> tuple[Floats, Floats]:
+    """The directions of the teacher's nonzero rows, parallel ones as one, and the sum of beta |v| over each."""
+    lengths = np.linalg.norm(problem.V, axis=1)
+    units = problem.V[lengths > 0] / lengths[lengths > 0, None]
+    first = np.argmax(units @ units.T > 1 - 1e-12, axis=1)
+    strengths = np.bincount(first, weights=(problem.beta * lengths)[lengths > 0], minlength=len(units))
+    kept = strengths != 0
+    return units[kept], strengths[kept]
 
 
 __all__ = ["LIMIT", "Diverged", "End", "Kind", "default_rate", "descend", "nearest_target"]

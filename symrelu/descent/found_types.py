@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -145,7 +145,11 @@ def types_at(training: Training, batches: Sequence[Batch], progress: Progress | 
 
     def add(what: Classified, runs: Sequence[Ended]) -> None:
         key = (what.is_global, *(() if what.is_global else what.key), runs[0].kind == "critical")
-        found.setdefault(key, (what, []))[1].extend(runs)
+        known = found.setdefault(key, (what, []))
+        known[1].extend(runs)
+        if known[0].isotropy != what.isotropy:  # networks of zero loss that are no order of one another
+            various = replace(known[0], isotropy="various", order=None, broken=None, multiplicity=None)
+            found[key] = (various, known[1])
 
     for group in grouped([W for W, _ in points], [alpha for _, alpha in points], losses):
         if progress:

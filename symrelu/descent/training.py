@@ -65,6 +65,8 @@ class Training:
             )
         if not 1 <= self.runs <= MOST_RUNS:
             raise BadInput(f"{self.runs} runs were asked for; give a whole number from 1 to {MOST_RUNS}, such as 200")
+        if not 0 <= self.seed < 2**63:
+            raise BadInput(f"the seed {self.seed} was given; give a whole number from 0 on, such as 1")
         if self.layers not in (1, 2) or self.method not in ("gd", "sgd"):
             raise BadInput(f"layers {self.layers}, method {self.method} were given; give 1 or 2, and gd or sgd")
         if self.method == "sgd" and self.layers == 2:

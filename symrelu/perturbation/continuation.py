@@ -25,7 +25,9 @@ _ROUNDING = 1e-14  # a gradient, or a component of a right-hand side relative to
 _ASTRAY = 0.5  # a first correction longer than this part of the step may lead to another critical point
 _SHORTEST = 1e-8  # steps, relative to the whole way
 _BRACKET = 1e-9  # width of a bracket, relative to the whole way
-_NEARLY = 1e-2  # an eigenvalue below this part of the median one, where steps fail, is on its way to 0
+_FOLDS = 30.0  # |dW/deps| so much larger than at the start grows beyond bounds, as it does towards a fold
+_SAME = 1e-8  # a step back ends where the step began
+_TURNS = "the Hessian becomes singular, and the path turns back"
 SINGULAR = 1e-9  # an eigenvalue so small, relative to the largest, is not told from 0
 
 
@@ -131,7 +133,7 @@ class Continuation:
             while here.eps != goal:
                 eps = goal if abs(goal - here.eps) <= 1.001 * abs(pace) else here.eps + pace
                 there = self.ahead(here, eps)
-                if there is None:
+                if there is None or (there.negative == here.negative and not self._returns(here, there)):
                     if abs(eps - here.eps) < _SHORTEST * abs(size):
                         yield self._turned(here, eps)
                         return
@@ -144,18 +146,39 @@ class Continuation:
             yield here
 
     def _turned(self, here: PathPoint, eps: float) -> Stop:
-        near = here.smallest < _NEARLY * np.median(np.abs(here.eigenvalues))
-        reason = "the Hessian becomes singular, and the path turns back" if near else "Newton's method does not settle"
-        return Stop(here, eps, reason)
+        """Where no step succeeds: at a fold the path's motion grows beyond bounds."""
+        folds = self._speed(here) > _FOLDS * self._speed(self.start)
+        return Stop(here, eps, _TURNS if folds else "Newton's method does not settle")
 
     def _crossing(self, low: PathPoint, high: PathPoint, width: float) -> Stop:
-        """The bracket of the change of sign between two points, by bisection."""
-        while abs(high.eps - low.eps) > width:
-            middle = self.ahead(low, (low.eps + high.eps) / 2)
+        """The bracket of a change of index between two points. Steps that fail say nothing but that they are too long;
+        next to a fold a step may land on the other branch, whose index differs by one.
+        """
+        top, step = high.eps, (high.eps - low.eps) / 2
+        while abs(top - low.eps) > width:
+            middle = self.ahead(low, low.eps + step)
             if middle is None:
-                return Stop(low, high.eps, "the Hessian becomes singular")
-            low, high = (middle, high) if middle.negative == low.negative else (low, middle)
-        return Stop(low, high.eps, "an eigenvalue of the Hessian changes sign")
+                if abs(step) < width:
+                    return self._turned(low, low.eps + step)
+                step /= 2
+                continue
+            if middle.negative == low.negative:
+                low = middle
+            else:
+                top = middle.eps
+            step = (top - low.eps) / 2
+        folds = self._speed(low) > _FOLDS * self._speed(self.start)
+        return Stop(low, top, _TURNS if folds else "an eigenvalue of the Hessian changes sign")
+
+    def _speed(self, point: PathPoint) -> float:
+        """|dW/deps| beside 1, for directions that move nothing at the start."""
+        return 1.0 + float(np.linalg.norm(self.motion(point.eps, point.weights)))
+
+    def _returns(self, before: PathPoint, there: PathPoint) -> bool:
+        """Whether a step back from the new point leads to where the step came from: both lie on one branch."""
+        back = (before.eps - there.eps) * self.motion(there.eps, there.weights)
+        W = self.correct(before.eps, there.weights + back, _ASTRAY * float(np.linalg.norm(back)))
+        return W is not None and float(np.abs(W - before.weights).max()) < _SAME
 
 
 def _solved(H: Floats, right: Floats, rounding: float) -> Floats:

@@ -37,6 +37,7 @@ _STEP = 1e-4  # of the differences that give dH/deps
 _HALVINGS = 20
 _APART = 0.1  # clusters are looked at where they are wider than no more than this part of the gaps between them
 LARGEST_D, LARGEST_STEPS = 40, 1000
+SMALLEST_SIZE, LARGEST_SIZE = 1e-4, 1e3  # below it, values that differ look alike to the isotropy's tolerance
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,8 +180,10 @@ def _check(family: Family, d: int, size: float, steps: int) -> None:
         raise BadInput(f"the family has the larger group {family.actual.label()}; give it by the blocks of that one")
     if not 2 <= d <= LARGEST_D:
         raise BadInput(f"d = {d} was given; Hessians are dense here, so give 2 <= d <= {LARGEST_D}")
-    if not 0 < abs(size) < np.inf:
-        raise BadInput(f"the size {size} was given; give the norm of V - I, such as 0.1")
+    if not SMALLEST_SIZE <= abs(size) <= LARGEST_SIZE:  # also nan
+        raise BadInput(
+            f"the size {size} was given; give the norm of V - I, {SMALLEST_SIZE:g} to {LARGEST_SIZE:g}, such as 0.1"
+        )
     if not 1 <= steps <= LARGEST_STEPS:
         raise BadInput(f"{steps} steps were given; give 1 to {LARGEST_STEPS}")
 

@@ -119,7 +119,7 @@ def _zero(zero: AtZero) -> str:
 
 
 def _trained(layers: tuple[TrainedLayer, ...]) -> str:
-    text = "Second layer trained: L = E(alpha*phi(w x) - phi(v x))**2/2, and critical points (w not 0) form curves."
+    text = "Second layer trained: the student is alpha times the neuron w, and critical points (w not 0) form curves."
     for one in layers:
         text += (
             f" For {_WHERE[one.sign]}: L = {one.loss}, critical on alpha = {one.curve} alone, where "

@@ -30,6 +30,7 @@ from symrelu.exact.parse import parse_fraction
 from symrelu.model.dense import DenseLoss, Floats
 from symrelu.model.kernels import Kernel
 
+MOST = Fraction(10**6)  # of degrees of freedom, and of scales
 Sampler = Callable[[np.random.Generator, int, int], Floats]
 LAWS = "gaussian, sphere, ball, student:5 (degrees of freedom), mixture:1/2:2 (weight:scale), cube, signs"
 
@@ -59,8 +60,12 @@ class InputLaw:
         return self.sampler(rng, n, d)
 
     def radial_moment(self, m: int, d: int) -> Fraction | None:
-        """E|x|**(2m), exact; None where it is infinite."""
+        """E|x|**(2m), exact; None where it is infinite, or not known (cube and signs: m > 3)."""
         return self.moments(m, d)
+
+    def has_moment(self, m: int, d: int) -> bool:
+        """Whether E|x|**(2m) is finite: always for laws of bounded coordinates."""
+        return not self.rotation_invariant or self.radial_moment(m, d) is not None
 
     def constant(self, d: int, degree: int = 1) -> Fraction:
         """c = E|x|**(2m)/(d (d+2) ... (d+2m-2)): by what a loss with phi(c z) = c**m phi(z) differs from the Gaussian.
@@ -190,8 +195,11 @@ _PLAIN = {
 
 def _student(nu: Fraction) -> InputLaw:
     """E s**(2m) = nu**m/((nu-2)(nu-4)...(nu-2m)) for s**2 = nu/chi-squared_nu, infinite for nu <= 2m."""
-    if nu <= 0:
-        raise BadInput(f"student was given {nu} degrees of freedom; give a positive number, above 2 for a finite loss")
+    if not 0 < nu <= MOST:
+        raise BadInput(
+            f"student was given {nu} degrees of freedom; give a positive number, above 2 for a finite loss, and up to "
+            f"{MOST}"
+        )
 
     def sampler(rng: np.random.Generator, n: int, d: int) -> Floats:
         scales = np.sqrt(float(nu) / rng.chisquare(float(nu), n))
@@ -207,9 +215,10 @@ def _student(nu: Fraction) -> InputLaw:
 
 
 def _mixture(weight: Fraction, scale: Fraction) -> InputLaw:
-    if not 0 < weight < 1 or scale <= 0:
+    if not 0 < weight < 1 or not 1 / MOST <= scale <= MOST:
         raise BadInput(
-            f"mixture was given the weight {weight} and the scale {scale}; give 0 < weight < 1 and scale > 0"
+            f"mixture was given the weight {weight} and the scale {scale}; give 0 < weight < 1 and a scale "
+            f"from 1/{MOST} to {MOST}"
         )
 
     def sampler(rng: np.random.Generator, n: int, d: int) -> Floats:

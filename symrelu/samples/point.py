@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from symrelu.families import Family
 
 DIGITS = 16
+LARGEST_D = 60  # the dense Hessian of both layers has then some 13 million entries
 EQUAL = 1e-9  # an exact eigenvalue and the dense Hessian's differ by less, relative to the largest entry or 1
 NEAR = 1e-6  # likewise for the class sums of transpositions, whose eigenvalues are far apart
 
@@ -77,6 +78,8 @@ def symmetric_point(family: Family, d: int, layers: Literal[1, 2] = 1) -> Symmet
             "homogeneous activation, such as relu or leaky:1/10"
         )
     isotropy = problem.space.isotropy
+    if not 1 <= d <= LARGEST_D:
+        raise BadInput(f"d = {d} was given; give a whole number up to {LARGEST_D}, such as 10")
     isotropy.check_integer(d)
     at = family.at(d, digits=DIGITS, layers=layers)
     entries = family.in_actual([float(x.value) for x in at.entries.values()])

@@ -25,7 +25,7 @@ def study_text(study: SampleStudy) -> str:
     samples = study.rows[0].samples
     lines += [
         f"{samples} samples for each N, seed {study.seed}; "
-        + ("geometric means, as E|x|**4 is infinite: no N**(-1/2)" if study.heavy else "root mean squares"),
+        + ("geometric means, as variances are infinite: no N**(-1/2)" if study.heavy else "root mean squares"),
         f"L = {study.loss:.6g}, |H| = {study.hessian:.5g}, |B| = {study.missed:.5g} (Frobenius)",
         "",
     ]

@@ -99,7 +99,7 @@ class SampleStudy:
     constant, as are the clusters and the norms. missed: |B|, and hessian: |H|, Frobenius. rows: for each N, ascending.
     exponents: for each quantity, None where it vanishes identically or N has one value. predicted: for each N the
     distance to the training minimum to leading order, with H and with H - B. negative: the eigenvalues of H that are
-    negative, in the first layer, with multiplicity. heavy: whether E|x|**4 is infinite.
+    negative, in the first layer, with multiplicity. heavy: whether variances are infinite (E|x|**(4m) for degree m).
     """
 
     label: str
@@ -167,7 +167,7 @@ def sample_study(
         progress("the exact point")
     point = symmetric_point(family, d, layers)
     constant = law.constant_for(point.population.kernel, d)
-    heavy = law.radial_moment(2, d) is None
+    heavy = not law.has_moment(2 * (point.population.kernel.degree or 1), d)
     c = 1.0 if constant is None else float(constant)
     streams = np.random.SeedSequence(seed).spawn(len(ns))
     trains = _can_move(point) if move else None
@@ -258,7 +258,7 @@ def _row(
     width = width_at(n) if kinked else None
     W, alpha, size = point.W, point.alpha, point.W.size
     c = 1.0 if constant is None else float(constant)
-    heavy = law.radial_moment(2, point.population.d) is None
+    heavy = not law.has_moment(2 * (point.population.kernel.degree or 1), point.population.d)
     H, limit = c * point.H, c * point.limit
     levels = _levels(point, c)
     scatter: dict[str, list[float]] = {}

@@ -228,3 +228,17 @@ def test_the_number_of_a_branch_is_that_of_a_search_of_its_type(monkeypatch: pyt
     assert (label, line, notes) == (listed[1].key.label(), "--blocks d-2,2 --limit +,- --branch 2", ())
     monkeypatch.setattr("symrelu.descent.classify._all_over", lambda *words: (listed[0],))
     assert "its branch has no number" in _searched(answer, near, Setting(), loss)[2][-1]
+
+
+@pytest.mark.parametrize("kernel", ["abs", "z2"])
+def test_networks_of_zero_loss_that_are_no_order_of_the_target(kernel: str) -> None:
+    """|z| does not see signs of rows, z**2 only W'W: their zeros of the loss are more than the orders of I."""
+    fitted = FittedTarget.of(Setting.parse(kernel), 4)
+    turned = np.diag([1.0, -1.0, 1.0, 1.0])
+    if kernel == "z2":
+        turned = np.linalg.qr(np.random.default_rng(1).normal(size=(4, 4)))[0]
+    found = classify(turned, fitted)
+    assert found.is_global and found.family == "global" and found.multiplicity is None
+    assert found.isotropy == ("Delta(S_3 x S_1)" if kernel == "abs" else "1") and found.type == ""
+    known = classify(np.eye(4), fitted)
+    assert known.family == "1a" and known.multiplicity == (24 * 16 if kernel == "abs" else None)

@@ -63,7 +63,7 @@ def test_an_independent_descent_from_the_same_starts_ends_in_the_same_minima() -
     assert [end.loss for end in ends] == pytest.approx([run["loss"] for run in recorded], abs=1e-11)
 
 
-def test_a_run_depends_on_its_start_alone() -> None:
+def test_a_run_depends_on_its_start_and_the_rate_alone() -> None:
     mine, W = DenseLoss(np.eye(7)), starts(7, 7, 6)
     together, alone = descend(mine, W), descend(mine, W[3:4], rate=default_rate(mine, W))
     assert together[3].steps == alone[0].steps and together[3].weights == pytest.approx(alone[0].weights, abs=1e-13)
@@ -131,3 +131,10 @@ def test_sgd_reaches_the_same_minima() -> None:
     assert all(end.kind == "minimum" and end.steps <= 200 for end in ends)
     with pytest.raises(BadInput, match="must be positive"):
         sgd(mine, W, 1, range(6), steps=0)
+
+
+def test_teacher_rows_of_one_direction_leave_a_continuum() -> None:
+    """relu(x) + relu(2 x) is relu(3 x): two students share it in any proportion."""
+    mine = DenseLoss([[1.0, 0.0], [2.0, 0.0]])
+    (end,) = descend(mine, np.array([[[0.5, 0.1], [1.0, -0.2]]]))
+    assert end.kind == "target" and end.weights.sum(axis=0) == pytest.approx([3, 0]) and end.steps < 5000

@@ -155,3 +155,20 @@ def test_the_figure_shows_every_eigenvalue_and_where_the_path_ends() -> None:
     ends = sorted(line.get_ydata()[-1] for line in lower.lines if len(line.get_xdata()) == len(found.points))
     assert ends == pytest.approx(found.points[-1].eigenvalues[:21], abs=1e-12)
     assert "0.4933" in upper.texts[0].get_text() and len(right.lines) == 2 * 5
+
+
+@pytest.mark.parametrize(("name", "d", "size", "seed"), [("2a", 6, 0.3, 2), ("1b", 8, 0.6, 6)])
+def test_where_a_path_ends_does_not_hang_on_the_steps(name: str, d: int, size: float, seed: int) -> None:
+    """Long steps land behind the fold, on the other branch: the bracket is narrowed to the fold all the same."""
+    ends = []
+    for steps in (1, 30):
+        stop = perturbed(family(name), d, size, seed, steps).stop
+        assert stop is not None and "turns back" in stop.reason and abs(stop.high - stop.last.eps) < 1e-6
+        ends.append(stop.high)
+    assert ends[0] == pytest.approx(ends[1], abs=1e-6)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-300, 1e-9, 1e300, float("nan")])
+def test_sizes_that_make_no_sense(size: float) -> None:
+    with pytest.raises(BadInput, match="give the norm of V - I"):
+        perturbed(family("2a"), 8, size, 1)
