@@ -55,8 +55,9 @@ def train(
 ) -> None:
     """Descend on the population loss from random starts, and say which minima were met.
 
-    Each end is a verified minimum; its isotropy group is found in any order of rows and columns, and it is matched to a
-    family of critical points by entries and loss, to 1e-8. The table has for each type: the family ("new" if there is
+    Each end is verified in floats: a minimum (the Hessian is positive definite), a network of zero loss, or else called
+    critical or unfinished. Its isotropy group is found in any order of rows and columns, and it is matched to a family
+    of critical points by entries and loss, to 1e-8. The table has for each type: the family ("new" if there is
     none), how many runs, their share with Wilson's 95% interval, the loss and how the family's loss behaves as d grows,
     the smallest Hessian eigenvalue (by what is trained, alpha = 1), the number of critical points that symmetry makes
     of it (multiplicity) and the share that would be its by that alone, its isotropy ("kept": that of the target), and
