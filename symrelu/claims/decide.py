@@ -52,6 +52,8 @@ def decide(claim: Claim, context: Context) -> Verdict:
         decide_numerical,
         decide_predecessor,
         decide_proof,
+        decide_prose,
+        decide_prose_spectra,
         decide_remarks,
         decide_series,
         decide_spectrum,
@@ -59,7 +61,7 @@ def decide(claim: Claim, context: Context) -> Verdict:
     )
 
     exact = (decide_series, decide_spectrum, decide_proof, decide_widths, decide_predecessor, decide_remarks)
-    modules: tuple[Any, ...] = (*exact, decide_numerical)
+    modules: tuple[Any, ...] = (*exact, decide_prose, decide_prose_spectra, decide_numerical)
     if claim.kind.startswith("free_"):  # what they import is needed by no other claim
         modules = _of_freeprob()
     elif claim.kind.startswith("descent_"):

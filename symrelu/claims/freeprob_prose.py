@@ -75,6 +75,10 @@ def _front() -> Iterator[Claim]:
         "layer",
     )  # fmt: skip
     yield claim("sec1.2.three-halves", "section 1.2", statement, "free_energy_itself", "eps")
+    yield claim(
+        "sec1.2.independence", "footnote 1", "the framework does not require that the random variables are independent",
+        "free_open", "a statement of what could be done in principle, with nothing printed to decide",
+    )  # fmt: skip
 
 
 def _preliminaries() -> Iterator[Claim]:
@@ -207,6 +211,10 @@ def _assumptions() -> Iterator[Claim]:
         "free_energy", "2*eps",
     )  # fmt: skip
     yield claim(
+        "sec5.2.2.prior", "section 5.2.2",
+        "normal residuals are consistent with the priors that lead to the squared error", "squared_error", "2",
+    )  # fmt: skip
+    yield claim(
         "sec5.2.2.normal", "section 5.2.2", "residuals that are normal are a fairly mild assumption", "free_measured",
         "believed to be fairly mild", "residuals",
     )  # fmt: skip
@@ -264,6 +272,15 @@ def _product_wishart() -> Iterator[Claim]:
         "free_null_directions", "16",
     )  # fmt: skip
     yield claim(
+        "sec6.2.known-laws", "section 6.2", "the limiting density of H0 cannot easily be deduced from known results",
+        "free_open", f"a remark on the literature of 2017; {_REFERENCE}",
+    )  # fmt: skip
+    yield claim(
+        "sec6.2.smallest", "section 6.2",
+        "the smallest eigenvalues of H0 are the most relevant ones for the smallest eigenvalues of H", "free_open",
+        "an expectation without a measure of relevance; what can be decided near eps_c is sec6.3.H0-governs",
+    )  # fmt: skip
+    yield claim(
         "sec6.2.figure-4", "section 6.2 and figure 4",
         "H0 has a heavy tail and a small, nonzero gap, unlike the Marchenko-Pastur law", "free_measured",
         "heavy tail, small nonzero gap (CIFAR-10)", "h0",
@@ -315,6 +332,10 @@ def _critical_points() -> Iterator[Claim]:
         "sec6.4.squared-gradient", "section 6.4",
         "J_g = |grad L|**2 is attracted to saddle points, and its gradient takes Hessian-vector products only",
         "free_squared_gradient", "2",
+    )  # fmt: skip
+    yield claim(
+        "sec6.4.robust", "section 6.4", "averaging the energy at each index infers the curve alpha(eps) robustly",
+        "free_open", "a judgement without a figure; the curve itself is measured: sec6.4.figure-6a",
     )  # fmt: skip
     yield claim(
         "sec6.4.figure-6a", "section 6.4 and figure 6(a)",

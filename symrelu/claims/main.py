@@ -10,7 +10,6 @@ from symrelu.claims.theorem2 import FAMILIES
 
 _LATER = {
     "minimum": "a remark; what it rests on is decided case by case in theorem1.*.minimum (case 4 fails at d = 9)",
-    "padding": "types with k < d are a later version",
     "appendix": "rests on the paper's appendix, which is not available",
     "saddles": "descents end in minima; what saddles typically look like is not sampled here (symrelu families lists "
     "those of a given group)",
@@ -19,8 +18,14 @@ _LATER = {
 
 
 def claims() -> Iterator[Claim]:
-    """All claims, in the order of the text."""
+    """All claims: those of the first reading, in the order of the text, then those of a second one."""
+    from symrelu.claims import main_text
 
+    yield from _first_reading()
+    yield from main_text.claims()
+
+
+def _first_reading() -> Iterator[Claim]:
     def claim(
         name: str,
         place: str,
@@ -142,7 +147,15 @@ def claims() -> Iterator[Claim]:
         None,
         ",".join(FAMILIES),
     )
-    yield later("padding", "section 2", "the series also represent minima for d > k after padding by zeros", "padding")
+    yield claim(
+        "padding",
+        "section 2",
+        "the series also represent spurious minima for d > k after padding by zeros (case 1b, k = d - 1)",
+        "padding",
+        None,
+        "minimum",
+        "d-1 1 1,* a_1=-1 1b",
+    )
     yield claim("xavier", "section 2", "Xavier initialisation favours the Theta(1/d) class", "descent_classes")
     yield claim(
         "expected-loss",

@@ -196,6 +196,7 @@ WRONG = [
     ("eq2", {"printed": "e**2/(2*m); J_a*J_b/m; -e*Y_ab/m"}),
     ("eq2.energy", {"printed": "eps"}),
     ("eq3", {"printed": "J_a*J_b"}),
+    ("sec5.2.2.prior", {"printed": "1"}),
     ("eq4", {"printed": "2*e*Y_ab/m"}),
     ("eq5", {"printed": "2/n"}),
     ("eq7.variance", {"printed": "sigma/n"}),
