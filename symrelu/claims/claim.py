@@ -8,7 +8,9 @@ from typing import Literal
 from symrelu.families import Family, family
 
 Answer = Literal["confirmed", "refuted", "undecided", "open", "empirical"]
-Evidence = Literal["exact", "certified", "numerical"]
+Evidence = Literal["exact", "certified", "derived", "numerical"]
+"""exact: computed in exact numbers or symbols; certified: in proved enclosures; derived: an argument in words, each
+step of which is checked on examples, which no program proves; numerical: in floats or by sampling."""
 
 
 @dataclass(frozen=True)

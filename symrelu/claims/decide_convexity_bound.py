@@ -7,17 +7,18 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_convexity import outcome
-from symrelu.claims.formulas import Reader
+from symrelu.claims.formulas import Reader, rational
 from symrelu.convexity import Network, Regression, exact, hessian_min_eig, in_A, in_U, slack_squared
 from symrelu.errors import Undecided
 from symrelu.exact.parse import parse
 
-DEPTHS = range(1, 6)
+DEPTHS, DEEPEST = range(1, 6), 40
 SLOPES = [Fraction(x) for x in ("-4", "-1/2", "1/10", "1", "2", "4")]
 DERIVED = (
     "derived for l = (1/2N) sum |y - b|**2, l_lambda = l + (lambda/2)|W|**2, no biases; that the paper's setting is "
@@ -32,15 +33,16 @@ def value_of(text: str, **names: Any) -> Fraction:
 
 
 def chain(H: int, weight: Fraction, slope: Fraction = Fraction(0), sign: int = 1) -> Network:
-    """One unit a layer, all weights ``weight`` (the hidden ones times ``sign``), one point a = 1, b = 1, lambda = 1.
+    """One unit a layer, all weights of size ``weight``, one point a = 1, b = 1, lambda = 1.
 
-    With sign -1 the first unit is on its negative side (all are if the slope is positive, too).
+    With sign 1 all weights are positive, and so are all units. With sign -1, for slope != 0, the signs are such that
+    every hidden unit is on its negative side, and y > 0.
     """
     problem = Regression(exact([[1]]), exact([[1]]), fmpq(1), fraction_of(slope))
-    sizes = [exact([[weight]]) for _ in range(H + 1)]
+    signs = [1] * (H + 1)
     if sign < 0:
-        sizes[0] = exact([[-weight]])
-    return problem.at(sizes)
+        signs = [-1] * H + [1] if slope < 0 else [-1] + [1] * (H - 1) + [-1]
+    return problem.at([exact([[s * weight]]) for s in signs])
 
 
 def fraction_of(x: Fraction) -> fmpq:
@@ -71,26 +73,86 @@ def least_constant(H: int) -> int:
     return int(max(form.eigenvals()))
 
 
+def chain_violation(c: Fraction, H: int, slope: Fraction = Fraction(0), factor: Fraction = Fraction(1)) -> str:
+    """How a chain violates the bound with c factor**H < H m**H, in exact rationals, however near the two are.
+
+    Along the signs of the weights w the Hessian of a chain is 1 - S H w**(H-1) (1 - S q) + (H+1) S**2 w**(2H), where q
+    = w**(H+1) and S = |slope|**H (1 on the positive side), and the slack is c factor**H w**(H-1) (1 - S q): so it falls
+    short of the bound for q < delta/(S ((H+1) S + delta)), delta = H S - c factor**H > 0.
+
+    Raises Undecided where c factor**H is not below H m**H, or the network would be too deep to be built.
+    """
+    steep = abs(slope) > 1
+    S = abs(slope) ** H if steep else Fraction(1)
+    total = c * factor**H
+    delta = H * S - total
+    if delta <= 0 or H > DEEPEST:
+        raise Undecided(
+            f"H = {H}: no chain is known to violate c = {c}, or one of more than {DEEPEST} layers is wanted"
+        )
+    most, k = delta / (S * ((H + 1) * S + delta)), 1
+    while Fraction(1, 2 ** (k * (H + 1))) >= most:
+        k += 1
+    network = chain(H, Fraction(1, 2**k), slope, -1 if steep else 1)
+    direction = np.array([1 if x > 0 else -1 for x in network.vector], dtype=object)
+    along = (direction @ network.hessian @ direction) / (H + 1)
+    short = network.problem.decay - along
+    unit = slack_squared(network, "one") / fraction_of(max(Fraction(1), abs(slope)) ** (2 * H))
+    if not (short > 0 and (total <= 0 or short * short > fraction_of(total) ** 2 * unit)):
+        raise Undecided(
+            f"H = {H}: the chain of weights 1/2**{k} does not violate c = {c}"
+        )  # the formula would be wrong
+    return (
+        f"H = {H}: c = {total} is violated by a chain of weights 1/2**{k}: a direction of curvature {_short(along)}, "
+        f"below lambda - c sqrt({_short(unit)})"
+    )
+
+
+def _short(x: Any) -> str:
+    text = str(x)
+    return text if len(text) <= 40 else f"{int(x.p) / int(x.q):.15g}"
+
+
+def too_small_at(printed: str, least: str = "H", strict: bool = False) -> int | None:
+    """The smallest of the H >= 1 looked at with c(H) < ``least`` (<= if ``strict``), for printed polynomials in H; None
+    if there is no such H at all: between two real roots the difference has one sign, so that 1 and the whole numbers
+    next to the roots tell all. Raises Undecided for what is no polynomial in H.
+    """
+    H = sp.Symbol("H")
+    try:
+        c, wanted = (sp.S.Zero + parse(text, {"H": H}, rational) for text in (printed, least))
+        rest = sp.Poly(sp.expand(c - wanted), H)
+    except sp.PolynomialError:
+        raise Undecided(f"{printed} is no polynomial in H, and is not decided for every H") from None
+    below = [int(sp.floor(root)) for root in sp.real_roots(rest)] if rest.degree() > 0 else []
+    candidates = sorted({1, *(max(1, n + more) for n in below for more in (0, 1))})
+    return next((n for n in candidates if rest.eval(n) < 0 or (strict and rest.eval(n) == 0)), None)
+
+
+def _smaller(claim: Claim) -> Outcome | None:
+    """The refutation of a printed constant that is below H for some H; None if it is at least H for every H."""
+    H = too_small_at(claim.printed)
+    if H is None:
+        return None
+    found = chain_violation(value_of(claim.printed, H=H), H)
+    return outcome(False, found, f"an exact network and direction; {DERIVED}", "exact")
+
+
 def _constant(claim: Claim, context: Context) -> Outcome:
-    """The printed constant against the least one for H = 1, ..., 5; below it, a network that violates the bound."""
-    for H in DEPTHS:
-        c, least = value_of(claim.printed, H=H), least_constant(H)
-        if c >= least:
-            continue
-        for k in range(1, 12):  # chains of small weights come as near to the least constant as one likes
-            seen = violation(c, chain(H, Fraction(1, 2**k)))
-            if seen:
-                found = f"H = {H}: c = {c} is violated by a chain of weights 1/{2**k}: {seen}"
-                return outcome(
-                    False, found, f"an exact network, its smallest eigenvalue enclosed; {DERIVED}", "certified"
-                )
-        raise Undecided(f"H = {H}: c = {c} is below {least}, but no chain tried violates the bound")
+    """The printed constant against H, for every H; below it, a network that violates the bound."""
+    smaller = _smaller(claim)
+    if smaller:
+        return smaller
+    tried = {H: H - Fraction(1, 10**9) for H in DEPTHS}
+    for H, c in tried.items():
+        chain_violation(c, H)  # raises Undecided if not
     found = (
         "|D2y[X, X]| <= r ||W||**(H-1) sum_(i != j) |X_i||X_j|, one term an ordered pair of layers, and that sum is "
-        f"at most H |X|**2: constants {', '.join(str(least_constant(H)) for H in DEPTHS)} for H = 1, ..., 5 suffice "
-        f"and none smaller does; printed: {', '.join(str(value_of(claim.printed, H=H)) for H in DEPTHS)}"
+        f"at most H |X|**2 (largest eigenvalues {', '.join(str(least_constant(H)) for H in DEPTHS)} for H = 1, ..., "
+        "5), so c = H suffices; no c < H does, by chains of weights w, w**(H+1) < (H - c)/(2H + 1 - c) (computed for "
+        f"H - 10**-9); printed: {claim.printed} >= H for every H >= 1"
     )
-    return outcome(True, found, DERIVED)
+    return outcome(True, found, DERIVED, "derived")
 
 
 def _kinks(claim: Claim, context: Context) -> Outcome:
@@ -107,11 +169,16 @@ def _kinks(claim: Claim, context: Context) -> Outcome:
         f"1/10, and the mean of the ends is {(low + high) / 2}: the kink at w = 0 is concave. Convex piece by piece "
         "is what is true"
     )
-    return outcome(bool(2 * middle <= low + high), found, "exact values on a segment in U")
+    if 2 * middle <= low + high:
+        raise Undecided(f"at lambda = {decay} l_lambda is convex along the segment tried, which proves nothing")
+    return outcome(False, found, "exact values on a segment in U", "exact")
 
 
 def _widths(claim: Claim, context: Context) -> Outcome:
-    """The sharp bound for several depths and widths, on exact networks: the estimate uses no width."""
+    """A constant of at least H for every depth; and the bound on exact networks of several depths and widths."""
+    smaller = _smaller(claim)
+    if smaller:
+        return smaller
     widths, depths = (1, 2, 4), (1, 2, 3)
     for H, width in product(depths, widths):
         problem = Regression(exact([[1, -2]]), exact([[3, 1]]), fmpq(1))
@@ -121,10 +188,11 @@ def _widths(claim: Claim, context: Context) -> Outcome:
         if violated:
             return outcome(False, f"H = {H}, width {width}: {violated}", DERIVED, "certified")
     found = (
-        "the estimate uses r, ||W||_*, l and the number of layers, and no width; smallest eigenvalues enclosed for "
-        "H = 1, 2, 3 and widths 1, 2, 4 agree with it (random networks: in the tests)"
+        f"the estimate uses r, ||W||_*, l and the number of layers, and no width; {claim.printed} >= H for every H >= "
+        "1; smallest eigenvalues enclosed for H = 1, 2, 3 and widths 1, 2, 4 agree with it (random networks: in the "
+        "tests)"
     )
-    return outcome(True, found, DERIVED)
+    return outcome(True, found, DERIVED, "derived")
 
 
 def _proper(claim: Claim, context: Context) -> Outcome:
@@ -138,29 +206,30 @@ def _proper(claim: Claim, context: Context) -> Outcome:
         if outside
         else "none of the networks tried lies outside"
     )
-    return outcome(bool(outside), found, f"an exact example; {DERIVED}")
+    return outcome(bool(outside), found, f"an exact example; {DERIVED}", "exact")
 
 
 def _leaky(claim: Claim, context: Context) -> Outcome:
-    """The printed factor of each hidden layer for several slopes, against H(H+1) and a chain on the negative side."""
-    for slope in SLOPES:
-        steepest = max(Fraction(1), abs(slope))
-        factor = value_of(claim.printed, m=steepest, s=slope)
-        for H in (1, 2, 3):
-            if H * (H + 1) * factor**H >= H * steepest**H:
-                continue
-            for k in range(1, 14):
-                network = chain(H, Fraction(1, 2**k), slope, -1)
-                seen = violation(Fraction(H * (H + 1)), network, factor)
-                if seen:
-                    found = f"slope {slope}, H = {H}, factor {factor}: violated by a chain of weights 1/{2**k}: {seen}"
-                    return outcome(False, found, f"an exact network, enclosed; {DERIVED}", "certified")
-            raise Undecided(f"slope {slope}, H = {H}: the factor {factor} is too small, but no chain tried violates it")
+    """The printed factor of each hidden layer, at least m for every slope; else a chain that violates H(H+1)."""
+    m, slope_symbol, t = sp.symbols("m s t")
+    factor_formula = sp.S.Zero + parse(claim.printed, {"m": m, "s": slope_symbol}, rational)
+    try:
+        rest = sp.Poly(sp.expand((factor_formula - m).subs(m, t + 1)), t, slope_symbol)
+    except sp.PolynomialError:
+        raise Undecided(f"{claim.printed} is no polynomial in m and s, and is not decided for every slope") from None
+    if not all(c >= 0 and powers[1] % 2 == 0 for powers, c in rest.terms()):
+        for slope, H in product(SLOPES, range(1, 13)):
+            steepest = max(Fraction(1), abs(slope))
+            factor = value_of(claim.printed, m=steepest, s=slope)
+            if H * (H + 1) * factor**H < H * steepest**H:
+                found = f"slope {slope}, factor {factor}: {chain_violation(Fraction(H * (H + 1)), H, slope, factor)}"
+                return outcome(False, found, f"an exact network and direction; {DERIVED}", "exact")
+        raise Undecided(f"{claim.printed} is not shown to be at least m, and no chain tried violates the bound with it")
     found = (
         "|s(z)| <= m |z| and |s'| <= m, m = max(1, |s|): each term of D2y is at most r m**H ||W||**(H-1) "
-        "|X_i||X_j|; for |s| <= 1 nothing changes"
+        f"|X_i||X_j|; for |s| <= 1 nothing changes; printed: {claim.printed} >= m"
     )
-    return outcome(True, found, DERIVED)
+    return outcome(True, found, DERIVED, "derived")
 
 
 def _inclusion(claim: Claim, context: Context) -> Outcome:
@@ -175,9 +244,10 @@ def _inclusion(claim: Claim, context: Context) -> Outcome:
     if not below:
         values = ratio.subs({L: 2, T: 1, H: 2, r: 1, P: 3})
         found = f"l**(1/2) ||W||**(H-1) is bounded in A by {ratio} times the bound of U: {values} at some values"
-        return outcome(False, found, "the definitions, multiplied out")
+        return outcome(False, found, "the definitions, multiplied out", "exact")
     found = f"l**(1/2) ||W||**(H-1) <= l**(1/2) R**(H-1) < (bound of A) R**(H-1) = {ratio} times the bound of U"
-    return outcome(True, found, "the definitions, multiplied out; U as the rebuttal prints it in the same lines")
+    rests = "the definitions, multiplied out; U as the rebuttal prints it in the same lines"
+    return outcome(True, found, rests, "exact")
 
 
 def _ball(claim: Claim, context: Context) -> Outcome:
@@ -192,7 +262,8 @@ def _ball(claim: Claim, context: Context) -> Outcome:
         "||W||_* <= R is a condition of A, and |(W_i)_pq| <= ||W_i||_op; zero error, norm and an entry R: in A "
         f"{inside}; norm 31/30 R: in A {outside}"
     )
-    return outcome(bool(inside and not outside and factor >= 1), found, "the definition of A as the rebuttal prints it")
+    same = bool(inside and not outside and factor >= 1)
+    return outcome(same, found, "the definition of A as the rebuttal prints it", "derived" if same else "exact")
 
 
 def _zero_error(claim: Claim, context: Context) -> Outcome:
@@ -205,18 +276,18 @@ def _zero_error(claim: Claim, context: Context) -> Outcome:
             "reaches 0 for H >= 2 since ||W||_* stands in its definition"
         )
         small = problem.at([exact([[1]]), exact([[1]])])
-        return outcome(not small.loss > 0, found, "the operator norms of the layers; exact example")
+        return outcome(not small.loss > 0, found, "the operator norms of the layers; an exact example", "derived")
     for H in (1, 2):
         for k in (1, 6, 30):
             W = [exact([[10**k]]), *[exact([[1]])] * (H - 1), exact([[Fraction(3, 10**k)]])]
             network = problem.at(W)
             if network.loss != 0 or not in_U(network, fmpq(1, 200)):
-                return outcome(False, f"H = {H}, scale 10**{k}: l = {network.loss}", "an exact example")
+                return outcome(False, f"H = {H}, scale 10**{k}: l = {network.loss}", "an exact example", "exact")
     found = (
         "scaling W_0 by c and W_1 by 1/c leaves y as it is (s is homogeneous): zero error and ||W||_* >= c |W_0|; "
         "examples with ||W||_* = 10, 10**6, 10**30 lie in U"
     )
-    return outcome(True, found, "homogeneity, and exact examples")
+    return outcome(True, found, "homogeneity, and exact examples", "derived")
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
@@ -230,4 +301,15 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "convex_zero_error": _zero_error,
 }
 
-__all__ = ["DECIDERS", "DEPTHS", "DERIVED", "chain", "fraction_of", "least_constant", "value_of", "violation"]
+__all__ = [
+    "DECIDERS",
+    "DEPTHS",
+    "DERIVED",
+    "chain",
+    "chain_violation",
+    "fraction_of",
+    "least_constant",
+    "too_small_at",
+    "value_of",
+    "violation",
+]

@@ -10,7 +10,7 @@ from flint import fmpq
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_convexity import outcome
-from symrelu.claims.decide_convexity_bound import DEPTHS, DERIVED, fraction_of, value_of
+from symrelu.claims.decide_convexity_bound import DERIVED, fraction_of, too_small_at, value_of
 from symrelu.convexity import Network, Regression, exact, hessian_min_eig, slack_squared
 from symrelu.convexity.network import Array
 from symrelu.errors import Undecided
@@ -42,7 +42,7 @@ def excludes(printed: str) -> tuple[bool, str]:
     """Whether U with the printed constant c(H) is proved to hold no critical point or local minimizer W != 0."""
     if not _ray_identity():
         raise Undecided("the identity along rays fails")
-    if all(value_of(printed, H=H) >= 1 for H in DEPTHS):
+    if too_small_at(printed, "1") is None:
         return True, (
             "along the ray through a critical point or local minimum W != 0, lambda |W|**2 = -((H+1)/N) sum <y - b, "
             "y> <= (H+1) sqrt(2 l) r prod ||W_i|| <= sqrt(2 l) r ||W||_***(H-1) |W|**2, so lambda <= sqrt(2) r "
@@ -64,33 +64,65 @@ def excludes(printed: str) -> tuple[bool, str]:
 def _nonzero_critical(claim: Claim, context: Context) -> Outcome:
     """Whether U can hold a critical point other than 0."""
     empty, found = excludes(claim.printed)
-    return outcome(not empty, found, f"homogeneity of y, the mean of the two smallest norms; {DERIVED}")
+    rests = f"homogeneity of y, the mean of the two smallest norms; {DERIVED}"
+    return outcome(not empty, found, rests, "derived" if empty else "exact")
 
 
 def _halts(claim: Claim, context: Context) -> Outcome:
-    """Whether the bound fails at every critical point and minimum other than 0."""
+    """Whether the bound fails at every critical point and minimum other than 0, and near it."""
     empty, found = excludes(claim.printed)
-    return outcome(empty, found, f"homogeneity of y, the mean of the two smallest norms; {DERIVED}")
+    if empty and too_small_at(claim.printed, "1", strict=True) is None:
+        found += "; the right side is continuous in W, and above lambda/c by a factor c > 1 there: so near it too"
+    elif empty:
+        raise Undecided(f"with {claim.printed} the bound fails at the limit, but perhaps only just: near it is open")
+    rests = f"homogeneity of y, the mean of the two smallest norms; {DERIVED}"
+    return outcome(empty, found, rests, "derived" if empty else "exact")
+
+
+def _on_the_way(claim: Claim, context: Context) -> Outcome:
+    """A descent from U to W != 0: a = b = 1, one unit, from v = w = 1; lambda in ``subject``."""
+    decay, c = value_of(claim.subject), value_of(claim.printed, H=1)
+    if not 0 < decay < 1:
+        raise Undecided(f"at lambda = {decay} the descent looked at does not converge to W != 0")
+    problem = Regression(exact([[1]]), exact([[1]]), fraction_of(decay))
+    # a polynomial of degree 3 (y has degree 2), known from 4 values
+    for t in (Fraction(1, 2), Fraction(2, 3), Fraction(1), Fraction(2)):
+        gradient = problem.at([exact([[t]]), exact([[t]])]).gradient
+        if any(g != fraction_of(t * (t * t - 1 + decay)) for g in gradient):
+            raise Undecided("the gradient on v = w is not the one of the argument")
+    start = problem.at([exact([[1]]), exact([[1]])])
+    if not fraction_of(c) ** 2 * slack_squared(start, "one") < problem.decay**2:
+        raise Undecided("the start of the descent looked at does not lie in U")
+    found = (
+        f"a = b = 1, one unit, lambda = {decay}, from v = w = 1: l = 0, so it starts in U(lambda, theta) for every "
+        f"theta < lambda; on v = w = t > 0 gradient flow is t' = -t (t**2 - {1 - decay}) and ends at t = "
+        f"sqrt({1 - decay}), where sqrt(2) r sqrt(l) = lambda: outside U. It leaves U, instead of not reaching it"
+    )
+    return outcome(False, found, "an exact example; a flow on a line", "derived")
 
 
 def _all_minimizers(claim: Claim, context: Context) -> Outcome:
-    """f = 0: W = 0 is the only critical point of l_lambda, the global minimizer, and lies in U for theta < lambda.
-
-    ``subject``: another target f <= 1 at the points 1 and -1, lambda = 1, where W = 0 is the global minimizer too.
+    """f constant (0, or ``subject``) at the points 1 and -1, lambda = 1: W = 0 is the global minimizer alone while r
+    max |f| <= lambda, as |mean y f| <= max |f| r |W|**2/2; and whether it lies in U. Undecided for larger f.
     """
     c, target = value_of(claim.printed, H=1), value_of(claim.subject or "0")
     problem = Regression(exact([[1, -1]]), exact([[target, target]]), fmpq(1))
     zero = problem.at([exact([[0], [0]]), exact([[0, 0]])])
-    inside = fraction_of(c) ** 2 * slack_squared(zero, "one") < 1
+    if max(abs(x) for x in problem.targets.ravel()) ** 2 * problem.radius_squared > problem.decay**2:
+        raise Undecided(f"f = {target}: r max |f| > lambda, and W = 0 is not shown to be the global minimizer")
+    square = fraction_of(c) ** 2 * slack_squared(zero, "one")
     empty, _ = excludes(claim.printed)
-    if not inside:
-        return outcome(
-            False, f"f = {target}: the global minimizer W = 0 does not lie in U, as l(0) = {zero.loss}", DERIVED
-        )
-    found = "for f = 0 the global minimizer is W = 0 alone, and it lies in U(lambda, theta) for every theta < lambda"
+    where = (
+        f"f = {target} at the points 1 and -1, lambda = 1: the global minimizer is W = 0 alone, as l_lambda(W) - "
+        "l_lambda(0) >= (lambda - r max |f|) |W|**2/2 + mean y**2/2"
+    )
+    rests = f"|y| <= r |v||w| <= r |W|**2/2; {DERIVED}"
+    if not square < problem.decay**2:
+        return outcome(False, f"{where}; it does not lie in U, as l(0) = {zero.loss}", rests, "derived")
+    found = f"{where}; it lies in U(lambda, theta) for every theta < lambda" + (f" - sqrt({square})" if square else "")
     if empty:
         found += "; W = 0 is the only minimizer, local or global, that U can hold (r1.lemma4.nonzero)"
-    return outcome(True, found, f"<W, grad l> = 2 (H+1) l >= 0 for f = 0; {DERIVED}")
+    return outcome(True, found, rests, "derived")
 
 
 def _enters(claim: Claim, context: Context) -> Outcome:
@@ -105,7 +137,9 @@ def _enters(claim: Claim, context: Context) -> Outcome:
     network = problem.at([exact([[2], ["-1/3"]]), exact([["5/7", 3]])])
     along = _dot(network.gradient, network.vector)
     identity = along == 4 * network.loss + _dot(network.vector, network.vector)
-    return outcome(bool(identity and c > 0), found, f"Euler's identity for y of degree 2, checked exactly; {DERIVED}")
+    if not identity or c <= 0:
+        raise Undecided(f"Euler's identity fails at a point, or c = {c} is not positive")
+    return outcome(True, found, f"Euler's identity for y of degree 2, checked at one point; {DERIVED}", "derived")
 
 
 def _coercive(claim: Claim, context: Context) -> Outcome:
@@ -113,11 +147,13 @@ def _coercive(claim: Claim, context: Context) -> Outcome:
     decay = value_of(claim.printed)
     if decay > 0:
         found = "l_lambda >= (lambda/2)|W|**2 and is continuous: bounded sublevel sets, so a minimum is attained"
-        return outcome(True, found, "l is a sum of squares; Weierstrass")
+        return outcome(True, found, "l is a sum of squares; Weierstrass", "derived")
     problem = Regression(exact([[1, -1]]), exact([[2, 1]]), fraction_of(decay))
     values = {problem.at([exact([[c]]), exact([[Fraction(1, c)]])]).regularised for c in (1, 10, 1000)}
+    if len(values) > 1:
+        raise Undecided(f"with lambda = {decay} the loss is not constant along the curve looked at")
     found = f"(c w, v/c) leaves l as it is: l = {values.pop()} along a curve to infinity, so l is not coercive"
-    return outcome(bool(values), found, "an exact example; rescaling")
+    return outcome(False, found, "an exact example; rescaling", "derived")
 
 
 def _gram(claim: Claim, context: Context) -> Outcome:
@@ -133,9 +169,8 @@ def _gram(claim: Claim, context: Context) -> Outcome:
         "y = v relu(w a) at a = v = w = 1 with b = 1 and b = 10: the same first derivatives, smallest Hessian "
         f"eigenvalues {float(least[0]):.4f} and {float(least[1]):.4f}"
     )
-    return outcome(
-        bool(same and least[1] < -1), found, "exact matrices; that [3] uses this Gram matrix is read, not checked"
-    )
+    rests = "exact matrices, eigenvalues enclosed; that [3] uses this Gram matrix is read, not checked"
+    return outcome(bool(same and least[1] < -1), found, rests, "certified")
 
 
 def _non_convex(claim: Claim, context: Context) -> Outcome:
@@ -152,7 +187,7 @@ def _non_convex(claim: Claim, context: Context) -> Outcome:
     )
     if not value < 0:
         raise Undecided(f"the Hessian is {value} >= 0 in the direction tried, which proves nothing")
-    return outcome(True, found, "an exact Hessian")
+    return outcome(True, found, "an exact Hessian", "exact")
 
 
 def _symmetric(claim: Claim, context: Context) -> Outcome:
@@ -180,6 +215,7 @@ def _symmetric(claim: Claim, context: Context) -> Outcome:
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "convex_nonzero_critical": _nonzero_critical,
     "convex_halts": _halts,
+    "convex_on_the_way": _on_the_way,
     "convex_all_minimizers": _all_minimizers,
     "convex_enters": _enters,
     "convex_coercive": _coercive,

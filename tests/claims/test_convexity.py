@@ -4,14 +4,24 @@ from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from symrelu.claims import convexity
 from symrelu.claims.claim import Context, Verdict
 from symrelu.claims.decide import claims_of, decide
-from symrelu.claims.decide_convexity_bound import chain, least_constant, violation
+from symrelu.claims.decide_convexity_bound import (
+    SLOPES,
+    chain,
+    chain_violation,
+    least_constant,
+    too_small_at,
+    violation,
+)
 from symrelu.claims.decide_convexity_measured import MEASUREMENTS, measured
 from symrelu.claims.decide_convexity_minima import excludes
+from symrelu.convexity import Regression, descend
+from symrelu.errors import Undecided
 
 CLAIMS = {claim.id: claim for claim in claims_of("convexity")}
 DECIDED = {key: claim for key, claim in CLAIMS.items() if claim.kind not in ("convex_open", "convex_measured")}
@@ -24,6 +34,7 @@ REFUTED = {  # questions of ours but for two: U is no region round a minimizer o
     "convexity.r1.point1.leaky.unbounded",
     "convexity.r1.point4.small",
     "convexity.r1.point6.neighbourhood",
+    "convexity.r1.point6.on-the-way",
     "convexity.r1.point7b.without",
     "convexity.ours.symmetric-minima",
 }
@@ -88,14 +99,32 @@ WRONG = [  # altered claims, each decided against what is derived
     ("r1.strong", {"printed": "H*(H - 1)"}, "refuted"),
     ("r1.strong", {"printed": "H - 1"}, "refuted"),
     ("r1.strong.sharper", {"printed": "9*H/10"}, "refuted"),
+    ("r1.strong", {"printed": "H - 1/10000000"}, "refuted"),
+    ("r1.strong", {"printed": "H-(H-1)*(H-2)*(H-3)*(H-4)*(H-5)"}, "refuted"),  # H for H = 1, ..., 5
+    ("r1.strong", {"printed": "H + (H - 4/3)*(H - 5/3)"}, "confirmed"),  # below H for no whole number
+    ("r1.strong", {"printed": "H - (H - 100)*(H - 100) + 99**2"}, "undecided"),  # violated, but only from H = 200
+    ("r1.strong", {"printed": "1 - 1/H"}, "undecided"),
+    ("r1.strong.kinks", {"printed": "10"}, "undecided"),  # convex on that segment, which proves nothing
+    ("r1.architecture.depth", {"printed": "H/2"}, "refuted"),
+    ("r1.architecture.depth", {"printed": "H - 1/10"}, "refuted"),
+    ("r1.architecture.depth", {"printed": "H-(H-1)*(H-2)*(H-3)*(H-4)*(H-5)"}, "refuted"),
     ("r1.strong.kinks", {"printed": "1"}, "undecided"),
     ("r1.architecture.depth", {"printed": "H/1000"}, "refuted"),
     ("r1.lemma4", {"subject": "1"}, "refuted"),
+    ("r1.lemma4", {"subject": "1/10"}, "confirmed"),
+    ("r1.lemma4", {"subject": "5"}, "undecided"),  # W = 0 is not the global minimizer there
+    ("r1.lemma4", {"subject": "-5"}, "undecided"),
+    ("r1.lemma4.nonzero", {"printed": "H-(H-1)*(H-2)*(H-3)*(H-4)*(H-5)"}, "undecided"),
     ("r1.lemma4.nonzero", {"printed": "1/2"}, "confirmed"),
     ("r1.point6.halts", {"printed": "H/2"}, "refuted"),
+    ("r1.point6.halts", {"printed": "H"}, "undecided"),  # at the limit the bound may fail by nothing
+    ("r1.point6.on-the-way", {"subject": "1"}, "undecided"),  # then W = 0 is the limit
     ("r1.gram", {"printed": "hessian"}, "refuted"),
     ("r1.point1.leaky", {"printed": "s"}, "refuted"),
     ("r1.point1.leaky", {"printed": "m/3"}, "refuted"),
+    ("r1.point1.leaky", {"printed": "7*m/10"}, "refuted"),  # only for H >= 7 is (H + 1) (7/10)**H below 1
+    ("r1.point1.leaky", {"printed": "m + s**2"}, "confirmed"),
+    ("r1.point1.leaky", {"printed": "m - 1/10000000"}, "undecided"),
     ("r1.point2.inclusion", {"printed": "(L - T)/(sqrt(2)*H*r*P)"}, "refuted"),
     ("r1.point2.inclusion", {"printed": "(L + T)/(sqrt(2)*H*(H + 1)*r*P)"}, "refuted"),
     ("r1.point2.inclusion", {"printed": "(L - T)/(sqrt(2)*H*(H + 1)*r)"}, "refuted"),
@@ -106,6 +135,9 @@ WRONG = [  # altered claims, each decided against what is derived
     ("r1.point7a.necessary", {"printed": "u"}, "refuted"),
     ("r1.point7a.necessary", {"subject": "1/10"}, "refuted"),
     ("r1.point7a.necessary", {"subject": "2"}, "refuted"),
+    ("r1.point7a.necessary", {"printed": "(u - 1)**2/4 + x"}, "undecided"),
+    ("r1.point7a.rates", {"printed": "-3"}, "refuted"),
+    ("r1.point7a.rates", {"printed": "1"}, "confirmed"),
     ("r1.point7a.rates", {"printed": "3"}, "refuted"),
     ("r1.point9.degree", {"printed": "0"}, "refuted"),
     ("r1.point9.example", {"printed": "x*y + x**2*z"}, "refuted"),
@@ -132,6 +164,47 @@ def test_every_kind_that_decides_is_altered() -> None:
 
 
 # -- the parts ---------------------------------------------------------------------------------------------------------
+
+
+def test_words_beside_examples_are_called_derived() -> None:
+    derived = ("r1.strong", "r1.architecture.depth", "r1.point1.leaky", "r1.point6.halts", "r1.lemma4.nonzero")
+    for key in (*derived, "r2.enters", "r1.point4.small", "r1.point4.large", "r1.lemma4", "r1.point7b.coercive"):
+        assert verdict(key).evidence == "derived", key
+    for key in ("r1.example.nowhere", "r1.strong.smallest", "r1.strong.kinks", "r1.point2.inclusion"):
+        assert verdict(key).evidence == "exact", key
+
+
+def test_verdicts_on_minimizers_name_the_problem() -> None:
+    assert "f = 1/10 at" in verdict("r1.lemma4", subject="1/10").found
+    assert "f = 0 at" in verdict("r1.lemma4").found and "theta < lambda;" in verdict("r1.lemma4").found
+    assert "r max |f| > lambda" in verdict("r1.lemma4", subject="5").found
+
+
+def test_a_descent_leaves_u() -> None:
+    # the counterexample, walked: from inside U to sqrt(1 - lambda) outside
+    problem = Regression(np.array([[1.0]]), np.array([[1.0]]), 0.19)
+    path = descend(problem.at([np.ones((1, 1)), np.ones((1, 1))]), 0.05, 400)
+    inside = path.unit_slack[:, 0] * 2 < 0.19
+    assert inside[0] and not inside[-1] and np.sum(np.diff(inside)) == 1
+    assert path.unit_slack[-1, 0] == pytest.approx(0.19) and path.regularised[-1, 0] == pytest.approx(
+        0.19 - 0.19**2 / 2
+    )
+
+
+def test_where_a_printed_constant_is_too_small() -> None:
+    assert too_small_at("H") is None and too_small_at("H*(H + 1)") is None and too_small_at("7 - H") == 4
+    assert too_small_at("H", "1") is None and too_small_at("H", "1", strict=True) == 1
+    with pytest.raises(Undecided, match="polynomial"):
+        too_small_at("2/H")
+
+
+@pytest.mark.parametrize("slope", [0, *SLOPES])
+@pytest.mark.parametrize("H", [1, 2, 3, 5])
+def test_chains_come_as_near_as_one_likes(H: int, slope: Fraction) -> None:
+    steep = max(Fraction(1), abs(slope))
+    assert "violated" in chain_violation(H * (1 - Fraction(1, 10**12)), H, Fraction(slope), steep)
+    with pytest.raises(Undecided):
+        chain_violation(Fraction(H), H, Fraction(slope), steep)
 
 
 def test_the_least_constant_is_h() -> None:
