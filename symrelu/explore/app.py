@@ -1,0 +1,313 @@
+"""The page, a marimo notebook that is run read-only. It wires: what is shown is computed in `answers` and drawn in
+`charts`, `diagram` and `pieces`.
+"""
+
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
+import marimo
+
+app = marimo.App(width="medium", app_title="symrelu explore")
+
+
+@app.cell
+def _():
+    import uuid
+
+    import marimo as mo
+
+    from symrelu.errors import SymreluError
+    from symrelu.explore import charts, diagram, jobs, model, pieces
+    from symrelu.explore.shown import Page
+
+    page = Page(mo, jobs.shared(), uuid.uuid4().hex)
+    return SymreluError, charts, diagram, mo, model, page, pieces
+
+
+@app.cell
+def _(SymreluError, mo, model, page):
+    try:
+        _first, _problem = page.first_choice(), ""
+    except SymreluError as _error:
+        _first, _problem = model.FIRST, str(_error)
+    get_choice, set_choice = mo.state(_first, allow_self_loops=True)
+    get_problem, set_problem = mo.state(_problem, allow_self_loops=True)
+    get_series_news, set_series_news = mo.state(0, allow_self_loops=True)
+    get_kind_news, set_kind_news = mo.state(0, allow_self_loops=True)
+    get_curve_news, set_curve_news = mo.state(0, allow_self_loops=True)
+    get_spectrum_news, set_spectrum_news = mo.state(0, allow_self_loops=True)
+    get_point_news, set_point_news = mo.state(0, allow_self_loops=True)
+
+    def choose(choice):
+        set_problem("")
+        set_choice(choice)
+
+    return (
+        choose,
+        get_choice,
+        get_curve_news,
+        get_kind_news,
+        get_point_news,
+        get_problem,
+        get_series_news,
+        get_spectrum_news,
+        set_curve_news,
+        set_kind_news,
+        set_point_news,
+        set_problem,
+        set_series_news,
+        set_spectrum_news,
+    )
+
+
+@app.cell
+def _(mo):
+    mo.Html(
+        '<h1 class="sr-title"><b>symrelu</b><span>Families of critical points of two-layer ReLU networks: '
+        "choose an isotropy type and a limit</span></h1>"
+    )
+    return
+
+
+@app.cell
+def _(choose, get_choice, mo, model):
+    _now = get_choice()
+    _lattice = model.lattice(_now)
+    _types = model.type_options(_lattice)
+    _blocks = model.blocks_text(_now.isotropy)
+    if _now.isotropy.is_diagonal and _blocks not in _types.values():
+        _types = {model.group_text(_now.isotropy): _blocks, **_types}
+    _type_now = next((label for label, blocks in _types.items() if blocks == _blocks), None)
+    if not _now.isotropy.is_diagonal:
+        _type_now = None
+    _limits = model.limit_options(_now.isotropy)
+    _limit_now = next((label for label, limit in _limits.items() if limit == _now.limit), None)
+
+    def _open(blocks):
+        if blocks is not None:
+            choose(model.read_choice({"blocks": blocks}))
+
+    def _turn(limit):
+        if limit is not None:
+            choose(model.Choice(_now.blocks, limit, _now.rows, _now.cols))
+
+    type_menu = mo.ui.dropdown(_types, value=_type_now, label="Isotropy type", on_change=_open)
+    limit_menu = mo.ui.dropdown(_limits, value=_limit_now, label="Limit: signs of diag W", on_change=_turn)
+    named_buttons = mo.ui.array(
+        [
+            mo.ui.button(
+                label=name,
+                kind="success" if choice == _now else "neutral",
+                tooltip=f"family {name} of Theorem 1",
+                on_change=lambda _, to=choice: choose(to),
+            )
+            for name, choice in model.named_choices().items()
+        ]
+    )
+    mo.vstack(
+        [
+            mo.hstack([mo.md("Named families"), *named_buttons], justify="start", align="center", wrap=True, gap=0.4),
+            mo.hstack([type_menu, *([limit_menu] if _limits else [])], justify="start", wrap=True, gap=1.5),
+        ],
+        gap=0.8,
+    )
+    return
+
+
+@app.cell
+def _(SymreluError, choose, get_choice, mo, model, set_problem):
+    _now = get_choice()
+    _fields = mo.md("{blocks} {limit} {rows} {cols} {branch}").batch(
+        blocks=mo.ui.text(_now.blocks, placeholder="d-6,6", label="Blocks", max_length=model.LONGEST),
+        limit=mo.ui.text(_now.limit, placeholder="+,-", label="Limit", max_length=model.LONGEST),
+        rows=mo.ui.text(_now.rows or "", placeholder="1,2,*", label="Rows", max_length=model.LONGEST),
+        cols=mo.ui.text(_now.cols or "", placeholder="1,2", label="Columns", max_length=model.LONGEST),
+        branch=mo.ui.text(str(_now.branch or ""), placeholder="1", label="Branch", max_length=4),
+    )
+
+    def _read(words):
+        if words is None:
+            return
+        try:
+            choose(model.read_choice(words))
+        except SymreluError as error:
+            set_problem(" ".join(str(error).split()))
+
+    custom = _fields.form(submit_button_label="Show this family", bordered=False, on_change=_read)
+    mo.accordion({"Any other type, limit or branch": custom})
+    return
+
+
+@app.cell
+def _(get_problem, mo, pieces):
+    mo.Html(pieces.said(get_problem())) if get_problem() else None
+    return
+
+
+@app.cell
+def _(mo, model):
+    order = mo.ui.slider(0, model.MAX_ORDER, value=4, label="Order in t = d^(-1/2)", show_value=True, debounce=True)
+    return (order,)
+
+
+@app.cell
+def _(get_choice, get_kind_news, get_series_news, mo, order, page, pieces, set_kind_news, set_series_news):
+    get_series_news(), get_kind_news()
+    _choice = get_choice()
+    page.remember(_choice)
+    _job = page.ask("exact", "series", _choice, order=order.value)
+    page.watch(_job, set_series_news)
+    _kind = page.ask("numbers", "kind", _choice)
+    page.watch(_kind, set_kind_news)
+    _shown, _old = page.latest(_job)
+    _parts = [mo.Html(pieces.section(page.title(_choice)))]
+    if _shown:
+        _cards = {
+            "Isotropy": page.math(_shown["isotropy"]),
+            "Critical points": page.math(_shown["multiplicity"] or r"\text{not decided}"),
+            "For large d": page.kind(_kind),
+            "Coefficients in": page.field(_shown["field"]),
+        }
+        _parts.append(mo.Html(pieces.cards(_cards)))
+        _parts.append(mo.Html(pieces.scroll(page.display("W = " + _shown["matrix"]))))
+    _parts.append(mo.Html(pieces.section("Series")))
+    _parts.append(mo.hstack([order, page.status(_job, set_series_news)], justify="space-between", wrap=True))
+    if _shown:
+        _parts.append(mo.Html(pieces.scroll(page.display(pieces.aligned(_shown["lines"])), _old)))
+        _parts += [
+            mo.Html(pieces.note(f"Proved by {_shown['proof']}")),
+            *(mo.Html(pieces.note(x)) for x in _shown["notes"]),
+        ]
+        _command = _choice.command("series", "--order", str(order.value))
+        _copy = pieces.copy_button("Copy as LaTeX", _shown["latex"]) + pieces.copy_button(
+            "Copy as text", _shown["text"]
+        )
+        _parts.append(mo.Html(f'<div class="sr-bar">{"" if _old else _copy}{pieces.command_line(_command)}</div>'))
+    mo.vstack(_parts, gap=0.7)
+    return
+
+
+@app.cell
+def _(charts, get_choice, get_curve_news, mo, page, pieces, set_curve_news):
+    get_curve_news()
+    _choice = get_choice()
+    _curves = page.ask("numbers", "curves", _choice)
+    page.watch(_curves, set_curve_news)
+    _changes = page.ask("numbers", "thresholds", _choice) if _curves.is_over else None
+    if _changes is not None:
+        page.watch(_changes, set_curve_news)
+    _points = _curves.answer.get("points", _curves.parts)
+    _rows = _changes.answer.get("thresholds", []) if _changes is not None else []
+    _parts = [mo.Html(pieces.section("Loss and spectrum against d")), page.status(_curves, set_curve_news)]
+    if len(_points) > 1:
+        _bounded, _growing = charts.spectrum_charts(_points, _rows)
+        _parts.append(mo.Html(page.chart(_bounded)))
+        _parts.append(mo.Html(pieces.two(page.chart(charts.loss_chart(_points)), page.chart(_growing))))
+    if _changes is not None:
+        _parts.append(page.status(_changes, set_curve_news))
+    if _changes is not None and _changes.status == "done":
+        _table = [(t["d"], f"{t['component']}.{t['branch']}", t["below"], t["multiplicity"]) for t in _rows]
+        _head = ("threshold d", "eigenvalue", "sign below", "multiplicity")
+        _parts.append(mo.Html(pieces.table(_head, _table)) if _table else mo.Html(pieces.note("No sign change found.")))
+        _down = f"Followed down to d = {_changes.answer['followed_down_to']}: {_changes.answer['stopped_because']}."
+        _parts.append(mo.Html(pieces.note(f"{_down} Numerical; the command proves them, and that none was missed.")))
+        _parts.append(mo.Html(pieces.command_line(_choice.command("thresholds"))))
+    mo.vstack(_parts, gap=0.7)
+    return
+
+
+@app.cell
+def _(mo, model):
+    dimension = mo.ui.slider(
+        3, model.LARGEST_SHOWN, value=12, label="d", show_value=True, include_input=True, debounce=True
+    )
+    return (dimension,)
+
+
+@app.cell
+def _(charts, dimension, get_choice, get_point_news, mo, page, pieces, set_point_news):
+    get_point_news()
+    _choice = get_choice()
+    _d = str(int(dimension.value))
+    _job = page.ask("exact", "point", _choice, d=_d, matrix=True)
+    page.watch(_job, set_point_news)
+    _shown, _old = page.latest(_job)
+    _parts = [
+        mo.Html(pieces.section("At one d")),
+        mo.hstack([dimension, page.status(_job, set_point_news)], justify="space-between", wrap=True),
+    ]
+    if _shown and _job.status != "failed":
+        _numbers = [(name, value) for name, value in [*_shown["entries"].items(), ("loss", _shown["loss"])]]
+        _signs = page.signs(_shown)
+        _left = page.chart(charts.heat_map(_shown["matrix"], _shown["d"]))
+        _right = pieces.table(("", f"at d = {_shown['d']}"), _numbers) + pieces.note(_signs)
+        _parts.append(mo.Html(pieces.scroll(pieces.two(_left, _right), _old)))
+        _parts.append(mo.Html(pieces.command_line(_choice.command("evaluate", "--d", _d, "--digits", "12"))))
+    mo.vstack(_parts, gap=0.7)
+    return
+
+
+@app.cell
+def _(mo):
+    derive = mo.ui.run_button(label="Derive the exact spectrum")
+    spectrum_order = mo.ui.dropdown({"d^0": 0, "d^(-1/2)": 1, "d^(-1)": 2}, value="d^0", label="through")
+    return derive, spectrum_order
+
+
+@app.cell
+def _(derive, get_choice, get_spectrum_news, mo, page, pieces, set_spectrum_news, spectrum_order):
+    get_spectrum_news()
+    _choice = get_choice()
+    _job = page.ask_if(derive.value, "exact", "spectrum", _choice, order=spectrum_order.value)
+    _parts = [
+        mo.Html(pieces.section("Hessian spectrum, exact series")),
+        mo.hstack([derive, spectrum_order], justify="start", wrap=True),
+    ]
+    if _job is not None:
+        page.watch(_job, set_spectrum_news)
+        _parts.append(page.status(_job, set_spectrum_news))
+        if _job.status == "done":
+            _parts.append(mo.Html(pieces.scroll(page.display(_job.answer["latex"]))))
+            _parts.append(mo.Html(pieces.note(f"Proved by {_job.answer['proof']}")))
+            _copy = pieces.copy_button("Copy as LaTeX", _job.answer["latex"])
+            _line = pieces.command_line(_choice.command("spectrum", "--order", str(spectrum_order.value)))
+            _parts.append(mo.Html(f'<div class="sr-bar">{_copy}{_line}</div>'))
+    mo.vstack(_parts, gap=0.7)
+    return
+
+
+@app.cell
+def _(choose, diagram, get_choice, mo, model, order, pieces):
+    _choice = get_choice()
+    _found = model.lattice(_choice)
+    _larger, _smaller = model.neighbours(_found, _choice.isotropy)
+
+    def _steps(words, types):
+        buttons = [
+            mo.ui.button(
+                label=model.group_text(one),
+                on_change=lambda _, to=one: choose(model.read_choice({"blocks": model.blocks_text(to)})),
+            )
+            for one in types
+        ]
+        return words, mo.ui.array(buttons)
+
+    steps = [_steps("Larger groups", _larger), _steps("Smaller groups", _smaller)]
+    mo.vstack(
+        [
+            mo.Html(pieces.section("Isotropy lattice")),
+            mo.Html(pieces.scroll(diagram.lattice_svg(_found, _choice.isotropy, {"order": str(order.value)}))),
+            *(
+                mo.hstack([mo.md(words), *buttons], justify="start", align="center", wrap=True, gap=0.4)
+                for words, buttons in steps
+                if len(buttons)
+            ),
+            mo.Html(
+                pieces.note(f"Here: {_found.scope}. A box opens its type; red: the named families that live there.")
+            ),
+        ],
+        gap=0.7,
+    )
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,153 @@
+"""What the cells of the page share: asking, watching, and the last answer while the next one is on its way.
+
+It is handed marimo's module, so that importing it needs none.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+from symrelu.explore import pieces
+from symrelu.explore.jobs import Job, Jobs
+from symrelu.explore.model import FIRST, Choice, read_choice
+
+PAUSE, LONGEST_WAIT = 0.35, 60.0  # seconds between two drawings while work goes on; that a thread waits for news
+VEGA = "application/vnd.vegalite.v6+json"
+
+
+class Chart:
+    """A Vega-Lite specification that marimo draws."""
+
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        self.spec = spec
+
+    def _mime_(self) -> tuple[str, str]:
+        return VEGA, json.dumps(self.spec)
+
+
+class Page:
+    """One open page. Parameters: ``mo``, the module marimo; ``jobs``; ``name``, of its own lanes."""
+
+    def __init__(self, mo: Any, jobs: Jobs, name: str) -> None:
+        self.mo, self.jobs, self.name = mo, jobs, name
+        self._last: dict[str, tuple[Any, dict[str, Any]]] = {}
+        jobs.warm(self._lane("exact"), self._lane("numbers"))
+
+    def _lane(self, lane: str) -> str:
+        return f"{self.name} {lane}"
+
+    def first_choice(self) -> Choice:
+        """What the page's address asks for; without parameters the family that the page begins with."""
+        words = self.mo.query_params().to_dict()
+        return read_choice(words) if "blocks" in words else FIRST
+
+    def remember(self, choice: Choice) -> None:
+        """Write the choice into the page's address, so that it can be kept and sent on."""
+        address, now = self.mo.query_params(), choice.query()
+        for name in ("blocks", "limit", "rows", "cols", "branch"):
+            if name in now:
+                if address.get(name) != now[name]:
+                    address.set(name, now[name])
+            elif name in address:
+                address.remove(name)
+
+    # -- questions -----------------------------------------------------------------------------------------------------
+
+    def ask(self, lane: str, kind: str, choice: Choice, **more: Any) -> Job:
+        """The job of a question about the chosen family; it never waits."""
+        return self.jobs.ask(self._lane(lane), kind, {"family": choice.words(), **more})
+
+    def ask_if(self, pressed: bool, lane: str, kind: str, choice: Choice, **more: Any) -> Job | None:
+        """The same where a button was pressed for this family, now or before; else None."""
+        about = (choice, tuple(more.items()))
+        if pressed:
+            self._last[f"asked {kind}"] = (about, {})
+        asked = self._last.get(f"asked {kind}")
+        return self.ask(lane, kind, choice, **more) if asked is not None and asked[0] == about else None
+
+    def watch(self, job: Job, tell: Callable[[Any], None]) -> None:
+        """Draw the cell again when there is news of its job."""
+        if not job.is_over:
+            self.mo.Thread(target=self._wait, args=(job, tell), daemon=True).start()
+
+    def _wait(self, job: Job, tell: Callable[[Any], None]) -> None:
+        thread = self.mo.current_thread()
+        self.jobs.wait(job, LONGEST_WAIT, lambda: thread.should_exit)
+        if not job.is_over:
+            time.sleep(PAUSE)
+        if not thread.should_exit:
+            tell(time.monotonic())
+
+    def latest(self, job: Job) -> tuple[dict[str, Any], bool]:
+        """The answer, or while it is on its way the last one of its kind about the same family; whether it is old."""
+        family = job.question["family"]
+        if job.status == "done":
+            self._last[job.kind] = (family, job.answer)
+            return job.answer, False
+        known = self._last.get(job.kind)
+        return (known[1], True) if known is not None and known[0] == family else ({}, True)
+
+    # -- views ---------------------------------------------------------------------------------------------------------
+
+    def status(self, job: Job, tell: Callable[[Any], None]) -> Any:
+        """What a job is doing, with a button that stops it; why there is no answer; nothing if it is done."""
+        if job.status == "done":
+            return self.mo.Html("")
+        if not job.is_over:
+            words = "waiting for its turn" if job.status == "waiting" else job.said
+            button = self.mo.ui.button(label="Stop", kind="danger", on_change=lambda _: self.jobs.stop(job))
+            return self.mo.hstack([self.mo.Html(pieces.busy(words, job.seconds)), button], justify="start", gap=0.8)
+
+        def again(_: Any) -> None:
+            lane = job.lane.removeprefix(f"{self.name} ")
+            self.jobs.ask(self._lane(lane), job.kind, job.question, again=True)
+            tell(time.monotonic())
+
+        button = self.mo.ui.button(label="Try again", on_change=again)
+        text = job.error if job.status == "failed" else "Stopped."
+        refused = job.status == "failed" and job.error_class in ("BadInput", "NoFamily", "SeveralFamilies")
+        if job.error_class == "SeveralFamilies":
+            text += " (the field Branch is above, under \u201cAny other type\u201d)"
+        return self.mo.hstack([self.mo.Html(pieces.said(text)), *([] if refused else [button])], justify="start")
+
+    def math(self, latex: str) -> str:
+        """A formula in a line, as HTML."""
+        return str(self.mo.md(rf"\({latex}\)").text)
+
+    def display(self, latex: str) -> str:
+        """A displayed formula, as HTML."""
+        return str(self.mo.md(f"\n\\[\n{latex}\n\\]\n").text)
+
+    def chart(self, spec: Mapping[str, Any]) -> str:
+        """A chart, as HTML."""
+        return str(self.mo.as_html(Chart(spec)).text)
+
+    def title(self, choice: Choice) -> str:
+        """The heading of a family."""
+        name = f"Family {choice.name}" if choice.name else "Family"
+        branch = f", branch {choice.branch}" if choice.branch else ""
+        group = choice.isotropy.label().replace("Delta", "\u0394").replace(" x ", " \u00d7 ")
+        return f"{name}: {group}, limit {choice.limit}{branch}".replace("-", "\u2212")
+
+    def field(self, name: str) -> str:
+        """The field of the coefficients."""
+        if name == "balls":
+            return "balls (no exact form)"
+        return escape(name.replace("QQ", "\u211a").replace("pi", "\u03c0"))
+
+    def kind(self, job: Job) -> str:
+        """Minimum or saddle, as soon as it is known."""
+        if job.status == "done":
+            return escape(job.answer["kind"] or "not decided")
+        return "not decided" if job.is_over else "\u2026"
+
+    def signs(self, point: Mapping[str, Any]) -> str:
+        """How many eigenvalues of the Hessian are negative, zero and positive, and what that makes of the point."""
+        if point["negative"] is None or not point["eigenvalues"]:
+            return "No eigenvalues: a block of less than two rows has no isotypic components."
+        counts = f"{point['negative']} negative, {point['zero']} zero, {point['positive']} positive eigenvalues"
+        return f"{'A saddle' if point['negative'] else 'No negative direction'}: {counts}."
