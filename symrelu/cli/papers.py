@@ -36,6 +36,30 @@ def verify(group: str, form: str, verbose: bool) -> None:
         raise SystemExit(1)
 
 
+@main.command(short_help="The claims of the papers, section by section; nothing is decided.")
+@click.argument("group", default="all", metavar="[GROUP]")
+@format_option("text", "json", "markdown")
+def claims(group: str, form: str) -> None:
+    """Every claim of the four texts, paragraph by paragraph and section by section, with counts; nothing is decided.
+
+    GROUP is one of those of `symrelu verify` (theorem1, theorem2, main, predecessor, freeprob, convexity), or all.
+    Paragraphs are named by their first words; one without a claim says why. (open): not decidable here, and
+    `symrelu verify` says why not.
+
+    \b
+    symrelu claims
+    symrelu claims main
+    symrelu claims freeprob --format json
+    """
+    from symrelu.claims.inventory import inventory, inventory_json, inventory_markdown, inventory_text
+
+    sections = inventory(group)
+    if form == "json":
+        print_json(inventory_json(sections))
+    else:
+        print_text((inventory_markdown if form == "markdown" else inventory_text)(sections))
+
+
 @main.command(short_help="A figure, of the papers or our own, drawn from our own numbers.")
 @click.argument("name", metavar="NAME")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; it ends in .pdf, .svg or .png.")
