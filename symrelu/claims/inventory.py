@@ -1,6 +1,6 @@
 """The inventory: every paragraph of the four texts with its claims, or the remark that it makes none. No deciding.
 
-The paragraphs are data (:mod:`symrelu.claims.inventory_text`); the claims those of :func:`symrelu.claims.decide.groups`.
+The paragraphs are data (:mod:`symrelu.claims.inventory_text`); the claims of :func:`symrelu.claims.decide.groups`.
 """
 
 from __future__ import annotations

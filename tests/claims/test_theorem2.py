@@ -88,7 +88,7 @@ def test_the_table_is_the_papers() -> None:
         pytest.param("predecessor.condition-number", "confirmed", marks=pytest.mark.slow),
         ("main.flat-minima.rescaling", "confirmed"),
         pytest.param("main.second-layer", "confirmed", marks=pytest.mark.slow),
-        ("main.padding", "open"),
+        ("main.padding", "confirmed"),
         ("theorem2.1a.nonnegative-from-9", "confirmed"),
         pytest.param("theorem2.2a.nonnegative-from-9", "confirmed", marks=pytest.mark.slow),
     ],
