@@ -99,7 +99,7 @@ def test_critical_points_come_from_a_file_of_results(tmp_path: Path, monkeypatch
         module.critical_figure(results=tmp_path / "nothing.jsonl")
     assert EXPERIMENTS == ("freeprob-2", "freeprob-3", "freeprob-4", "freeprob-5", "freeprob-6")
     refused = CliRunner().invoke(main, ["figure", "main-2", "--results", str(path), "-o", str(tmp_path / "x.pdf")])
-    assert refused.exit_code == 2 and "leave them out" in refused.stderr
+    assert refused.exit_code == 2 and "leave --results out" in refused.stderr
 
 
 @drawn
