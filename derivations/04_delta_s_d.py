@@ -1,5 +1,5 @@
 # %% [markdown]
-# # From the kernel to equation (4)
+# # The gradient of $\Delta S_d$, and equation (4)
 #
 # A two-layer ReLU network with $d$ inputs and $d$ neurons is fitted to a target network of the same shape. Among the
 # critical points of the loss is a family of spurious minima, one for each large $d$, whose loss does not tend to $0$:
@@ -9,21 +9,20 @@
 #
 # This is equation (4) of Y. Arjevani and M. Field, *Analytic study of families of spurious minima in two-layer ReLU
 # neural networks: a tale of symmetry II* (2021, arXiv:2107.10370), case 1b of its Theorem 1. We derive it by hand from
-# the definition of the loss. That the points are minima is not proved here, only that they are critical points.
+# the definition of the loss and [the kernel](01_kernel.py). That the points are minima is not proved here, only that
+# they are critical points.
 #
 # Every formula is checked by the cell that follows it. The checks are exact, in $\mathbb Q(\pi)$ or in SymPy, except
-# two that say so and use fifty or sixty digits. What no computation can check, that there is exactly one such family
-# and that its series converges, is argued in words in step 6. Each step is also compared with what the package
+# two that say so and use 45 or 60 digits. What no computation can check, that there is exactly one such family
+# and that its series converges, is argued in words in step 4. Each step is also compared with what the package
 # `symrelu` computes.
 #
-# 1. [The kernel](#1.-The-kernel)
-# 2. [Its partial derivatives](#2.-Its-partial-derivatives)
-# 3. [The loss on matrices fixed by the symmetric group](#3.-The-loss-on-matrices-fixed-by-the-symmetric-group)
-# 4. [The gradient](#4.-The-gradient)
-# 5. [Leading terms at infinity](#5.-Leading-terms-at-infinity)
-# 6. [One family, and all its terms](#6.-One-family,-and-all-its-terms)
-# 7. [The loss](#7.-The-loss)
-# 8. [A check without series](#8.-A-check-without-series)
+# 1. [The loss on matrices fixed by the symmetric group](#1.-The-loss-on-matrices-fixed-by-the-symmetric-group)
+# 2. [The gradient](#2.-The-gradient)
+# 3. [Leading terms at infinity](#3.-Leading-terms-at-infinity)
+# 4. [One family, and all its terms](#4.-One-family,-and-all-its-terms)
+# 5. [The loss](#5.-The-loss)
+# 6. [A check without series](#6.-A-check-without-series)
 
 # %%
 import builtins
@@ -39,7 +38,7 @@ from symrelu.exact.qpi import QPI
 from symrelu.exact.series import monomial
 from symrelu.model.expression import D as d
 from symrelu.model.expression import coordinates, gradient_expression, loss_expression
-from symrelu.model.kernels import PSI, RELU, G, P, Q, S
+from symrelu.model.kernels import PSI, RELU, G, P
 from symrelu.model.reduced import Problem
 
 
@@ -54,108 +53,25 @@ def show(label, value):
 
 
 # %% [markdown]
-# ## 1. The kernel
+# From the kernel we need its Gram form. With $p=\langle w,w\rangle$, $q=\langle v,v\rangle$, $s=\langle w,v\rangle$
+# and
 #
-# Let $x\sim N(0,I_d)$ and $\varphi(z)=\max(0,z)$. All we need to know of the network is
+# $$g=\sqrt{pq-s^2}=|w||v|\sin\theta,\qquad \psi=\pi-\theta,\qquad\hat\kappa=2\pi\kappa=g+\psi s$$
 #
-# $$\kappa(w,v)=\mathbb E\,\varphi(\langle w,x\rangle)\,\varphi(\langle v,x\rangle).$$
+# the first derivatives are $\hat\kappa_p=\frac g{2p}$ and $\hat\kappa_s=\psi$. For parallel, orthogonal and opposite
+# rows $\hat\kappa$ is $\pi p$, $|w||v|$ and $0$. The chain rule gives the gradient with respect to a row,
 #
-# Only the projection of $x$ to the plane of $w$ and $v$ matters, and that is a standard Gaussian in the plane. In polar
-# coordinates, with $w$ in direction $0$ and $v$ in direction $\theta\in[0,\pi]$, both factors are positive for
-# $\theta-\frac\pi2<u<\frac\pi2$, so that
-#
-# $$\kappa(w,v)=\frac{|w||v|}{2\pi}\int_0^\infty r^3e^{-r^2/2}\,dr\int_{\theta-\pi/2}^{\pi/2}\cos u\,\cos(u-\theta)\,du
-# =\frac{|w||v|}{2\pi}\bigl(\sin\theta+(\pi-\theta)\cos\theta\bigr).$$
-#
-# This is the arc-cosine kernel of degree one (Cho and Saul, 2009).
-
-# %%
-r, u = sympy.symbols("r u", positive=True)
-theta = sympy.Symbol("theta", positive=True)
-
-radial = sympy.integrate(r**3 * sympy.exp(-(r**2) / 2), (r, 0, sympy.oo))
-angular = sympy.integrate(sympy.cos(u) * sympy.cos(u - theta), (u, theta - sympy.pi / 2, sympy.pi / 2))
-assert radial == 2
-assert sympy.simplify(radial * angular - (sympy.sin(theta) + (sympy.pi - theta) * sympy.cos(theta))) == 0
-
-# %% [markdown]
-# So $\kappa$ is a function of three Gram entries $p=\langle w,w\rangle$, $q=\langle v,v\rangle$, $s=\langle
-# w,v\rangle$. All its roots and angles sit in two functions of them,
-#
-# $$g=\sqrt{pq-s^2}=|w||v|\sin\theta,\qquad \psi=\pi-\theta,\qquad\text{and}\qquad 2\pi\kappa=g+\psi s.$$
-#
-# We write $\hat\kappa=2\pi\kappa$ throughout. For parallel, orthogonal and opposite rows it is $\pi p$, $|w||v|$ and
-# $0$. In `symrelu` a kernel is one SymPy function of $(p,q,s)$:
+# $$\nabla_w\hat\kappa(w,v)=2\hat\kappa_p\,w+\hat\kappa_s\,v=\frac gp\,w+\psi\,v,\qquad
+# \nabla_w\,\tfrac12\hat\kappa(w,w)=\pi w.$$
 
 # %%
 p, q, s = sympy.symbols("p q s", positive=True)
 nu, mu = sympy.symbols("nu mu", positive=True)
-
-kappa = RELU(p, q, s)
-show(r"\kappa(p,q,s)", kappa)
-
-c = sympy.Symbol("c", real=True)  # the cosine of theta
-at_angle = kappa.subs({p: nu**2, q: mu**2, s: nu * mu * c}, simultaneous=True)
-by_angle = nu * mu * (sympy.sqrt(1 - c**2) + (sympy.pi - sympy.acos(c)) * c) / (2 * sympy.pi)
-assert sympy.simplify(at_angle - by_angle) == 0
-
-assert RELU(p, p, p) == p / 2
-assert sympy.simplify(RELU(nu**2, mu**2, 0) - nu * mu / (2 * sympy.pi)) == 0
-assert RELU(p, p, -p) == 0
+gram_form = {name: RELU.partials[name] for name in ("p", "s")}
+assert gram_form == {"p": G / (2 * P), "s": PSI}
 
 # %% [markdown]
-# ## 2. Its partial derivatives
-#
-# From $g^2=pq-s^2$ and $\cos\psi=-s/\sqrt{pq}$,
-#
-# $$\frac{\partial g}{\partial p}=\frac{q}{2g},\quad\frac{\partial g}{\partial s}=-\frac sg,\qquad
-# \frac{\partial\psi}{\partial p}=-\frac{s}{2pg},\quad\frac{\partial\psi}{\partial s}=\frac1g.$$
-#
-# In the first derivatives of $\hat\kappa=g+\psi s$ the divisions by $g$ cancel, for instance
-# $\frac{q}{2g}-\frac{s^2}{2pg}=\frac{pq-s^2}{2pg}=\frac{g}{2p}$. The result is the *Gram form*
-#
-# $$\hat\kappa_p=\frac g{2p},\qquad \hat\kappa_s=\psi,$$
-# $$\hat\kappa_{ss}=\frac1g,\quad \hat\kappa_{ps}=-\frac s{2pg},\quad \hat\kappa_{qs}=-\frac s{2qg},\quad
-# \hat\kappa_{pq}=\frac1{4g},\quad \hat\kappa_{pp}=\frac q{4pg}-\frac g{2p^2}.$$
-#
-# We compare with SymPy's derivatives of the explicit kernel. To simplify them we put $p=\nu^2$, $q=\mu^2$, $s=\nu\mu c$
-# with $c=\cos\theta$, which makes $g=\nu\mu\sqrt{1-c^2}$. The library keeps second derivatives without the part that is
-# singular at parallel rows (`singular` below, modulo $s^2=pq-g^2$), written on perpendicular components.
-
-# %%
-g, psi = sympy.symbols("g psi", positive=True)
-gram_form = {
-    "p": g / (2 * p),
-    "s": psi,
-    "ss": 1 / g,
-    "ps": -s / (2 * p * g),
-    "qs": -s / (2 * q * g),
-    "pq": 1 / (4 * g),
-    "pp": q / (4 * p * g) - g / (2 * p**2),
-}
-singular = {
-    "pp": s**2 / (4 * p**2 * g),
-    "ps": -s / (2 * p * g),
-    "ss": 1 / g,
-    "pq": 1 / (4 * g),
-    "qs": -s / (2 * q * g),
-}
-in_cosine = {g: nu * mu * sympy.sqrt(1 - c**2), psi: sympy.pi - sympy.acos(c), p: nu**2, q: mu**2, s: nu * mu * c}
-library_names = {P: p, Q: q, S: s, G: g, PSI: psi}
-for name, by_hand in gram_form.items():
-    by_sympy = sympy.diff(2 * sympy.pi * kappa, *(sympy.Symbol(x, positive=True) for x in name))
-    by_sympy, expected = (x.subs(in_cosine, simultaneous=True) for x in (by_sympy, by_hand))
-    assert sympy.simplify(by_sympy - expected) == 0, name
-    by_library = RELU.partials[name].xreplace(library_names) + singular.get(name, 0)
-    assert sympy.expand(sympy.expand(by_library - by_hand).subs(s**2, p * q - g**2)) == 0, name
-
-# %% [markdown]
-# The chain rule turns the first two into the gradient with respect to a row,
-#
-# $$\nabla_w\hat\kappa(w,v)=2\hat\kappa_p\,w+\hat\kappa_s\,v=\frac gp\,w+\psi\,v,\qquad
-# \nabla_w\,\tfrac12\hat\kappa(w,w)=\pi w.$$
-#
-# ## 3. The loss on matrices fixed by the symmetric group
+# ## 1. The loss on matrices fixed by the symmetric group
 #
 # With all weights of the second layers equal to $1$ and the target $V=I_d$, whose rows are $e_1,\dots,e_d$, equation
 # (2) of the paper reads
@@ -283,7 +199,7 @@ on_the_plane = loss_by_hand.subs(exact_roots).subs(somewhere) / (2 * sympy.pi)
 assert sympy.simplify(full_loss(W) - on_the_plane) == 0
 
 # %% [markdown]
-# ## 4. The gradient
+# ## 2. The gradient
 #
 # For one row, add up the gradients of the kernel over its partners. (In the first sum of $\mathcal L$ every pair of
 # rows occurs twice, which takes care of the factor $\frac12$.) The other rows of $W$ have the sum $\sum_{j\ne i}w_j$,
@@ -297,8 +213,8 @@ assert sympy.simplify(full_loss(W) - on_the_plane) == 0
 # \end{aligned}$$
 #
 # Therefore a point of the plane is a critical point of $\mathcal L$ on *all* $d\times d$ matrices as soon as
-# $E_1=E_2=0$. We check the shape and the two entries at $d=3$ against the derivatives of the full loss with respect to
-# all nine entries, to fifty digits.
+# $E_1=E_2=0$. We check the shape and the two entries at $d=3$ against differences of the full loss in all nine
+# entries, to 45 digits.
 
 
 # %%
@@ -314,12 +230,15 @@ def entry_gradient(p, a1, a2, d, pi, roots, psis):
 _, E1, E2 = entry_gradient(p, a1, a2, d, sympy.pi, (g_a, g_b, g_c), (psi_a, psi_b, psi_c))
 
 entries = sympy.Matrix(3, 3, lambda i, j: sympy.Symbol(f"w_{i + 1}{j + 1}", real=True))
-there = {entries[i, j]: somewhere[a1 if i == j else a2] for i in range(3) for j in range(3)}
-loss_at_3 = full_loss(entries)
-for (i, j), entry in zip(((i, j) for i in range(3) for j in range(3)), entries, strict=True):
-    full = sympy.diff(loss_at_3, entry).subs(there)
-    ours = (E1 if i == j else E2).subs(exact_roots).subs(somewhere | {d: sympy.Integer(3)}) / (2 * sympy.pi)
-    assert abs(sympy.N(full - ours, 50, maxn=200)) < sympy.Float("1e-48"), (i, j)
+loss_at_3 = sympy.lambdify([*entries], full_loss(entries), "mpmath")
+with mpmath.workdps(80):
+    center = [mpmath.mpf(x.p) / x.q for x in (somewhere[a1 if i == j else a2] for i in range(3) for j in range(3))]
+    h = mpmath.mpf(10) ** -25  # central differences are off by h^2
+    for place in range(9):
+        above, below = ([x + sign * h * (n == place) for n, x in enumerate(center)] for sign in (1, -1))
+        full = (loss_at_3(*above) - loss_at_3(*below)) / (2 * h)
+        ours = (E1 if place % 4 == 0 else E2).subs(exact_roots).subs(somewhere | {d: sympy.Integer(3)}) / (2 * sympy.pi)
+        assert abs(full - mpmath.mpf(sympy.N(ours, 70))) < mpmath.mpf(10) ** -45, place
 
 # %% [markdown]
 # The second layer adds nothing. If $\alpha_i$ are its weights, then at $\alpha=\mathbf 1$
@@ -341,7 +260,7 @@ assert sympy.simplify(difference.subs({p: norm_squared, s: inner})) == 0
 # $$F=\begin{pmatrix}\partial\mathcal L/\partial a_1\\\partial\mathcal L/\partial a_2\end{pmatrix}
 # =\frac1{2\pi}\begin{pmatrix}d\,E_1\\d(d-1)\,E_2\end{pmatrix}.$$
 #
-# We differentiate the loss of step 3 by the chain rule, with the Gram form of step 2. In $\hat\kappa(w_i,w_j)$ both
+# We differentiate the loss of step 1 by the chain rule, with the Gram form above. In $\hat\kappa(w_i,w_j)$ both
 # rows have squared norm $p$, so $p$ counts twice. The two agree as polynomials in $a_1,a_2,d,\frac1p$, the roots and
 # the angles.
 
@@ -405,7 +324,7 @@ show("F_1", library.values["F_1"].xreplace(names))
 show("F_2", library.values["F_2"].xreplace(names))
 
 # %% [markdown]
-# ## 5. Leading terms at infinity
+# ## 3. Leading terms at infinity
 #
 # We look for zeros of $E_1,E_2$ that are power series in $t=d^{-1/2}$ with the limit $a_1=-1$, $a_2=0$:
 #
@@ -549,7 +468,7 @@ start = symrelu.family("1b").start
 assert [x.known(0, 5) for x in start.entries] == [[-1, 0, 2, 0, x4_value], [0, 0, 2, 0, y4_value]]
 
 # %% [markdown]
-# ## 6. One family, and all its terms
+# ## 4. One family, and all its terms
 #
 # That $M$ comes back at every order is no accident. Write the unknown family as
 #
@@ -615,7 +534,7 @@ assert family.entries["a_1"] == A1 and family.entries["a_2"] == A2
 print(family.proof)
 
 # %% [markdown]
-# ## 7. The loss
+# ## 5. The loss
 #
 # How many terms of the entries does the loss need? The gradient vanishes along the family $a^*$, so a truncation error
 # $\delta=O(t^n)$ of the entries enters the loss only through the Hessian $H$ of the reduced loss:
@@ -624,8 +543,8 @@ print(family.proof)
 #
 # From $F_1=\frac{d}{2\pi}E_1$, $F_2=\frac{d(d-1)}{2\pi}E_2$ and $E(a^*+\delta)=t^{-2}M\delta+\dots$, the largest entry
 # is $H_{22}=\frac14t^{-6}+\dots$, so the error of the loss is $O(t^{2n-6})$. For equation (4), which stops before
-# $t^3$, we need $2n-6\ge3$, that is $n=5$: the four coefficients $x_2,y_2,x_4,y_4$ of step 5 suffice. (The terms beyond
-# the quadratic one are smaller, by the form of $E$ in step 6 and $n\ge4$.)
+# $t^3$, we need $2n-6\ge3$, that is $n=5$: the four coefficients $x_2,y_2,x_4,y_4$ of step 3 suffice. (The terms beyond
+# the quadratic one are smaller, by the form of $E$ in step 4 and $n\ge4$.)
 
 # %%
 hessian = problem.at(SeriesArithmetic(QPI), [A1, A2], monomial(QPI, 1, -2)).hessian()
@@ -633,7 +552,7 @@ assert [[h.valuation for h in row] for row in hessian] == [[-4, -4], [-4, -6]]
 assert hessian[1][1].leading * 4 == 1
 
 # %% [markdown]
-# So we substitute the exact polynomials $-1+2t^2+x_4t^4$ and $2t^2+y_4t^4$ into the loss of step 3.
+# So we substitute the exact polynomials $-1+2t^2+x_4t^4$ and $2t^2+y_4t^4$ into the loss of step 1.
 
 # %%
 loss = Plane(A1.truncate(5).exact().truncate(12), A2.truncate(5).exact().truncate(12)).loss().truncate(3)
@@ -668,7 +587,7 @@ assert longer == symrelu.family("1b").series(11).loss
 show(r"\mathcal{L}", longer.truncate(6))
 
 # %% [markdown]
-# ## 8. A check without series
+# ## 6. A check without series
 #
 # Finally we solve $F(a_1,a_2,d)=0$, as the paper prints it, by Newton's method in sixty digits at two values of $d$ a
 # factor $4$ apart, so that $t$ is halved. An expansion that is right below $t^N$ must then see its error divided by
