@@ -52,14 +52,22 @@ def _experiment_options(command: Any) -> Any:
 
 def _settings(given: dict[str, Any]) -> dict[str, Any]:
     """The options as arguments of the library."""
-    from symrelu.exact.parse import parse_fraction
-
     try:
         hidden = tuple(int(n) for n in given.pop("hidden").split(","))
     except ValueError:
         raise BadInput("--hidden takes the number of units of each hidden layer, such as 2 or 3,3") from None
-    decay = float(parse_fraction(given.pop("decay"), "--lambda"))
-    return {**given, "hidden": hidden, "decay": decay, "slope": float(parse_fraction(given.pop("slope"), "--slope"))}
+    decay, slope = _number(given.pop("decay"), "--lambda"), _number(given.pop("slope"), "--slope")
+    return {**given, "hidden": hidden, "decay": decay, "slope": slope}
+
+
+def _number(text: str, what: str) -> float:
+    """An exact number of the command line as a float."""
+    from symrelu.exact.parse import parse_fraction
+
+    exact = parse_fraction(text, what)
+    if abs(exact) > 10**300:
+        raise BadInput(f"{what} was given as {text[:40]}; give a number below 1e300")
+    return float(exact)
 
 
 @convexity.command(short_help="Share of the loss change for which the bound holds.")
@@ -121,6 +129,7 @@ def bound(file: str, form: str) -> None:
 
     The file holds inputs and targets as lists of points, weights as a list of matrices W_0, ..., W_H by rows, and
     lambda; numbers are taken exactly, and may be text such as "1/3". "slope" is that of a leaky ReLU (default 0).
+    With more than 60 weights the eigenvalue is computed in floats, and not proved.
 
     \b
     {"inputs": [[-1], [1]], "targets": [[0], [0]], "weights": [[[1], [-1]], [["1/2", 2]]], "lambda": 1}
@@ -156,9 +165,8 @@ def minima(families: tuple[str, ...], at: int, decay: str, samples: str | None, 
     """
     from symrelu.catalogue import NAMED
     from symrelu.convexity.minima import minima_text, symmetric_minimum
-    from symrelu.exact.parse import parse_fraction
 
-    weight = float(parse_fraction(decay, "--lambda"))
+    weight = _number(decay, "--lambda")
     try:
         numbers = [int(n) for n in samples.split(",")] if samples else []
     except ValueError:

@@ -28,6 +28,7 @@ at critical points holds with it, too.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -213,7 +214,14 @@ def milne_bound(network: Network, constant: str = "paper") -> MilneBound:
 
 
 def _float(x: Any) -> float:
-    return int(x.p) / int(x.q) if isinstance(x, fmpq) else float(x)
+    """A number of any kind as a float; BadInput where it is too large for one."""
+    try:
+        found = int(x.p) / int(x.q) if isinstance(x, fmpq) else float(x)
+    except OverflowError:
+        found = math.inf
+    if not math.isfinite(found):
+        raise BadInput("a number of the bound is too large to be printed (above 1e308); give smaller data or weights")
+    return found
 
 
 __all__ = [

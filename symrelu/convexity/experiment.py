@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,8 @@ from symrelu.errors import BadInput
 
 PRINTED = (51.6, 24.0)
 TIME, RATE = 8.0, 0.02  # rate times steps: the weights fall like exp(-t) in the end
+SMALL = 1e-6  # lambda is from SMALL to 1/SMALL
+MOST_STEPS, MOST_NUMBERS = 100_000, 20_000_000  # of a descent; in memory at once, a few times over
 TABLE = (
     "torch xavier-uniform he-normal he-uniform normal:1 normal:1.4 normal:1.5 normal:2 uniform:2 uniform:2.3 uniform:3"
 ).split()
@@ -155,23 +159,38 @@ def experiment(
     Parameters: ``initialisation``, a name of :mod:`symrelu.convexity.starts`, required since it decides the answer;
     ``hidden``, units of each hidden layer; ``rate`` and ``time`` = rate * steps of the descent; ``grid``, the points
     -1 + 2 i/(points - 1) instead of random ones, fresh for each trial; ``slope`` of a leaky ReLU. Raises BadInput for
-    settings that make no sense, and where the rate is too large for the weights.
+    settings that make no sense or ask for more steps or memory than there is, and for a rate that is too large.
     """
     if trials < 1 or points < 2 or not hidden or min(hidden) < 1 or seed < 0:
         raise BadInput(
             f"{trials} trials, {points} points, hidden layers {list(hidden)} and the seed {seed} were given; give at "
             "least 1 trial, 2 points, 1 unit a layer, and a seed >= 0"
         )
-    if not decay > 0 or not rate > 0 or not time >= rate:
+    if not SMALL <= decay <= 1 / SMALL or not abs(slope) <= 1 / SMALL:
         raise BadInput(
-            f"lambda = {decay}, rate {rate} and time {time} were given; give lambda > 0 and time >= rate > 0"
+            f"lambda = {decay:g} and the slope {slope:g} were given; give lambda from {SMALL:g} to {1 / SMALL:g}, and "
+            f"a slope of at most {1 / SMALL:g}"
+        )
+    if not (0 < rate <= time < inf):
+        raise BadInput(f"a rate of {rate:g} and a time of {time:g} were given; give numbers, time >= rate > 0")
+    steps, sizes = round(min(time / rate, 10.0 * MOST_STEPS)), [1, *hidden, 1]
+    if steps > MOST_STEPS or steps * trials > MOST_NUMBERS:
+        raise BadInput(
+            f"{trials} descents of {time / rate:.3g} steps (time/rate) were asked for; at most {MOST_STEPS} steps, and "
+            f"{MOST_NUMBERS} in all descents, are done: take a larger rate, or fewer trials"
+        )
+    weights = sum(p * q for p, q in pairwise(sizes))
+    if trials * weights * max(weights, points) > MOST_NUMBERS:
+        raise BadInput(
+            f"{trials} networks of {weights} weights on {points} points were asked for, too many for the memory; take "
+            "fewer trials, points or units"
         )
     rng = np.random.default_rng(seed)
     spaced = np.linspace(-1, 1, points)[None, None, :]
     x = np.broadcast_to(spaced, (trials, 1, points)) if grid else rng.uniform(-1, 1, (trials, 1, points))
     problem = Regression(x, np.zeros_like(x), decay, slope)
-    start = problem.at(initial_weights(initialisation, [1, *hidden, 1], trials, rng))
-    descents = descend(start, rate, round(time / rate), hessian=True)
+    start = problem.at(initial_weights(initialisation, sizes, trials, rng))
+    descents = descend(start, rate, steps, hessian=True)
     return Experiment(
         initialisation, trials, seed, points, tuple(hidden), float(decay), rate, time, grid, slope, descents
     )

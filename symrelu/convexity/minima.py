@@ -37,6 +37,8 @@ from symrelu.samples.limits import limit_hessian
 
 NEWTON_STEPS, TOLERANCE = 40, 1e-11
 FIRST_STEP, LAST_STEP = 1 / 8, 1e-7  # of the way in lambda
+LEAST_DECAY, MOST_DECAY = 1e-4, 1e3  # under smaller ones Newton's steps are rounding alone, under larger ones W = 0
+LARGEST_D, MOST_NUMBERS = 60, 20_000_000  # Hessians of d (d + 1) weights; derivatives on samples, kept in memory
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,15 @@ def symmetric_minimum(name: str, d: int, decay: float, samples: Sequence[int] = 
     """
     if not decay > 0:
         raise BadInput(f"lambda = {decay} was given; at lambda = 0 the set U is empty: give lambda > 0, such as 1/100")
+    if not LEAST_DECAY <= decay <= MOST_DECAY or d > LARGEST_D:
+        raise BadInput(
+            f"lambda = {decay:g} at d = {d} was given; give lambda from {LEAST_DECAY:g} to {MOST_DECAY:g}, and d <= "
+            f"{LARGEST_D}"
+        )
     bare, gap = _family_point(name, d)
+    most = MOST_NUMBERS // len(bare.vector)
+    if any(n > most for n in samples):
+        raise BadInput(f"{max(samples)} Gaussian points were asked for; the memory is enough for {most} at d = {d}")
     if gap < 0:
         raise BadInput(f"family {name} is no minimum at d = {d}; take a larger d (symrelu thresholds {name})")
     regularised, reached = follow(bare, decay)
@@ -290,8 +300,8 @@ def minima_text(rows: Sequence[SymmetricMinimum]) -> str:
 
 
 def _cells(point: Point, both: bool = False) -> list[str]:
-    bounds = [f"{point.theta_max(c):.5f}" for c in (("paper", "sharp") if both else ("sharp",))]
-    return [f"{point.loss:.5f}", *bounds, f"{point.smallest:.5f}", f"{point.pieces_smallest:.5f}"]
+    bounds = [point.theta_max(c) for c in (("paper", "sharp") if both else ("sharp",))]
+    return [f"{x:.5g}" for x in (point.loss, *bounds, point.smallest, point.pieces_smallest)]
 
 
 __all__ = [

@@ -51,6 +51,9 @@ def test_bound_at_a_kink_and_in_u(good: Callable[..., str], tmp_path: Path) -> N
         NET | {"weights": [[[1], [-1]], [["1/2"]]]},
         NET | {"weights": [[[1], [-1]], [["__import__", 1]]]},
         NET | {"lambda": float("nan")},
+        NET | {"lambda": "1e400"},
+        NET | {"inputs": [["1e-400"], [1]]},
+        NET | {"inputs": [["1e100"], [1]], "weights": [*[[["1e100"]]] * 3, [["1e100"]]]},
     ],
 )
 def test_files_that_make_no_sense(run: Callable[..., Result], tmp_path: Path, data: Any) -> None:
@@ -64,6 +67,33 @@ def test_files_that_cannot_be_read(run: Callable[..., Result], tmp_path: Path) -
     for name in ("bad.json", "missing.json"):
         result = run("convexity", "bound", str(tmp_path / name))
         assert result.exit_code == 2 and result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (json.dumps([NET]), "holds a list; an object is needed"),
+        (json.dumps(NET)[:-1] + ', "lambda": 2}', "'lambda' is given twice"),
+        (json.dumps(NET | {"targets": [[0]]}), "2 inputs and 1 targets were given; each is a list of points"),
+        (json.dumps(NET).replace("[-1]", "[1e400]"), "inputs holds 1e400; give 0 or numbers of a size from"),
+    ],
+)
+def test_what_is_said_of_files(run: Callable[..., Result], tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "net.json").write_text(text)
+    result = run("convexity", "bound", str(tmp_path / "net.json"))
+    assert result.exit_code == 2 and result.stderr.startswith("symrelu: ") and result.stderr.count("\n") == 1
+    assert words in result.stderr
+
+
+def test_bounds_of_networks_too_large_for_an_enclosed_eigenvalue(good: Callable[..., str], tmp_path: Path) -> None:
+    numbers = [[[f"{(7 * i + 3) % 11 - 5}/7", f"{(5 * i + 1) % 13 - 6}/9"] for i in range(21)]]
+    numbers.append([[f"{(4 * i + 2) % 9 - 4}/50" for i in range(21)]])
+    path = write(tmp_path / "net.json", NET | {"inputs": [[1, 2], [3, -1]], "weights": numbers})
+    data = json.loads(good("convexity", "bound", path, "--format", "json"))
+    assert data["smooth"] and data["smallest_eigenvalue"] is None
+    assert data["smallest_eigenvalue_in_floats"] >= float(data["bounds"]["moment"]["theta_max"]["mid"])
+    text = good("convexity", "bound", path)
+    assert text.count("theta_max = ") == 3 and "(floats: with more than 60 weights)" in text and "proved" not in text
 
 
 def test_experiment(good: Callable[..., str]) -> None:
@@ -85,8 +115,20 @@ def test_the_initialisation_is_asked_for(run: Callable[..., Result]) -> None:
         ("experiment", "--init", "torch", "--hidden", "two"),
         ("experiment", "--init", "torch", "--lambda", "0"),
         ("experiment", "--init", "torch", "--trials", "0"),
+        ("experiment", "--init", "torch", "--time", "inf"),
+        ("experiment", "--init", "torch", "--rate", "1e-9"),
+        ("experiment", "--init", "torch", "--rate", "nan"),
+        ("experiment", "--init", "torch", "--trials", "100000000"),
+        ("experiment", "--init", "torch", "--hidden", "100000"),
+        ("experiment", "--init", "torch", "--points", "1000000000"),
+        ("experiment", "--init", "torch", "--lambda", "1e400"),
+        ("experiment", "--init", "torch", "--slope", "1e300"),
         ("table", "--init", "torch,,", *SMALL),
         ("minima", "1a", "--lambda", "0"),
+        ("minima", "1a", "--lambda", "1e30"),
+        ("minima", "1a", "--lambda", "1e-30", "--d", "6"),
+        ("minima", "1a", "--d", "100000"),
+        ("minima", "1a", "--samples", "100000000", "--d", "6"),
         ("minima", "1b", "--d", "5"),
         ("minima", "1b", "--samples", "many"),
         ("minima", "nothing"),

@@ -204,6 +204,16 @@ def test_the_report_of_one_network() -> None:
         milne_bound(network(1, 0, batch=(3,)))
 
 
+def test_what_floats_do_not_hold_is_refused() -> None:
+    huge = fmpq(10) ** 160
+    one = Regression(exact([[1]]), exact([[0]]), fmpq(1)).at([exact([[huge]]), exact([[huge]])])
+    with pytest.raises(BadInput, match="too large to be printed"):
+        milne_bound(one)
+    with pytest.raises(Undecided, match="too large for floats"):
+        hessian_min_eig(one)
+    assert not in_U(one)  # exact numbers do not mind
+
+
 def test_constants() -> None:
     assert [constant_of(H, "paper") for H in (1, 2, 3)] == [2, 6, 12]
     assert [constant_of(H, "sharp") for H in (1, 2, 3)] == [1, 2, 3]
