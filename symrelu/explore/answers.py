@@ -41,7 +41,6 @@ def series_answer(question: Mapping[str, Any], say: Say, part: Part) -> dict[str
     import sympy
 
     from symrelu.exact import generators
-    from symrelu.symmetry.fixed_space import FixedSpace
 
     result = family_of(question).series(question["order"], say)
     lines = [rf"{name.replace('_', '_{')}}} &= {sympy.latex(x)}" for name, x in result.entries.items()]
@@ -51,7 +50,6 @@ def series_answer(question: Mapping[str, Any], say: Say, part: Part) -> dict[str
         "json": result.to_json(),
         "text": result.text(),
         "latex": result.latex(),
-        "matrix": FixedSpace(result.asked).latex(),
         "lines": lines,
         "isotropy": result.actual.latex(),
         "multiplicity": None if result.multiplicity is None else result.multiplicity.latex(),

@@ -144,43 +144,49 @@ def _(get_problem, mo, pieces):
 
 @app.cell
 def _(mo, model):
-    order = mo.ui.slider(0, model.MAX_ORDER, value=4, label="Order in t = d^(-1/2)", show_value=True, debounce=True)
+    order = mo.ui.slider(0, model.MAX_ORDER, value=4, label="Order in $t$", show_value=True, debounce=True)
     return (order,)
 
 
 @app.cell
-def _(get_choice, get_kind_news, get_series_news, mo, order, page, pieces, set_kind_news, set_series_news):
-    get_series_news(), get_kind_news()
+def _(get_choice, get_curve_news, get_kind_news, get_series_news, mo, order, page, pieces, set_kind_news):
+    get_series_news(), get_kind_news(), get_curve_news()
     _choice = get_choice()
     page.remember(_choice)
+    _shown, _ = page.latest(page.ask("exact", "series", _choice, order=order.value))
+    _kind = page.ask("numbers", "kind", _choice) if page.ask("numbers", "curves", _choice).is_over else None
+    if _kind is not None:
+        page.watch(_kind, set_kind_news)
+    mo.vstack(
+        [
+            mo.Html(pieces.section(page.title(_choice))),
+            mo.Html(pieces.scroll(page.display("W = " + page.matrix(_choice)))),
+            mo.Html(pieces.cards(page.summary(_shown, _kind))),
+        ],
+        gap=0.7,
+    )
+    return
+
+
+@app.cell
+def _(get_choice, get_series_news, mo, order, page, pieces, set_series_news):
+    get_series_news()
+    _choice = get_choice()
     _job = page.ask("exact", "series", _choice, order=order.value)
     page.watch(_job, set_series_news)
-    _kind = page.ask("numbers", "kind", _choice)
-    page.watch(_kind, set_kind_news)
     _shown, _old = page.latest(_job)
-    _parts = [mo.Html(pieces.section(page.title(_choice)))]
-    if _shown:
-        _cards = {
-            "Isotropy": page.math(_shown["isotropy"]),
-            "Critical points": page.math(_shown["multiplicity"] or r"\text{not decided}"),
-            "For large d": page.kind(_kind),
-            "Coefficients in": page.field(_shown["field"]),
-        }
-        _parts.append(mo.Html(pieces.cards(_cards)))
-        _parts.append(mo.Html(pieces.scroll(page.display("W = " + _shown["matrix"]))))
-    _parts.append(mo.Html(pieces.section("Series")))
-    _parts.append(mo.hstack([order, page.status(_job, set_series_news)], justify="space-between", wrap=True))
-    if _shown:
+    _parts = [
+        mo.Html(pieces.section("Series")),
+        mo.hstack([order, page.status(_job, set_series_news)], justify="space-between", wrap=True),
+    ]
+    if _shown and _job.status != "failed":
         _parts.append(mo.Html(pieces.scroll(page.display(pieces.aligned(_shown["lines"])), _old)))
-        _parts += [
-            mo.Html(pieces.note(f"Proved by {_shown['proof']}")),
-            *(mo.Html(pieces.note(x)) for x in _shown["notes"]),
-        ]
-        _command = _choice.command("series", "--order", str(order.value))
+        _parts += [mo.Html(pieces.note(x)) for x in [f"Proved by {_shown['proof']}", *_shown["notes"]]]
         _copy = pieces.copy_button("Copy as LaTeX", _shown["latex"]) + pieces.copy_button(
             "Copy as text", _shown["text"]
         )
-        _parts.append(mo.Html(f'<div class="sr-bar">{"" if _old else _copy}{pieces.command_line(_command)}</div>'))
+        _command = pieces.command_line(_choice.command("series", "--order", str(order.value)))
+        _parts.append(mo.Html(pieces.bar("" if _old else _copy, _command)))
     mo.vstack(_parts, gap=0.7)
     return
 
@@ -248,7 +254,7 @@ def _(charts, dimension, get_choice, get_point_news, mo, page, pieces, set_point
 @app.cell
 def _(mo):
     derive = mo.ui.run_button(label="Derive the exact spectrum")
-    spectrum_order = mo.ui.dropdown({"d^0": 0, "d^(-1/2)": 1, "d^(-1)": 2}, value="d^0", label="through")
+    spectrum_order = mo.ui.dropdown({"t^0": 0, "t^1": 1, "t^2": 2}, value="t^0", label="through")
     return derive, spectrum_order
 
 
@@ -269,7 +275,7 @@ def _(derive, get_choice, get_spectrum_news, mo, page, pieces, set_spectrum_news
             _parts.append(mo.Html(pieces.note(f"Proved by {_job.answer['proof']}")))
             _copy = pieces.copy_button("Copy as LaTeX", _job.answer["latex"])
             _line = pieces.command_line(_choice.command("spectrum", "--order", str(spectrum_order.value)))
-            _parts.append(mo.Html(f'<div class="sr-bar">{_copy}{_line}</div>'))
+            _parts.append(mo.Html(pieces.bar(_copy, _line)))
     mo.vstack(_parts, gap=0.7)
     return
 

@@ -28,6 +28,9 @@ def _base(**more: Any) -> Spec:
         "width": "container",
         "height": HEIGHT,
         "autosize": {"type": "fit-x", "contains": "padding"},
+        "usermeta": {
+            "embedOptions": {"actions": {"export": True, "source": False, "compiled": False, "editor": False}}
+        },
         "config": {
             "axis": {**axis, "titleFont": font, "titleFontSize": 12, "domainColor": GREY, "tickColor": GREY},
             "legend": {"labelFont": font, "titleFont": font, "titleFontWeight": "normal", "labelFontSize": 12},
@@ -112,25 +115,32 @@ def spectrum_charts(points: Sequence[Mapping[str, Any]], thresholds: Sequence[Ma
                 "encoding": {"y": {"field": "zero", "type": "quantitative"}},
             },
             {"data": {"values": small}, **_curves(colour, tip)},
-            {
-                "data": {"values": marks},
-                "mark": {"type": "rule", "strokeDash": [3, 3], "color": GREY},
-                "encoding": {"x": _d_axis()},
-            },
-            {
-                "data": {"values": marks},
-                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "tooltip": True},
-                "encoding": {
-                    "x": _d_axis(),
-                    "y": {"field": "zero", "type": "quantitative"},
-                    "color": colour,
-                    "tooltip": [{"field": "branch"}, {"field": "d", "title": "changes sign at d", "format": ".9~g"}],
-                },
-            },
+            *(_marks(marks, colour) if marks else []),
         ],
     )
     grown = _base(title="Eigenvalues that grow with d", data={"values": large}, **_curves(colour, tip))
     return bounded, grown
+
+
+def _marks(marks: Sequence[Spec], colour: Spec) -> list[Spec]:
+    """A line at each threshold, and a dot on the axis."""
+    return [
+        {
+            "data": {"values": marks},
+            "mark": {"type": "rule", "strokeDash": [3, 3], "color": GREY},
+            "encoding": {"x": _d_axis()},
+        },
+        {
+            "data": {"values": marks},
+            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "tooltip": True},
+            "encoding": {
+                "x": _d_axis(),
+                "y": {"field": "zero", "type": "quantitative"},
+                "color": colour,
+                "tooltip": [{"field": "branch"}, {"field": "d", "title": "changes sign at d", "format": ".9~g"}],
+            },
+        },
+    ]
 
 
 def _curves(colour: Spec, tip: Sequence[Spec]) -> Spec:

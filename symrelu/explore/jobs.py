@@ -46,6 +46,11 @@ class Job:
     seconds: float = 0.0
 
     @property
+    def state(self) -> tuple[Any, ...]:
+        """What changes when there is news."""
+        return self.status, self.said, len(self.parts)
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more will come."""
         return self.status in ("done", "failed", "stopped")
@@ -107,12 +112,13 @@ class Jobs:
             if not job.is_over:
                 self._lanes[job.lane].end(job)
 
-    def wait(self, job: Job, seconds: float, give_up: Callable[[], bool] = lambda: False) -> None:
-        """Wait until there is news of a job, at most so long, or until the caller gives up."""
-        seen = (job.status, job.said, len(job.parts))
+    def wait(
+        self, job: Job, seen: tuple[Any, ...], seconds: float, give_up: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Wait until a job's ``state`` is another one than was seen, at most so long, or until the caller gives up."""
         end = time.monotonic() + seconds
         with self.changed:
-            while (job.status, job.said, len(job.parts)) == seen and not give_up():
+            while job.state == seen and not give_up():
                 left = end - time.monotonic()
                 if left <= 0:
                     return

@@ -5,6 +5,7 @@ Everything a user types goes through the parsers of the command line; nothing is
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -131,8 +132,9 @@ def blocks_text(isotropy: Isotropy) -> str:
 
 
 def group_text(isotropy: Isotropy) -> str:
-    """The group in a line of Unicode: Δ(S_{d−2} × S_2) with what it permutes, for menus."""
-    return isotropy.label().replace("Delta", "Δ").replace(" x ", " × ").replace("-", "\u2212")
+    """The group in a line of plain text: Δ(S(d−2) × S(2)), with what it permutes where the name does not tell."""
+    text = re.sub(r"S_(?:\{([^{}]*)\}|(\w+))", lambda m: f"S({m[1] or m[2]})", isotropy.label())
+    return text.replace("Delta ", "Δ").replace("Delta", "Δ").replace(" x ", " × ").replace("-", "\u2212")
 
 
 def type_options(found: Lattice) -> dict[str, str]:

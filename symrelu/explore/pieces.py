@@ -16,11 +16,11 @@ HEAD = """<style>
 .sr-cards { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,11rem),1fr)); gap:.6rem; }
 .sr-card { border:1px solid var(--sr-line); border-radius:8px; padding:.55rem .8rem; background:#fff; min-width:0; }
 .sr-card small { display:block; color:var(--sr-grey); font-size:.78rem; margin-bottom:.15rem; }
-.sr-card div { font-size:1rem; color:var(--sr-ink); overflow-x:auto; }
+.sr-card div { font-size:1rem; color:var(--sr-ink); overflow-x:auto; overflow-y:hidden; min-height:1.9rem; }
 .sr-two { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr)); gap:1rem; }
 .sr-two > * { min-width:0; }
 .sr-scroll { overflow-x:auto; overflow-y:hidden; padding:.2rem 0; }
-.sr-scroll .katex-display, .sr-scroll .katex-display > .katex { text-align:left; margin:.3rem 0; }
+.sr-scroll marimo-tex { display:block; width:max-content; max-width:none; }
 .sr-old { opacity:.45; }
 .sr-bar { display:flex; flex-wrap:wrap; gap:.5rem; align-items:center; }
 .sr-copy { border:1px solid var(--sr-line); border-radius:6px; background:#fff; color:var(--sr-blue); cursor:pointer;
@@ -74,6 +74,11 @@ def command_line(command: str) -> str:
     """A command with a button that copies it."""
     button = copy_button("Copy command", command)
     return f'<div class="sr-bar"><code class="sr-command">{escape(command)}</code>{button}</div>'
+
+
+def bar(*parts: str) -> str:
+    """Parts in a row; they are HTML already."""
+    return f'<div class="sr-bar">{"".join(parts)}</div>'
 
 
 def section(title: str) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 
 from symrelu.explore import pieces
 from symrelu.explore.jobs import Job, Jobs
-from symrelu.explore.model import FIRST, Choice, read_choice
+from symrelu.explore.model import FIRST, Choice, group_text, read_choice
+from symrelu.symmetry.fixed_space import FixedSpace
 
 PAUSE, LONGEST_WAIT = 0.35, 60.0  # seconds between two drawings while work goes on; that a thread waits for news
 VEGA = "application/vnd.vegalite.v6+json"
@@ -70,13 +71,14 @@ class Page:
         return self.ask(lane, kind, choice, **more) if asked is not None and asked[0] == about else None
 
     def watch(self, job: Job, tell: Callable[[Any], None]) -> None:
-        """Draw the cell again when there is news of its job."""
-        if not job.is_over:
-            self.mo.Thread(target=self._wait, args=(job, tell), daemon=True).start()
+        """Draw the cell again when there is news of its job, from this call on."""
+        seen = job.state
+        if seen[0] in ("waiting", "running"):
+            self.mo.Thread(target=self._wait, args=(job, seen, tell), daemon=True).start()
 
-    def _wait(self, job: Job, tell: Callable[[Any], None]) -> None:
+    def _wait(self, job: Job, seen: tuple[Any, ...], tell: Callable[[Any], None]) -> None:
         thread = self.mo.current_thread()
-        self.jobs.wait(job, LONGEST_WAIT, lambda: thread.should_exit)
+        self.jobs.wait(job, seen, LONGEST_WAIT, lambda: thread.should_exit)
         if not job.is_over:
             time.sleep(PAUSE)
         if not thread.should_exit:
@@ -99,7 +101,7 @@ class Page:
             return self.mo.Html("")
         if not job.is_over:
             words = "waiting for its turn" if job.status == "waiting" else job.said
-            button = self.mo.ui.button(label="Stop", kind="danger", on_change=lambda _: self.jobs.stop(job))
+            button = self.mo.ui.button(label="Stop", on_change=lambda _: self.jobs.stop(job))
             return self.mo.hstack([self.mo.Html(pieces.busy(words, job.seconds)), button], justify="start", gap=0.8)
 
         def again(_: Any) -> None:
@@ -130,20 +132,31 @@ class Page:
         """The heading of a family."""
         name = f"Family {choice.name}" if choice.name else "Family"
         branch = f", branch {choice.branch}" if choice.branch else ""
-        group = choice.isotropy.label().replace("Delta", "\u0394").replace(" x ", " \u00d7 ")
-        return f"{name}: {group}, limit {choice.limit}{branch}".replace("-", "\u2212")
+        return f"{name}: {group_text(choice.isotropy)}, limit {choice.limit}{branch}".replace("-", "\u2212")
 
-    def field(self, name: str) -> str:
-        """The field of the coefficients."""
-        if name == "balls":
-            return "balls (no exact form)"
-        return escape(name.replace("QQ", "\u211a").replace("pi", "\u03c0"))
+    def matrix(self, choice: Choice) -> str:
+        """W in block form, as LaTeX."""
+        return FixedSpace(choice.isotropy).latex()
 
-    def kind(self, job: Job) -> str:
-        """Minimum or saddle, as soon as it is known."""
-        if job.status == "done":
-            return escape(job.answer["kind"] or "not decided")
-        return "not decided" if job.is_over else "\u2026"
+    def summary(self, series: Mapping[str, Any], kind: Job | None) -> dict[str, str]:
+        """What is known about a family in a few words, as HTML by label; an ellipsis for what is not known yet."""
+        later = "\u2026"
+        if kind is None or not kind.is_over:
+            at_large_d = later
+        else:
+            at_large_d = escape(kind.answer.get("kind") or "not decided")
+        if not series:
+            return {"Isotropy": later, "Critical points": later, "For large d": at_large_d, "Coefficients in": later}
+        exact = series["field"] != "balls"
+        field = escape(series["field"].replace("QQ", "\u211a").replace("pi", "\u03c0")) if exact else "balls"
+        r = series["json"]["ramification"]
+        return {
+            "Isotropy": self.math(series["isotropy"]),
+            "Critical points": self.math(series["multiplicity"] or r"\text{not decided}"),
+            "For large d": at_large_d,
+            "Coefficients in": field,
+            "Powers of": self.math(f"t = d^{{-1/{r}}}"),
+        }
 
     def signs(self, point: Mapping[str, Any]) -> str:
         """How many eigenvalues of the Hessian are negative, zero and positive, and what that makes of the point."""
