@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from symrelu import __version__
-from symrelu.cli.terminal import INTERRUPTED, clear_progress, fail, print_text
+from symrelu.cli.terminal import INTERRUPTED, clear_progress, fail, print_text, style_of
 from symrelu.errors import SymreluError
 
 
@@ -82,9 +82,17 @@ def main(context: click.Context) -> None:
 
 def family_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The words that choose a family, the same for every command."""
+    return click.argument("name", required=False, metavar="[FAMILY]")(_type_options(command))
+
+
+def several_families_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a command about several families; it gets ``names``."""
+    return click.argument("names", nargs=-1, metavar="[FAMILY]...")(_type_options(command))
+
+
+def _type_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(
         (
-            click.argument("name", required=False, metavar="[FAMILY]"),
             click.option("--blocks", metavar="SIZES", help="Block sizes, affine in d: d-4,4 or d/2,d/2."),
             click.option(
                 "--rows",
@@ -137,9 +145,16 @@ def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """What to print, the first format by default."""
+    """What to print, the first format by default; text comes pretty, too, which is the default on a terminal."""
+    choices = [*formats, "pretty"] if "text" in formats else formats
     return click.option(
-        "--format", "form", type=click.Choice(formats), default="text", show_default=True, help="What to print."
+        "--format",
+        "form",
+        type=click.Choice(choices),
+        default="text",
+        show_default="text; pretty on a terminal",
+        callback=style_of,
+        help="What to print.",
     )
 
 

@@ -82,7 +82,9 @@ def _latex_term(coefficient: Any, exponent: Fraction) -> str:
 
     pi = sympy.Symbol("pi", positive=True)  # SymPy orders polynomials by powers of symbols, not of its number pi
     coefficient = coefficient.xreplace({sympy.pi: pi})
-    number, above, below = sympy.Integer(1), [], []
+    number = sympy.Integer(1)
+    above: list[Any] = []
+    below: list[Any] = []
     for factor in [coefficient] if coefficient.is_Add else sympy.Mul.make_args(coefficient):
         if factor.is_Rational:
             number = number * factor

@@ -164,7 +164,7 @@ def write_figure(
         draw, size = (lambda figure: draw_patterns(patterns(), figure)), (5.5, 2.0)
     if progress:
         progress(f"drawing {path.name}")
-    _save(draw, size, path)
+    save_figure(draw, size, path)
 
 
 def _panels(family: str | None, progress: Progress | None) -> list[BranchingPanel]:
@@ -178,7 +178,7 @@ def _panels(family: str | None, progress: Progress | None) -> list[BranchingPane
     return panels
 
 
-def _save(draw: Callable[[Figure], None], size: tuple[float, float], path: Path) -> None:
+def save_figure(draw: Callable[[Figure], None], size: tuple[float, float], path: Path) -> None:
     """Draw into a file beside the target, which then takes its name."""
     import matplotlib
     from matplotlib.figure import Figure

@@ -1,0 +1,167 @@
+"""Whole documents: families, one section each, with figures and a bibliography, in files that appear whole or not at
+all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from symrelu import __version__
+from symrelu.errors import BadInput
+from symrelu.families import Family
+from symrelu.files import atomically, check_writable
+from symrelu.model.setting import PAPER
+from symrelu.paper.figures import check_figures, write_figures
+from symrelu.paper.fragments import Style, escaped, fragments
+from symrelu.paper.material import Material, Progress, Request, gather, short_name
+from symrelu.paper.references import bibliography
+
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*\.tex")
+TITLES = {
+    "type": "Type",
+    "series": "Entries and loss",
+    "spectrum-2": "Spectrum of the Hessian, both layers trained",
+    "spectrum-1": "Spectrum of the Hessian, one layer trained",
+    "thresholds": "Changes of stability",
+    "certificate": "What is proved",
+}
+PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern}
+\usepackage{textcomp}
+\usepackage{amsmath,amssymb}
+\usepackage{longtable}
+\usepackage{graphicx}
+\usepackage[textwidth=%gpt,textheight=690pt]{geometry}
+\allowdisplaybreaks
+"""
+
+
+def write_paper(
+    families: Sequence[Family],
+    path: str | Path,
+    request: Request | None = None,
+    style: Style | None = None,
+    figures: bool = True,
+    fragment: bool = False,
+    progress: Progress | None = None,
+) -> list[Path]:
+    r"""Write a LaTeX document about families, and what it reads: figures (PDF) and a BibTeX file beside it.
+
+    Parameters: ``path``, which ends in .tex; ``request``, what is computed; ``style``, symbols and width; ``fragment``,
+    for parts without a preamble, in files of their own, and a file that reads them with ``\input``.
+    Returns all files written, the one of ``path`` last. Each appears whole or not at all.
+    Raises BadInput for places that cannot be written to, before anything is computed; NoFamily for a family that does
+    not exist.
+    """
+    target, request, style = Path(path), request or Request(), style or Style()
+    if not _FILE.fullmatch(target.name):
+        raise BadInput(
+            f"the document was named {target.name!r}; give a name of letters, digits, '.', '-', '+' ending in .tex"
+        )
+    check_writable(target)
+    if not families:
+        raise BadInput("no family was given; give a name such as 2a, or --blocks d-4,4 --limit +,-")
+    if figures:
+        check_figures([target.with_suffix(".pdf")])
+    style = Style(style.notation, style.width, not fragment)
+    written: list[Path] = []
+    parts: list[tuple[Material, dict[str, str]]] = []
+    stems = _different([short_name(one.key) for one in families])
+    for one, name in zip(families, stems, strict=True):
+        material = gather(one, request, progress)
+        drawn = write_figures(material, target.with_name(f"{target.stem}-{name}"), progress) if figures else []
+        written += drawn
+        parts.append((material, fragments(material, style, name, [p.name for p in drawn])))
+    if fragment:
+        texts = _fragment_files(target, stems, parts)
+    else:
+        texts = _document_files(target, parts, style)
+    for place, text in texts.items():
+        with atomically(place) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    return [*written, *texts]
+
+
+def _different(names: Sequence[str]) -> list[str]:
+    if len(set(names)) == len(names):
+        return list(names)
+    return [f"{name}-{number}" for number, name in enumerate(names, 1)]
+
+
+def _fragment_files(
+    target: Path, stems: Sequence[str], parts: Sequence[tuple[Material, dict[str, str]]]
+) -> dict[Path, str]:
+    head = f"% written by symrelu {__version__}; needs \\usepackage{{amsmath,amssymb,longtable,graphicx,textcomp}}\n"
+    texts: dict[Path, str] = {}
+    names: list[str] = []
+    for stem, (_, pieces) in zip(stems, parts, strict=True):
+        for piece, text in pieces.items():
+            place = target.with_name(f"{target.stem}-{stem}-{piece}.tex")
+            texts[place] = head + text
+            names.append(place.stem)
+    return texts | {target: head + "".join(f"\\input{{{name}}}\n\n" for name in names)}
+
+
+def _document_files(target: Path, parts: Sequence[tuple[Material, dict[str, str]]], style: Style) -> dict[Path, str]:
+    sections = []
+    for material, pieces in parts:
+        sections.append(rf"\section{{{_title(material, style)}}}")
+        for piece, text in pieces.items():
+            sections += [rf"\subsection*{{{TITLES[piece]}}}"] if piece in TITLES else []
+            sections.append(text)
+    body = "\n".join([_setting(parts, style), *sections])
+    cited = {key for keys in re.findall(r"\\cite\{([^}]*)\}", body) for key in keys.split(",")}
+    what = "Family" if len(parts) == 1 else "Families"
+    text = f"""{PREAMBLE % style.width}\\title{{{what} of critical points of two-layer neural networks}}
+\\author{{}}
+\\date{{computed by symrelu {__version__}}}
+\\begin{{document}}
+\\maketitle
+{body}
+\\bibliographystyle{{plain}}
+\\bibliography{{{target.stem}}}
+\\end{{document}}
+"""
+    return {target.with_suffix(".bib"): bibliography(cited), target: text}
+
+
+def _title(material: Material, style: Style) -> str:
+    series = material.series
+    named = f"Family {series.family}: " if series.family and series.setting == PAPER else ""
+    branch = f", branch {series.branch}" if series.branch is not None else ""
+    signs = re.sub(r"(?<![=\d])([+-])(?=,|$)", r"{\1}", series.key.limit_text())
+    limit = f", limit $({signs})$" if series.key.limit is not None else ""
+    return style.write(f"{named}${series.asked.latex()}${limit}{branch}")
+
+
+LOSS = r"""\mathcal{L}(W, \alpha) = \frac{1}{2} \, \mathbb{E}_{x \sim N(0, I_d)} \Bigl( \sum_{i=1}^{k} \alpha_i
+\varphi(\langle w_i, x \rangle) - \sum_{j} \beta_j \varphi(\langle v_j, x \rangle) \Bigr)^2"""
+RELU = r"""where $\varphi(u) = \max(u, 0)$, $w_i$ are the rows of $W$, and the target has $v_j = e_j$ and $\beta_j = 1$,
+$1 \le j \le d$"""
+OTHER = r"where $w_i$ are the rows of $W$, with the activation $\varphi$ and the target as follows: {}"
+KERNELS = r"""The expectation is a sum over pairs of rows{}, a function of their norms and angles, so on the
+matrices that an isotropy group fixes it is a function of finitely many entries and of $d$, which may be any real number.
+Error terms are for $d \to \infty$."""
+
+
+def _setting(parts: Sequence[tuple[Material, dict[str, str]]], style: Style) -> str:
+    """What is fitted to what, for all families of the document."""
+    settings = list(dict.fromkeys(material.series.setting for material, _ in parts))
+    told = "; ".join(escaped(s.label() or "ReLU, the target I") for s in settings)
+    what = RELU if settings == [PAPER] else OTHER.format(told)
+    head = "The loss of a network of $k$ neurons on $d$ Gaussian inputs, fitted to a target network, is"
+    cited = style.cite("SafranShamir2018", "ArjevaniField2021")
+    return rf"""\section{{Setting}}
+{style.write(head)}
+\begin{{equation*}}
+{style.notation.apply(LOSS)},
+\end{{equation*}}
+{style.write(what)}{cited}.
+{style.write(KERNELS).format(style.cite("ChoSaul2009"))}
+"""
+
+
+__all__ = ["write_paper"]

@@ -1,0 +1,342 @@
+r"""The parts of a document about one family, as LaTeX without a preamble.
+
+They need amsmath, amssymb, longtable and textcomp, and graphicx for figures. Each is complete in itself: it can be
+``\input``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from symrelu.exact import generators
+from symrelu.paper.breaking import aligned, broken, in_cell
+from symrelu.paper.material import Material
+from symrelu.paper.notation import Notation
+from symrelu.paper.widths import TEXT, formula_width
+from symrelu.render.figures.spectrum import component_latex
+from symrelu.spectrum.result import FamilySpectrum
+from symrelu.symmetry.fixed_space import FixedSpace
+
+WIDTH = 455.0  # of the text of a page, in points at 10 pt
+NUMBER = 32.0  # what the number of an equation takes, with some space before it
+COLUMN_GAPS = 24.0  # of a table of three columns
+HEADS = (52.0, 55.0)  # the widths of the words "component" and "multiplicity"
+FIGURE_WIDTHS = (0.32, 1.0)
+
+_SPECIAL = {c: rf"\{c}" for c in "#$%&_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    '"': r"\textquotedbl{}",
+    "'": r"\textquotesingle{}",
+}
+COMPONENTS = {
+    "t": r"$\mathfrak{t}$ is the trivial representation",
+    "s": r"$\mathfrak{s}_i$ the standard representation of the $i$-th symmetric group",
+    "x": r"$\mathfrak{x}_i$ its exterior square",
+    "y": r"$\mathfrak{y}_i$ its representation of the partition $(n-2,2)$",
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How fragments are written. width: of the text, in points at 10 pt. cites: whether works are cited."""
+
+    notation: Notation = field(default_factory=Notation)
+    width: float = WIDTH
+    cites: bool = False
+
+    def write(self, text: str) -> str:
+        """LaTeX with the symbols between dollar signs renamed."""
+        return re.sub(r"(?<!\\)\$([^$]+)\$", lambda match: f"${self.notation.apply(match[1])}$", text)
+
+    def cite(self, *keys: str) -> str:
+        """References in square brackets, or nothing."""
+        return rf"~\cite{{{','.join(keys)}}}" if self.cites else ""
+
+
+def fragments(material: Material, style: Style, label: str, figures: Sequence[str] = ()) -> dict[str, str]:
+    """The parts about a family by name: type, figures, series, spectrum-2, spectrum-1, thresholds, certificate.
+
+    ``label``: before those of equations, eq:label:a_1. ``figures``: of the matrix and of the spectrum, names of files;
+    none for no figures.
+    """
+    parts = {"type": isotropy_type(material, style)}
+    if figures:
+        parts["figures"] = figure_floats(material, style, figures)
+    parts["series"] = formulas(material, style, label)
+    found = {spectrum.layers: spectrum for spectrum in material.spectra}
+    for layers in material.request.layers:
+        name = f"spectrum-{layers}"
+        parts[name] = (
+            spectrum_table(material, found[layers], style)
+            if layers in found
+            else _absent("The spectrum of the Hessian is left out", material.missing[name])
+        )
+    if material.request.thresholds:
+        parts["thresholds"] = threshold_table(material, style)
+    parts["certificate"] = certificate_text(material, style)
+    return {name: part.strip() + "\n" for name, part in parts.items()}
+
+
+def isotropy_type(material: Material, style: Style) -> str:
+    """The type: W in block form, the isotropy, the number of points."""
+    series = material.series
+    space = FixedSpace(series.asked)
+    body = style.notation.apply(rf"W(d) = {space.latex(rescaled=True)},")
+    alpha = style.notation.apply(rf"\alpha(d) = {space.latex_alpha()}.")
+    if series.multiplicity is None:
+        count = "How many critical points it stands for is not decided."
+    else:
+        count = (
+            f"It stands for ${series.multiplicity.latex()}$ distinct critical points, which permutations of neurons and "
+            "of inputs that leave the loss unchanged carry into one another."
+        )
+    before = rf"A family of critical points $(W(d), \alpha(d))$, $d \to \infty$, of isotropy ${series.actual.latex()}$"
+    behind = r"""Here $A_n(x,y)$ is the $n$ by $n$ matrix with $x$ on its diagonal and $y$ elsewhere,
+$\mathcal{I}_{m,n}$ the $m$ by $n$ matrix of ones, and $\lambda_i > 0$ are arbitrary: rescaling a neuron leaves the
+network unchanged."""
+    notes = " ".join(_sentence(note, style) for note in series.notes())
+    return rf"""{style.write(before)}{style.cite("ArjevaniField2021")}:
+\begingroup\renewcommand{{\arraystretch}}{{1.3}}
+\begin{{gather*}}
+{body} \\
+{alpha}
+\end{{gather*}}
+\endgroup
+{style.write(behind)} {notes}
+{style.write(count)}
+"""
+
+
+def formulas(material: Material, style: Style, label: str) -> str:
+    """Entries and loss as series, each with its error term, and the command that prints them."""
+    series = material.series
+    pairs = [(style.notation.apply(left), style.notation.apply(right)) for left, right in series.latex_formulas()]
+    parts = [
+        _display(pairs[:-1], [f"{label}:{name}" for name in series.entries], style),
+        _display(pairs[-1:], [f"{label}:loss"], style),
+    ]
+    where = _definitions(generators.latex_lines([series.smallest_field]), style)
+    if series.is_exact:
+        exact = "Every coefficient is exact."
+    else:
+        exact = (
+            f"The coefficients have no exact form here: they are printed to {series.digits} digits, from enclosures of "
+            "the numbers that solve the equations at leading order."
+        )
+    constant = " Nothing is truncated in the entries." if series.is_closed_form else ""
+    power = style.write(f"$d^{{{Fraction(-series.order, series.ramification)}}}$")
+    return f"""The entries and the loss have the expansions
+{parts[0]}
+and
+{parts[1]}
+{where}{exact}{constant} The series are right through {power}; proved by {_prose(series.proof, style)}.
+{_command(f"symrelu series {material.words} --order {series.order} --format latex")}
+"""
+
+
+def _display(pairs: Sequence[tuple[str, str]], labels: Sequence[str], style: Style) -> str:
+    """Numbered formulas, aligned at their equality signs."""
+    left = max(formula_width(x) for x, _ in pairs)
+    room = style.width - left - formula_width("=") - 6 - NUMBER
+    rows = [aligned(x, y, room, rf" \label{{eq:{name}}}") for (x, y), name in zip(pairs, labels, strict=True)]
+    body = " \\\\\n".join(rows)
+    return f"\\begin{{align}}\n{body}\n\\end{{align}}"
+
+
+def _definitions(lines: Sequence[str], style: Style) -> str:
+    """What the roots of polynomials are that stand in the formulas."""
+    if not lines:
+        return ""
+    shown = []
+    for line in lines:
+        near, equation = line.split(r", \quad ")
+        parts = broken(style.notation.apply(equation), style.width - NUMBER)
+        poly = " \\\\\n".join([parts[0].tex, *(r"\quad{}" + part.tex for part in parts[1:])])
+        shown.append(style.notation.apply(near) + r", \qquad\text{a root of}" + f" \\\\\n{poly}")
+    body = " \\\\\n".join(shown)
+    return f"where\n\\begin{{gather*}}\n{body}\n\\end{{gather*}}\n"
+
+
+def spectrum_table(material: Material, spectrum: FamilySpectrum, style: Style) -> str:
+    """Every eigenvalue of the Hessian with its multiplicity."""
+    rows = [[style.notation.apply(cell) for cell in row] for row in spectrum.latex_rows()]
+    names = max(HEADS[0], *(formula_width(row[0]) for row in rows))
+    counts = max(HEADS[1], *(formula_width(row[2], TEXT) for row in rows))
+    room = style.width - names - counts - COLUMN_GAPS
+    lines, before = [], ""
+    for name, value, multiplicity in rows:
+        cell = "$0$ (exactly)" if value == "0" else in_cell(value, room)
+        strut = r"\rule[-10pt]{0pt}{26pt}" if "frac" in cell + multiplicity else r"\rule[-5pt]{0pt}{15pt}"
+        lines.append(rf"{f'${name}$' if name != before else ''} & {strut}{cell} & ${multiplicity}$ \\")
+        before = name
+    what = "both layers trained" if spectrum.layers == 2 else "the first layer trained, the second fixed at ones"
+    zeros = " The exact zeros are the directions of rescaling." if spectrum.layers == 2 else ""
+    where = _definitions(generators.latex_lines([e.series.field for e in spectrum.eigenvalues]), style)
+    declared = "In this table\n" + where.removeprefix("where\n") if where else ""
+    kinds = dict.fromkeys(e.component.kind for e in spectrum.eigenvalues)
+    explained = ", ".join(COMPONENTS[kind] for kind in kinds if kind in COMPONENTS)
+    body = "\n".join(lines)
+    words = f"symrelu spectrum {material.words} --order {spectrum.order} --layers {spectrum.layers} --format latex"
+    return rf"""The eigenvalues of the Hessian at the points of the family, {what}, by components of the isotypic
+decomposition{style.cite("FultonHarris1991")}; {explained}.{zeros}
+\begin{{longtable}}{{@{{}}lll@{{}}}}
+\hline
+component & eigenvalue & multiplicity \\ \hline \endhead
+\hline \endfoot
+{body}
+\end{{longtable}}
+{declared}{_command(words)}
+"""
+
+
+def threshold_table(material: Material, style: Style) -> str:
+    """Where eigenvalues change sign."""
+    found = material.thresholds
+    if found is None:
+        return _absent("The changes of sign of its eigenvalues are left out", material.missing["thresholds"])
+    digits = [line.split(" & ")[0] for line in found.latex().split("\n")[2:-1]]
+    status = "proof" if found.complete else "numbers"
+    lines = [
+        rf"${d}$ & ${component_latex(t.component)}$ & ${_product(str(t.multiplicity))}$ & {t.below} & {status} \\"
+        for d, t in zip(digits, found.thresholds, strict=True)
+    ]
+    down = _prose(f"d = {_number(found.followed_down_to)}: {found.stopped_because}", style)
+    if found.proof is not None:
+        end = _sentence(str(found.proof), style) + style.cite("Johansson2017")
+    else:
+        end = "These numbers are numerical; that no change of sign was missed is not proved."
+    if lines:
+        body = style.write("\n".join(lines))
+        head = style.write(r"$d$ & component & multiplicity & for smaller $d$ & shown by \\ \hline")
+        said = rf"""An eigenvalue of the Hessian (both layers trained) changes sign at
+\begin{{center}}
+\begin{{tabular}}{{lllll}}
+\hline
+{head}
+{body}
+\hline
+\end{{tabular}}
+\end{{center}}
+"""
+    else:
+        said = "No eigenvalue of the Hessian (both layers trained) changes sign.\n"
+    proof = "" if found.complete else " --numerical"
+    return f"""{said}The family was followed down to {down}.
+{end}
+{_command(f"symrelu thresholds {material.words} --digits {found.digits}{proof} --format latex")}
+"""
+
+
+def certificate_text(material: Material, style: Style) -> str:
+    """What is proved of the family for all d from some d on, and the remainders of the series."""
+    proved = material.certificate
+    if proved is None:
+        what = "For no range of dimensions is it proved here what the family is"
+        return _absent(what, material.missing["certificate"])
+    if proved.verdict == "minimum":
+        kind = "a local minimum, every block of the Hessian being positive definite modulo rescaling"
+    elif proved.negative is not None:
+        kind = f"a saddle with {proved.negative} negative directions"
+    else:
+        kind = "a saddle: " + _prose(proved.statement().partition("; ")[2], style)
+    remainder = ""
+    if proved.remainder is not None:
+        bounds = [_powers_of_ten(line) for line in proved.latex().split(" \\\\\n")[1:]]
+        body = " \\\\\n".join(style.notation.apply(x) for x in bounds)
+        told = style.write("There, $a_{i,k}$ being the coefficients of the series,")
+        remainder = f" {told}\n\\begin{{gather*}}\n{body}\n\\end{{gather*}}"
+    rests = f" The proof rests on: {_sentence(proved.rests_on, style)}" if proved.rests_on else ""
+    order = f" --order {proved.remainder.order}" if proved.remainder is not None else ""
+    keep = " -o certificate.json" if proved.checkable else ""
+    where = style.write(rf"For every real $d \ge {proved.from_d}$ the family, followed from $d = \infty$,")
+    return f"""{where} exists and is {kind}: proved in ball arithmetic{style.cite("Johansson2017")}.{rests}{remainder}
+{_command(f"symrelu certify {material.words} --from-d {proved.from_d}{order}{keep}")}
+"""
+
+
+def figure_floats(material: Material, style: Style, figures: Sequence[str]) -> str:
+    """The figures of the matrix and of the spectrum."""
+    renamed = [s for s in ("d", "a") if any(n == s or n.startswith(f"{s}_") for n in style.notation.names)]
+    aside = "".join(rf" In the figure, ${s}$ is that of the command line, written otherwise here." for s in renamed)
+    matrix = rf"A matrix fixed by ${material.series.asked.latex()}$: equal entries have one colour."
+    spectrum = "Eigenvalues of the Hessian against $d$, and their multiplicities."
+    floats = []
+    for name in figures:
+        is_matrix = name.endswith("-matrix.pdf")
+        caption = style.write(matrix if is_matrix else spectrum) + aside
+        width = FIGURE_WIDTHS[0 if is_matrix else 1]
+        floats.append(rf"""\begin{{figure}}[htbp]
+\centering
+\includegraphics[width={width}\linewidth]{{{name}}}
+\caption{{{caption}}}
+\end{{figure}}""")
+    return "\n".join(floats)
+
+
+def escaped(text: str) -> str:
+    """Plain text for LaTeX."""
+    return "".join(_SPECIAL.get(c, c) for c in text)
+
+
+def _absent(what: str, reason: str) -> str:
+    return f"{what}: {escaped(reason).rstrip('.')}.\n"
+
+
+def _command(words: str) -> str:
+    tex = escaped(words).replace("-", "{-}")  # no dashes made of two hyphens
+    return rf"\begin{{flushleft}}\small\ttfamily\hangindent=2em {tex}\end{{flushleft}}"
+
+
+def _sentence(text: str, style: Style) -> str:
+    text = _prose(text, style).strip().rstrip(".")
+    return text[:1].upper() + text[1:] + "."
+
+
+_MATH_IN_PROSE = re.compile(
+    r"\b(\w+)\*\*(?:\((-\d+)\)|(-?\d+))|\bd (>=|=) ([\d.]+\d(?:/\d+)?|\d)|\ba_(\d+)\b|\bd [-+] \d+"
+)
+
+
+def _prose(text: str, style: Style) -> str:
+    """A line that the library prints, with its powers and names of entries set as mathematics."""
+    parts, place = [], 0
+    for match in _MATH_IN_PROSE.finditer(text):
+        parts.append(escaped(text[place : match.start()]))
+        if match[1]:
+            tex = f"{match[1]}^{{{match[2] or match[3]}}}"
+        elif match[4]:
+            tex = f"d {chr(92) + 'ge' if match[4] == '>=' else '='} {match[5]}"
+        elif match[6]:
+            tex = f"a_{{{match[6]}}}"
+        else:
+            tex = match[0]
+        parts.append(style.write(f"${tex}$"))
+        place = match.end()
+    return "".join([*parts, escaped(text[place:])])
+
+
+def _number(d: Any) -> str:
+    text = str(d)
+    return f"{float(Fraction(text)):.10g}" if "/" in text else text[:13]
+
+
+def _product(text: str) -> str:
+    """A multiplicity as the library prints it, in LaTeX: (d - 7)*(d - 8)/2."""
+    above, _, below = text.partition("/")
+    above = above.replace("*", " ").replace(" - ", "-").replace(" + ", "+")
+    return rf"{above}/{below}" if below else above
+
+
+def _powers_of_ten(tex: str) -> str:
+    return re.sub(r"(\d)E\+?(-?\d+)", r"\1 \\cdot 10^{\2}", tex)
+
+
+__all__ = ["Style", "escaped", "fragments"]
