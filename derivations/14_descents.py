@@ -11,8 +11,8 @@
 # it, and compares them with the families. To make the record again (some five minutes of one core), and to match its
 # minima with the families that the engine has, for both sizes or for one:
 #
-#     python derivations/04_descents.py --record
-#     python derivations/04_descents.py --match 20
+#     python derivations/14_descents.py --record
+#     python derivations/14_descents.py --match 20
 
 # %%
 import json

@@ -1,6 +1,6 @@
 """Turn derivations and notebooks into executed notebooks and web pages.
 
-    python derivations/render.py derivations/01_delta_s_d.py             writes 01_delta_s_d.html in the current folder
+    python derivations/render.py derivations/01_kernel.py                writes 01_kernel.html in the current folder
     python derivations/render.py notebooks/01_tour.ipynb --in-place      runs the notebook again and stores its outputs
 
 A derivation is a Python script in the percent format: a line ``# %% [markdown]`` begins a text cell, whose lines are

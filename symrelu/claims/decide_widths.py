@@ -12,7 +12,7 @@ DIGITS = 10
 ORDER = 7
 COPIES = "a neuron w as m copies w/m, m > 0 real, or a new neuron of mass 0 at a target: network and loss stay"
 RESTS = (
-    "inertia adds up when a neuron is split (symrelu/splitting/split.py, derivations/05_real_k.py); signs of the form "
+    "inertia adds up when a neuron is split (symrelu/splitting/split.py, derivations/10_real_k.py); signs of the form "
     "D in ball arithmetic along the certified path; the same for other families: symrelu widths FAMILY --from-d D"
 )
 

@@ -80,8 +80,20 @@ def formulas(markdown: str) -> list[str]:
 # -- derivations ---------------------------------------------------------------------------------------------------
 
 
-def test_there_are_derivations_and_notebooks() -> None:
-    assert DERIVATIONS and NOTEBOOKS
+@pytest.mark.parametrize("folder, documents", [("derivations", DERIVATIONS), ("notebooks", NOTEBOOKS)])
+def test_documents_are_numbered_and_listed_in_order(folder: str, documents: list[Path]) -> None:
+    assert [path.name[:2] for path in documents] == [f"{n:02}" for n in range(1, len(documents) + 1)]
+    readme = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\d\d_\w+\.\w+)`", readme, re.MULTILINE) == [path.name for path in documents]
+
+
+@pytest.mark.parametrize("path", DERIVATIONS + NOTEBOOKS, ids=name)
+def test_links_between_documents_lead_somewhere(path: Path, render: ModuleType) -> None:
+    for markdown in markdown_cells(path, render):
+        links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", markdown)
+        assert all((path.parent / link).exists() for link in links), links
+        named = re.findall(r"`((?:derivations|notebooks)/[^`]+)`", markdown)
+        assert all((ROOT / file).exists() for file in named), named
 
 
 @pytest.mark.slow
@@ -103,7 +115,7 @@ def test_derivation_runs(path: Path, tmp_path: Path, repository_on_path: None) -
 def test_derivation_of_equation_4_fails_where_it_is_changed(
     right: str, wrong: str, tmp_path: Path, repository_on_path: None
 ) -> None:
-    text = (ROOT / "derivations" / "01_delta_s_d.py").read_text(encoding="utf-8")
+    text = (ROOT / "derivations" / "04_delta_s_d.py").read_text(encoding="utf-8")
     assert text.count(right) == 1
     script = tmp_path / "changed.py"
     script.write_text(text.replace(right, wrong), encoding="utf-8")
@@ -257,7 +269,7 @@ def test_what_is_missing_is_said_in_a_line(
 ) -> None:
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "nbconvert" else find_spec(name))
-    assert render.main(["derivations/01_delta_s_d.py"]) == 2
+    assert render.main(["derivations/01_kernel.py"]) == 2
     error = capsys.readouterr().err
     assert error == "this needs nbconvert: pip install nbconvert; --to notebook does without\n"
 
