@@ -14,6 +14,7 @@ from symrelu.convexity import Regression, slack
 from symrelu.convexity.batch_norm import Comparison, compare
 from symrelu.convexity.experiment import Experiment, experiment
 from symrelu.convexity.starts import initial_weights
+from symrelu.convexity.trajectory import gradient_steps
 
 SEED = 1
 RESTS = (
@@ -71,8 +72,8 @@ def _halts() -> Measured:
     rng = np.random.default_rng(SEED)
     network = problem.at(initial_weights("he-normal", [1, *hidden, 1], trials, rng))
     first = network.regularised
-    for _ in range(1000):
-        network = problem.from_vector(network.vector - 0.05 * network.gradient, hidden)
+    for _, there in gradient_steps(lambda t: problem.from_vector(t, hidden), network.vector, 0.05, 1000, growth=10):
+        network = there
     ratio = slack(network, "one") / decay
     alive = np.linalg.norm(network.vector, axis=-1) > 0.1
     inside = int(np.sum(ratio * 6 < 1))

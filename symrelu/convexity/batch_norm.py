@@ -9,16 +9,28 @@ data and from the same weights. Hessians with normalisation are central differen
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from symrelu.convexity.network import Array, Regression
-from symrelu.convexity.trajectory import trajectory_fraction
+from symrelu.convexity.trajectory import Valued, gradient_steps, trajectory_fraction
 from symrelu.errors import BadInput
 from symrelu.experiments.data import data
+from symrelu.model.kernels import RELU
+from symrelu.model.pointwise import activation_of
 
 STEP = 1e-5
+_RELU = activation_of(RELU)
+
+
+@dataclass(frozen=True)
+class NormalisedPoint:
+    """l_lambda and its gradients at some points."""
+
+    regularised: Array
+    gradient: Array
 
 
 @dataclass(frozen=True)
@@ -37,16 +49,20 @@ class NormalisedLoss:
         centred = z - z.mean(axis=-1, keepdims=True)
         sd = np.sqrt(np.mean(centred**2, axis=-1, keepdims=True))
         u = centred / sd
-        on = u > 0
-        e = W1 @ np.where(on, u, 0) - b
-        back = np.where(on, np.swapaxes(W1, 1, 2) @ e, 0) / N
+        active = _RELU.value(u)
+        e = W1 @ active - b
+        back = _RELU.slope(u) * (np.swapaxes(W1, 1, 2) @ e) / N
         through = back - back.mean(axis=-1, keepdims=True) - u * np.mean(back * u, axis=-1, keepdims=True)
         by_first = (through / sd) @ a.T
-        by_second = e @ np.swapaxes(np.where(on, u, 0), 1, 2) / N
+        by_second = e @ np.swapaxes(active, 1, 2) / N
         gradient = np.concatenate([by_first.reshape(len(theta), -1), by_second.reshape(len(theta), -1)], axis=1)
         decay = self.problem.decay
         value = np.sum(e**2, axis=(1, 2)) / (2 * N) + decay * np.sum(theta**2, axis=1) / 2
         return value, gradient + decay * theta
+
+    def at(self, theta: Array) -> NormalisedPoint:
+        """The points in the rows of ``theta``, as a descent wants them."""
+        return NormalisedPoint(*self.value_and_gradient(theta))
 
     def smallest(self, theta: Array) -> Array:
         """The smallest eigenvalue of the Hessian, for each row of ``theta``."""
@@ -101,27 +117,21 @@ def compare(
     start = np.concatenate([first, rng.standard_normal((trials, hidden)) * np.sqrt(2 / hidden)], axis=1)
     normalised = NormalisedLoss(problem, hidden)
 
-    def plain(theta: Array) -> tuple[Array, Array]:
-        here = problem.from_vector(theta, [hidden])
-        return here.regularised, here.gradient
-
     def plain_smallest(theta: Array) -> Array:
         return np.asarray(np.linalg.eigvalsh(problem.from_vector(theta, [hidden]).hessian)[:, 0])
 
     shares, entered, final = [], [], []
-    for value_and_gradient, smallest in (
-        (plain, plain_smallest),
-        (normalised.value_and_gradient, normalised.smallest),
-    ):
-        theta, losses, convex = start.copy(), [], []
-        for _ in range(steps):
-            value, gradient = value_and_gradient(theta)
-            losses.append(value)
-            if not np.all(value <= 10 * losses[0]):
-                raise BadInput(f"the loss grows in a descent at rate {rate}; take a smaller rate")
-            convex.append(smallest(theta) > 0)
-            theta = theta - rate * gradient
-        losses.append(value_and_gradient(theta)[0])
+    ways: list[tuple[Callable[[Array], Valued], Callable[[Array], Array]]] = [
+        (lambda theta: problem.from_vector(theta, [hidden]), plain_smallest),
+        (normalised.at, normalised.smallest),
+    ]
+    for at, smallest in ways:
+        losses: list[Array] = []
+        convex: list[Array] = []
+        for theta, here in gradient_steps(at, start, rate, steps, growth=10):
+            losses.append(here.regularised)
+            if len(convex) < steps:
+                convex.append(smallest(theta) > 0)
         if not np.all(losses[-1] < losses[0]):
             raise BadInput(f"the loss does not fall over a descent at rate {rate}; take a smaller rate")
         inside = np.array(convex)

@@ -33,6 +33,7 @@ from symrelu.convexity.eigenvalue import hessian_min_eig
 from symrelu.convexity.network import Array, Regression
 from symrelu.errors import BadInput
 from symrelu.model.dense import DenseLoss
+from symrelu.model.pointwise import activation_of
 from symrelu.samples.limits import limit_hessian
 
 NEWTON_STEPS, TOLERANCE = 40, 1e-11
@@ -110,7 +111,7 @@ class Point:
     def sampled(self, points: int, seed: int) -> SampledPoint:
         """The same students on a sample of Gaussian inputs."""
         x = np.random.default_rng(seed).standard_normal((points, self.problem.d)).T
-        targets = self.problem.beta @ np.maximum(self.problem.V @ x, 0)
+        targets = self.problem.beta @ activation_of(self.problem.kernel).value(self.problem.V @ x)
         network = Regression(x, targets[None], self.decay).at([self.W, self.alpha[None]])
         return SampledPoint(
             points=points,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite, sqrt
+from math import isfinite
 
 import numpy as np
 
 from symrelu.convexity.network import Array
 from symrelu.errors import BadInput
+from symrelu.model.initial import HE_NORMAL, HE_UNIFORM, XAVIER_NORMAL, XAVIER_UNIFORM, Law
 
 NAMED = {
     "torch": "uniform, |w| <= 1/sqrt(n_in), torch's default of a linear layer",
@@ -29,19 +30,19 @@ def initial_weights(name: str, sizes: Sequence[int], trials: int, rng: np.random
     kind, scale = _read(name)
     weights = []
     for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
-        size = scale if scale is not None else _SIZES[kind](n_in, n_out)
+        size = scale if scale is not None else _LAWS[kind].size(n_in, n_out)
         shape = (trials, n_out, n_in)
         draw = rng.standard_normal(shape) if kind.endswith("normal") else rng.uniform(-1, 1, shape)
         weights.append(size * draw)
     return weights
 
 
-_SIZES = {
-    "torch": lambda n_in, n_out: 1 / sqrt(n_in),
-    "xavier-uniform": lambda n_in, n_out: sqrt(6 / (n_in + n_out)),
-    "xavier-normal": lambda n_in, n_out: sqrt(2 / (n_in + n_out)),
-    "he-uniform": lambda n_in, n_out: sqrt(6 / n_in),
-    "he-normal": lambda n_in, n_out: sqrt(2 / n_in),
+_LAWS = {
+    "torch": Law("torch", uniform=True),
+    "xavier-uniform": XAVIER_UNIFORM,
+    "xavier-normal": XAVIER_NORMAL,
+    "he-uniform": HE_UNIFORM,
+    "he-normal": HE_NORMAL,
 }
 
 

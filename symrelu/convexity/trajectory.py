@@ -7,8 +7,10 @@ of the decreases of the loss over the steps that start inside the set, over the 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -84,6 +86,48 @@ def trajectory_fraction(losses: Array, inside: Array) -> Array:
     return np.asarray(np.sum(np.where(inside, drops, 0.0), axis=0) / total)
 
 
+class Valued(Protocol):
+    """What a descent needs at each point: the losses (trials,) and their gradients (trials, n)."""
+
+    @property
+    def regularised(self) -> Any:
+        """The losses."""
+
+    @property
+    def gradient(self) -> Array:
+        """Their gradients."""
+
+
+Place = TypeVar("Place", bound=Valued)
+
+
+def gradient_steps(
+    at: Callable[[Array], Place], theta: Array, rate: float, steps: int, growth: float | None = None
+) -> Iterator[tuple[Array, Place]]:
+    """Gradient descent theta <- theta - rate * gradient, many at once: the steps + 1 points (trials, n), with what
+    ``at`` makes of each.
+
+    Parameters: ``growth``, how many times its first value a loss may reach; None: it may never rise, but for rounding.
+    Raises BadInput where a loss does more: the rate is too large.
+    """
+    if not rate > 0 or steps < 1:
+        raise BadInput(f"a rate of {rate} and {steps} steps were given; both must be positive")
+    allowed = None
+    for step in range(steps + 1):
+        with np.errstate(over="ignore", invalid="ignore"):  # a descent that diverges is refused here
+            here = at(theta)
+            value = here.regularised
+            if allowed is not None and not np.all(value <= allowed):
+                raise BadInput(f"the loss rises at step {step} of a descent at rate {rate}; take a smaller rate")
+            if growth is None:
+                allowed = value * (1 + 1e-9)
+            elif allowed is None:
+                allowed = growth * value
+        yield theta, here
+        if step < steps:
+            theta = theta - rate * here.gradient
+
+
 def descend(network: Network, rate: float, steps: int, hessian: bool = False) -> Trajectories:
     """Gradient descent on l_lambda from the given networks: theta <- theta - rate * gradient, so many steps.
 
@@ -92,22 +136,16 @@ def descend(network: Network, rate: float, steps: int, hessian: bool = False) ->
     not go down: the rate is too large for the weights.
     """
     problem, hidden = network.problem, network.sizes[1:-1]
-    if not rate > 0 or steps < 1:
-        raise BadInput(f"a rate of {rate} and {steps} steps were given; both must be positive")
-    theta = np.atleast_2d(network.vector)
-    plain, regularised, unit, convex = [], [], [], []
-    with np.errstate(over="ignore", invalid="ignore"):  # a descent that diverges is refused below
-        for step in range(steps + 1):
-            here = problem.from_vector(theta, hidden)
+    first = np.atleast_2d(network.vector)
+    plain, regularised, unit = [], [], []
+    convex: list[Array] = []
+    with np.errstate(over="ignore", invalid="ignore"):  # a descent that diverges is refused
+        for theta, here in gradient_steps(lambda t: problem.from_vector(t, hidden), first, rate, steps):
             plain.append(here.loss)
             regularised.append(here.regularised)
-            if not np.all(regularised[-1] <= regularised[max(step - 1, 0)] * (1 + 1e-9)):
-                raise BadInput(f"the loss rises at step {step} of a descent at rate {rate}; take a smaller rate")
             unit.append(slack(here, "one"))
-            if step < steps:
-                if hessian:
-                    convex.append(_convex(problem, theta, hidden, unit[-1]))
-                theta = theta - rate * here.gradient
+            if hessian and len(convex) < steps:
+                convex.append(_convex(problem, theta, hidden, unit[-1]))
     return Trajectories(
         decay=float(problem.decay),
         hidden_layers=network.hidden_layers,
@@ -130,4 +168,4 @@ def _convex(problem: Regression, theta: Array, hidden: list[int], unit_slack: Ar
     return positive
 
 
-__all__ = ["COUNTED", "TESTS", "Trajectories", "descend", "trajectory_fraction"]
+__all__ = ["COUNTED", "TESTS", "Trajectories", "Valued", "descend", "gradient_steps", "trajectory_fraction"]

@@ -14,22 +14,15 @@ import numpy as np
 
 from symrelu.errors import BadInput
 from symrelu.model.dense import Floats
+from symrelu.model.initial import HE_NORMAL, HE_UNIFORM, XAVIER_NORMAL, XAVIER_UNIFORM, Law
 
 _STANDARD = NormalDist()
 
 
-def _normal(scale: Callable[[int, int], float]) -> Callable[[Floats], Floats]:
+def _drawn(law: Law) -> Callable[[Floats], Floats]:
     def start(u: Floats) -> Floats:
         k, d = u.shape
-        return scale(k, d) * _gaussian(u)
-
-    return start
-
-
-def _uniform(bound: Callable[[int, int], float]) -> Callable[[Floats], Floats]:
-    def start(u: Floats) -> Floats:
-        k, d = u.shape
-        return bound(k, d) * (2 * u - 1)
+        return law.size(d, k) * ((2 * u - 1) if law.uniform else _gaussian(u))
 
     return start
 
@@ -56,15 +49,15 @@ def _sphere(u: Floats) -> Floats:
 
 
 INITIALISATIONS: dict[str, Callable[[Floats], Floats]] = {
-    "xavier": _normal(lambda k, d: d**-0.5),
-    "xavier-uniform": _uniform(lambda k, d: (6 / (k + d)) ** 0.5),
-    "glorot": _normal(lambda k, d: (2 / (k + d)) ** 0.5),
-    "he": _normal(lambda k, d: (2 / d) ** 0.5),
-    "he-uniform": _uniform(lambda k, d: (6 / d) ** 0.5),
+    "xavier": _drawn(Law("fan-in")),
+    "xavier-uniform": _drawn(XAVIER_UNIFORM),
+    "glorot": _drawn(XAVIER_NORMAL),
+    "he": _drawn(HE_NORMAL),
+    "he-uniform": _drawn(HE_UNIFORM),
     "orthogonal": _orthogonal,
     "sphere": _sphere,
-    "small": _normal(lambda k, d: 0.01 * d**-0.5),
-    "large": _normal(lambda k, d: 3 * d**-0.5),
+    "small": _drawn(Law("fan-in", factor=0.01)),
+    "large": _drawn(Law("fan-in", factor=3)),
 }
 """xavier: N(0, 1/d), as in Safran & Shamir 2018; xavier-uniform and glorot: variance 2/(k + d) (Glorot & Bengio 2010);
 he, he-uniform: variance 2/d; orthogonal: Haar; sphere: rows uniform on the unit sphere; small, large: N(0, s**2/d) with

@@ -9,6 +9,7 @@ from symrelu import convexity
 from symrelu.convexity import Regression, descend, trajectory_fraction
 from symrelu.convexity.experiment import PRINTED, closest, experiment, share_of, table, table_text
 from symrelu.convexity.starts import NAMED, initial_weights
+from symrelu.convexity.trajectory import gradient_steps
 from symrelu.errors import BadInput
 
 QUICK = {"trials": 30, "rate": 0.1, "time": 4.0}
@@ -75,6 +76,20 @@ def test_the_flow_of_the_trivial_target() -> None:
     problem = Regression(np.array([[0.5, -1.0]]), np.zeros((1, 2)), 0.0)
     here = problem.at([np.array([[2.0], [-1.5]]), np.array([[0.3, 0.7]])])
     assert here.gradient @ here.vector == pytest.approx(4 * here.loss)
+
+
+def test_all_descents_share_their_steps() -> None:
+    # at the input 0 there is weight decay alone: each step multiplies by 1 - rate lambda
+    problem = Regression(np.array([[0.0]]), np.array([[0.0]]), 2.0)
+    first = np.array([[-1.0, 3.0]])
+    path = list(gradient_steps(lambda theta: problem.from_vector(theta, [1]), first, 0.1, 3))
+    assert len(path) == 4 and all(np.allclose(theta, first * 0.8**i) for i, (theta, _) in enumerate(path))
+    with pytest.raises(BadInput, match="rises at step 1"):
+        list(gradient_steps(lambda theta: problem.from_vector(theta, [1]), first, 1.1, 3))
+    grown = list(gradient_steps(lambda theta: problem.from_vector(theta, [1]), first, 1.1, 3, growth=10))
+    assert grown[-1][1].regularised[0] == pytest.approx(10 * 1.2**6)
+    with pytest.raises(BadInput, match="rises at step 7"):
+        list(gradient_steps(lambda theta: problem.from_vector(theta, [1]), first, 1.1, 9, growth=10))
 
 
 def test_a_descent_that_diverges_is_refused() -> None:
