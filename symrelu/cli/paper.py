@@ -34,7 +34,7 @@ from symrelu.errors import BadInput
 @click.option("--fragment", is_flag=True, help="Parts to be \\input, without preamble and bibliography.")
 @click.option("--pdf", is_flag=True, help="Compile the document, too (needs pdflatex and bibtex).")
 def paper(output: str | None, form: str, **given: Any) -> None:
-    r"""A LaTeX document about one or several families, ready to be compiled, with all that it reads beside it.
+    """A LaTeX document about one or several families, ready to be compiled, with all that it reads beside it.
 
     For each family the isotropy type in block form, entries and loss as series with their error terms, the number of
     points, every Hessian eigenvalue with its multiplicity, the d at which eigenvalues change sign, what is proved for
