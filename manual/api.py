@@ -66,13 +66,18 @@ PARTS = (
         "It imports nothing of the rest of the package.",
         ("symrelu.checker",),
     ),
-    Part("free", "Free probability", "Exact algebraic laws.", ("symrelu.free",) + _in("free", "spectrum", "thresholds")),
+    Part(
+        "free",
+        "Free probability",
+        "Laws with algebraic Stieltjes transforms, their free sums and products.",
+        ("symrelu.free",) + _in("free", "spectrum", "thresholds"),
+    ),
     Part(
         "descent",
         "Descent",
         "Training on the population loss, and the types of the minima it ends in.",
         _in("descent", "training", "starts", "descend", "sgd", "classify", "found_types", "frequencies", "along")
-        + _in("descent", "problem", "public", "statistics"),
+        + _in("descent", "problem", "statistics"),
     ),
     Part(
         "samples",

@@ -1,8 +1,8 @@
 """Decide the claims of the papers and keep the verdicts in claims.json, from which the page of claims is made.
 
-    python manual/claims.py               every claim that is new or reads differently now
-    python manual/claims.py --all         every claim (some minutes)
-    python manual/claims.py theorem1      every claim of one group, or of several
+python manual/claims.py               every claim that is new or reads differently now
+python manual/claims.py --all         every claim (some minutes)
+python manual/claims.py theorem1      every claim of one group, or of several
 """
 
 from __future__ import annotations

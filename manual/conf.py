@@ -1,23 +1,23 @@
 """The manual: sphinx-build -W -b html manual build/manual. Nothing is fetched while it is built.
 
 Formulas are set in the browser by MathJax. SYMRELU_MATHJAX names a copy of it: the address of its script, or a folder,
-which goes into the pages. Left out, the copy that jupyter-server-mathjax installs goes there; without that package, the
-pages load MathJax from its public address when they are read.
+which goes into the pages. Left out, the copy that the package django-static-mathjax installs goes there; without that
+package, the pages load MathJax from its public address when they are read.
 """
 
 import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import copyfile, copytree
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent))
 os.environ["SYMRELU_STORE"] = "off"
 
-import generate  # noqa: E402
-from docstrings import as_rst  # noqa: E402
-
 import symrelu  # noqa: E402
+from manual.docstrings import as_rst  # noqa: E402
+from manual.generate import pages  # noqa: E402
 
 project = "symrelu"
 author = "The symrelu developers"
@@ -50,43 +50,37 @@ html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
 pygments_style = "tango"
 
-_SCRIPT = "MathJax.js?config=TeX-AMS-MML_HTMLorMML-full"
-_FOLDER = "mathjax"
+_SCRIPT = "tex-mml-chtml.js"
 
 
 def _mathjax() -> tuple[str, Path | None]:
-    """The address of the script that the pages load, and the folder to be copied into them, if any."""
+    """The address of the script that the pages load ("" for the public one), and the folder that it is copied from."""
     given = os.environ.get("SYMRELU_MATHJAX", "")
-    folder = Path(given)
-    if given and not folder.is_dir():
+    if given and not Path(given).is_dir():
         return given, None
+    folder = Path(given)
     if not given:
-        spec = find_spec("jupyter_server_mathjax")
+        spec = find_spec("mathjax")
         if spec is None or spec.origin is None:
             return "", None
-        folder = Path(spec.origin).parent / "static"
-    for script in ("tex-mml-chtml.js", "es5/tex-mml-chtml.js", "MathJax.js"):
-        if (folder / script).exists():
-            return f"{_FOLDER}/{_SCRIPT if script == 'MathJax.js' else script}", folder
-    sys.exit(f"SYMRELU_MATHJAX={given} was given; that folder holds neither tex-mml-chtml.js nor MathJax.js")
+        folder = Path(spec.origin).parent / "static/mathjax"
+    for scripts in (folder, folder / "es5"):
+        if (scripts / _SCRIPT).exists():
+            return f"mathjax/{_SCRIPT}", scripts
+    sys.exit(f"SYMRELU_MATHJAX={given} was given; that folder holds no {_SCRIPT}: name one of MathJax 3")
 
 
-_path, _copied = _mathjax()
+_path, _scripts = _mathjax()
 if _path:
     mathjax_path = _path
-if "MathJax.js" in _path:
-    myst_update_mathjax = False  # it would configure MathJax 3
-    mathjax2_config = {"messageStyle": "none", "HTML-CSS": {"preferredFont": "TeX"}}
 
 
 def _copy_mathjax(app, error):
-    """MathJax beside the pages, without its images for browsers that set no fonts."""
-    if error is None and _copied is not None and app.builder.format == "html":
-        from shutil import copytree, ignore_patterns
-
-        target = Path(app.outdir) / "_static" / _FOLDER
-        if not target.exists():
-            copytree(_copied, target, ignore=ignore_patterns("png", "unpacked", "docs", "test"))
+    """MathJax's script and fonts beside the pages."""
+    if error is None and _scripts is not None and app.builder.format == "html":
+        target = Path(app.outdir) / "_static" / "mathjax"
+        copytree(_scripts / "output/chtml/fonts", target / "output/chtml/fonts", dirs_exist_ok=True)
+        copyfile(_scripts / _SCRIPT, target / _SCRIPT)
 
 
 def _docstring(app, what, name, obj, options, lines):
@@ -96,6 +90,6 @@ def _docstring(app, what, name, obj, options, lines):
 
 def setup(app):
     """Make the generated pages, and mend docstrings."""
-    generate.pages(HERE / "_generated")
+    pages(HERE / "_generated")
     app.connect("autodoc-process-docstring", _docstring)
     app.connect("build-finished", _copy_mathjax)

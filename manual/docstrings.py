@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from textwrap import dedent
 
-_KEPT = re.compile(r"``.+?``|:[\w:]+:`[^`]+`|`[^`]+`")
+_KEPT = re.compile(r"``.+?``|:[\w:]+:`[^`]+`|`[^`]+`|(?<![\w*)\]/])\*\*?[A-Za-z][A-Za-z ]*[A-Za-z]\*\*?(?![\w*(])")
 _MARKED = re.compile(r"([\\*|_`])")
 _ITEM = re.compile(r"(\* |- |\d+\. )")
 

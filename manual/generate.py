@@ -12,18 +12,11 @@ from types import ModuleType
 from typing import Any
 
 import click
-from api import PARTS
+
+from manual.api import PARTS
 
 HERE = Path(__file__).parent
 VERDICTS = ("confirmed", "refuted", "empirical", "open", "undecided")
-TITLES = {
-    "theorem1": "Theorem 1 of the main paper",
-    "theorem2": "Theorem 2 of the main paper",
-    "main": "The main paper's prose",
-    "predecessor": "The response to the predecessor's reviewers",
-    "freeprob": "The random-matrix paper (Pennington & Bahri, ICML 2017)",
-    "convexity": "The rebuttal on piecewise strong convexity",
-}
 
 
 def pages(folder: Path) -> None:
@@ -47,29 +40,23 @@ def commands() -> str:
 
     text = ["# The command line", ""]
     text += ["What `symrelu COMMAND --help` prints, for every command. This page is made from the code.", ""]
-    for path, command in _walk(main, ("symrelu",)):
-        name = " ".join(path)
-        text += [f"({'-'.join(path)})=", f"{'#' * min(len(path) + 1, 4)} {name}", ""]
-        short = command.get_short_help_str(200) if len(path) > 1 else ""
-        text += [_inline(short), ""] if short else []
-        text += ["```text", _help(command, path), "```", ""]
+    for context in _contexts(main, "symrelu", None):
+        names = context.command_path.split()
+        text += [f"({'-'.join(names)})=", f"{'#' * (len(names) + 1)} {context.command_path}", ""]
+        if context.parent is not None:
+            text += [_inline(context.command.get_short_help_str(200)), ""]
+        text += ["```text", context.command.get_help(context), "```", ""]
     return "\n".join(text)
 
 
-def _walk(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    yield path, command
+def _contexts(command: click.Command, name: str, parent: click.Context | None) -> Iterator[click.Context]:
+    """A command and those below it, each in its context; help is written 88 columns wide."""
+    settings = {**command.context_settings, "max_content_width": 88, "terminal_width": 88}
+    context = click.Context(command, info_name=name, parent=parent, **settings)
+    yield context
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from _walk(command.commands[name], (*path, name))
-
-
-def _help(command: click.Command, path: tuple[str, ...]) -> str:
-    """The help of a command, 96 columns wide."""
-    context = None
-    for name in path:
-        context = click.Context(command, info_name=name, parent=context, terminal_width=96, max_content_width=96)
-    assert context is not None
-    return command.get_help(context)
+        for below in sorted(command.commands):
+            yield from _contexts(command.commands[below], below, context)
 
 
 # -- the API -------------------------------------------------------------------------------------------------------
@@ -140,50 +127,74 @@ def every_module() -> list[str]:
 
 
 def claims() -> dict[str, str]:
-    """A page of counts, and one of the claims of each paper, from claims.json."""
+    """A page of counts, and one for each text: its sections, their claims with the verdicts of claims.json, and the
+    paragraphs that make no claim.
+    """
+    from symrelu.claims.inventory import TITLES, inventory
+
     groups = json.loads((HERE / "claims.json").read_text(encoding="utf-8"))["groups"]
     counts = {name: Counter(v["verdict"] for v in verdicts) for name, verdicts in groups.items()}
     total = sum(counts.values(), Counter())
     shown = [answer for answer in VERDICTS if total[answer]]
     text = ["# What was decided about the papers", "", _claims_head(sum(total.values())), ""]
-    text += [f"| group | claims | {' | '.join(shown)} |", f"|---|{'---|' * (len(shown) + 1)}"]
-    for name, count in counts.items():
-        cells = " | ".join(str(count[answer]) for answer in shown)
-        text.append(f"| [{TITLES.get(name, name)}](claims_{name}.md) (`{name}`) | {count.total()} | {cells} |")
-    text += [f"| all | {total.total()} | {' | '.join(str(total[answer]) for answer in shown)} |", ""]
-    text += ["```{toctree}", ":maxdepth: 1", ""] + [f"claims_{name}" for name in groups] + ["```", ""]
-    made = {f"claims_{name}.md": _claims_page(name, verdicts) for name, verdicts in groups.items()}
+    text += [*_counted("group", shown), *(_count_row(f"`{name}`", count, shown) for name, count in counts.items())]
+    text += [_count_row("all", total, shown), "", "```{toctree}", "", *(f"claims_{text}" for text in TITLES), "```", ""]
+    verdicts = {v["id"]: v for group in groups.values() for v in group}
+    made = {}
+    for paper, title in TITLES.items():
+        sections = [section for section in inventory() if section.paper == paper]
+        made[f"claims_{paper}.md"] = _claims_page(title, sections, verdicts, shown)
     return {"claims.md": "\n".join(text), **made}
 
 
 def _claims_head(number: int) -> str:
-    return f"""The checkable sentences of the papers, {number} in all, each with a permanent name, what it says, what symrelu found, and
-what that rests on. *Confirmed* and *refuted* are decisions. *Empirical* sets a measured figure of ours beside theirs.
-*Open* is what is not decided, with the reason. *Undecided* is what was tried and failed. Evidence is *exact* (algebra over
-the field of the coefficients), *certified* (ball arithmetic) or *numerical*.
+    return f"""The checkable sentences of the papers, {number} in all, each with a permanent name, what it says, what
+symrelu found, and what that rests on. *Confirmed* and *refuted* are decisions. *Empirical* sets a measured figure of
+ours beside theirs. *Open* is what is not decided, with the reason. *Undecided* is what was tried and failed. Evidence
+is *exact* (algebra over the field of the coefficients), *certified* (ball arithmetic), *derived* (an argument in words)
+or *numerical*.
 
-`symrelu verify GROUP` decides a group anew on your machine; `python manual/claims.py` renews what stands here."""
+`symrelu verify GROUP` decides a group anew on your machine; `python manual/claims.py` renews what stands here. The
+groups `theorem1`, `theorem2` and `main` are about the main paper."""
 
 
-def _claims_page(name: str, verdicts: list[dict[str, str]]) -> str:
-    counts = Counter(v["verdict"] for v in verdicts)
-    summary = ", ".join(f"{counts[answer]} {answer}" for answer in VERDICTS if counts[answer])
-    text = [f"# {TITLES.get(name, name)}", "", f"{len(verdicts)} claims: {summary}. Decided by `symrelu verify {name}`.", ""]
-    section = None
-    for v in verdicts:
-        if v["source"] != section:
-            section = v["source"]
-            text += [f"## {_inline(section)}", ""]
-        text += [
-            f"`{v['id']}`: **{v['verdict']}** ({v['evidence']})",
-            f": {_inline(v['statement'])}",
-            "",
-            f"  Found: {_inline(v['found'])}",
-            "",
-            f"  Rests on: {_inline(v['rests_on'])}",
-            "",
-        ]
+def _counted(what: str, shown: list[str]) -> list[str]:
+    return [f"| {what} | claims | {' | '.join(shown)} |", f"|---|{'--:|' * (len(shown) + 1)}"]
+
+
+def _count_row(name: str, count: Counter[str], shown: list[str]) -> str:
+    return f"| {name} | {count.total()} | {' | '.join(str(count[answer] or '') for answer in shown)} |"
+
+
+def _claims_page(title: str, sections: list[Any], verdicts: dict[str, dict[str, str]], shown: list[str]) -> str:
+    """The claims of one text, section by section."""
+    answers = [Counter(_answer(claim.id, verdicts) for claim in section.claims) for section in sections]
+    title = title[0].upper() + title[1:]
+    text = [f"# {_inline(title)}", "", *_counted("section", shown)]
+    text += [_count_row(_inline(s.title), count, shown) for s, count in zip(sections, answers, strict=True)]
+    text += [_count_row("all", sum(answers, Counter()), shown), ""]
+    for section in sections:
+        text += [f"## {_inline(section.title)}", ""]
+        for paragraph in section.paragraphs:
+            about = f" {_inline(paragraph.remark)}" if paragraph.remark else ""
+            words = f"“{_inline(paragraph.first_words)} …”" if paragraph.first_words else "Our own questions."
+            text += [f"*{words}*{about}", ""]
+            for claim in paragraph.claims:
+                text += _claim(claim.id, claim.statement, verdicts)
     return "\n".join(text)
+
+
+def _answer(name: str, verdicts: dict[str, dict[str, str]]) -> str:
+    return verdicts[name]["verdict"] if name in verdicts else "undecided"
+
+
+def _claim(name: str, statement: str, verdicts: dict[str, dict[str, str]]) -> list[str]:
+    if name not in verdicts:
+        return [f"`{name}`: **not decided yet**", f": {_inline(statement)}", ""]
+    v = verdicts[name]
+    evidence = "" if v["verdict"] == "open" else f" ({v['evidence']})"
+    text = [f"`{name}`: **{v['verdict']}**{evidence}", f": {_inline(statement)}", ""]
+    return [*text, f"  *Found:* {_inline(v['found'])}", "", f"  *Rests on:* {_inline(v['rests_on'])}", ""]
 
 
 def _inline(text: str) -> str:
