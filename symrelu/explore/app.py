@@ -113,26 +113,28 @@ def _(choose, get_choice, mo, model):
 
 
 @app.cell
-def _(SymreluError, choose, get_choice, mo, model, set_problem):
+def _(get_choice, mo):
     _now = get_choice()
-    _fields = mo.md("{blocks} {limit} {rows} {cols} {branch}").batch(
-        blocks=mo.ui.text(_now.blocks, placeholder="d-6,6", label="Blocks", max_length=model.LONGEST),
-        limit=mo.ui.text(_now.limit, placeholder="+,-", label="Limit", max_length=model.LONGEST),
-        rows=mo.ui.text(_now.rows or "", placeholder="1,2,*", label="Rows", max_length=model.LONGEST),
-        cols=mo.ui.text(_now.cols or "", placeholder="1,2", label="Columns", max_length=model.LONGEST),
-        branch=mo.ui.text(str(_now.branch or ""), placeholder="1", label="Branch", max_length=4),
+    custom = mo.md("{blocks} {limit} {rows} {cols} {branch}").batch(
+        blocks=mo.ui.text(_now.blocks, placeholder="d-6,6", label="Blocks"),
+        limit=mo.ui.text(_now.limit, placeholder="+,-", label="Limit"),
+        rows=mo.ui.text(_now.rows or "", placeholder="one a block, or 1,2,*", label="Rows"),
+        cols=mo.ui.text(_now.cols or "", placeholder="one a block, or 1,2", label="Columns"),
+        branch=mo.ui.text(str(_now.branch or ""), placeholder="the only one", label="Branch"),
     )
+    show = mo.ui.run_button(label="Show this family")
+    _form = mo.vstack([custom, show], align="start", gap=0.5)
+    mo.accordion({"Any other type, limit or branch": _form})
+    return custom, show
 
-    def _read(words):
-        if words is None:
-            return
+
+@app.cell
+def _(SymreluError, choose, custom, model, set_problem, show):
+    if show.value:
         try:
-            choose(model.read_choice(words))
-        except SymreluError as error:
-            set_problem(" ".join(str(error).split()))
-
-    custom = _fields.form(submit_button_label="Show this family", bordered=False, on_change=_read)
-    mo.accordion({"Any other type, limit or branch": custom})
+            choose(model.read_choice(custom.value))
+        except SymreluError as _error:
+            set_problem(" ".join(str(_error).split()))
     return
 
 
@@ -143,8 +145,10 @@ def _(get_problem, mo, pieces):
 
 
 @app.cell
-def _(mo, model):
-    order = mo.ui.slider(0, model.MAX_ORDER, value=4, label="Order in $t$", show_value=True, debounce=True)
+def _(mo, model, page):
+    order = mo.ui.slider(
+        0, model.MAX_ORDER, value=page.first_order(), label="Order in $t$", show_value=True, debounce=True
+    )
     return (order,)
 
 
@@ -241,7 +245,7 @@ def _(charts, dimension, get_choice, get_point_news, mo, page, pieces, set_point
         mo.hstack([dimension, page.status(_job, set_point_news)], justify="space-between", wrap=True),
     ]
     if _shown and _job.status != "failed":
-        _numbers = [(name, value) for name, value in [*_shown["entries"].items(), ("loss", _shown["loss"])]]
+        _numbers = [*((pieces.subscript(x), y) for x, y in _shown["entries"].items()), ("loss", _shown["loss"])]
         _signs = page.signs(_shown)
         _left = page.chart(charts.heat_map(_shown["matrix"], _shown["d"]))
         _right = pieces.table(("", f"at d = {_shown['d']}"), _numbers) + pieces.note(_signs)

@@ -10,7 +10,7 @@ from symrelu.render.figures.spectrum import coloured
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # a name; nothing is fetched
 INK, GREY, BLUE = "#1f2933", "#8a94a0", "#0072B2"
-HEIGHT = 260
+HEIGHT, MAP = 260, 320
 Spec = dict[str, Any]
 
 
@@ -162,13 +162,16 @@ def heat_map(matrix: Sequence[Sequence[str]], d: str) -> Spec:
         {"row": i, "column": j, "entry": float(x)} for i, row in enumerate(matrix, 1) for j, x in enumerate(row, 1)
     ]
     most = max(abs(v["entry"]) for v in values)
+    ticks = [-most, -most / 4, 0, most / 4, most]
     place: Spec = {
         "type": "ordinal",
         "axis": {"labelOverlap": "greedy", "ticks": False, "domain": False, "labelAngle": 0},
     }
     return _base(
         title=f"W at d = {d}",
-        height=min(560, max(220, 14 * len(matrix))),
+        width=MAP,
+        height=MAP,
+        autosize={"type": "pad"},
         data={"values": values},
         mark={"type": "rect", "tooltip": True},
         encoding={
@@ -184,7 +187,13 @@ def heat_map(matrix: Sequence[Sequence[str]], d: str) -> Spec:
                     "domain": [-most, 0, most],
                     "range": ["#2c5f9e", "#fbfbfa", "#d2691e"],
                 },
-                "legend": {"format": ".2~g", "values": sorted({-most, -most / 4, 0, most / 4, most})},
+                "legend": {
+                    "format": ".2~g",
+                    "orient": "bottom",
+                    "gradientLength": MAP - 20,
+                    "title": None,
+                    "values": ticks,
+                },
             },
             "tooltip": [{"field": "row"}, {"field": "column"}, {"field": "entry", "format": ".9~g"}],
         },

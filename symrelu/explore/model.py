@@ -17,7 +17,7 @@ from symrelu.inhabitants import named_inhabitants
 from symrelu.symmetry.isotropy import Isotropy
 from symrelu.symmetry.lattice import Lattice, young_lattice
 
-MAX_ORDER = 12  # of the slider: more terms belong on the command line
+FIRST_ORDER, MAX_ORDER = 4, 12  # of the slider: more terms belong on the command line
 LARGEST_SHOWN = 60  # columns of a matrix that is drawn entry by entry
 LARGEST_PART, MOST_PART = 4, 6  # columns outside the growing block in the diagram: at first, and at most
 MOST_SIGNS = 5  # blocks whose signs are offered as a list

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -126,6 +127,20 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     top = "".join(f"<th>{escape(x)}</th>" for x in head)
     body = "".join(f"<tr>{''.join(f'<td>{escape(x)}</td>' for x in row)}</tr>" for row in rows)
     return f'<table class="sr-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def subscript(name: str) -> str:
+    """A coordinate's name with its number below: a\u2081."""
+    letter, _, number = name.partition("_")
+    return letter + number.translate(
+        str.maketrans("0123456789", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089")
+    )
+
+
+def field(name: str) -> str:
+    """The name of a coefficient field in Unicode: \u211a(\u03c0, \u221a2)."""
+    text = re.sub(r"sqrt\((\d+)\)", "\u221a\\1", name).replace(")(", ", ")
+    return text.replace("QQ", "\u211a").replace("pi", "\u03c0")
 
 
 def aligned(lines: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from symrelu.explore import pieces
 from symrelu.explore.jobs import Job, Jobs
-from symrelu.explore.model import FIRST, Choice, group_text, read_choice
+from symrelu.explore.model import FIRST, FIRST_ORDER, MAX_ORDER, Choice, group_text, read_choice
 from symrelu.symmetry.fixed_space import FixedSpace
 
 PAUSE, LONGEST_WAIT = 0.35, 60.0  # seconds between two drawings while work goes on; that a thread waits for news
@@ -45,6 +45,11 @@ class Page:
         """What the page's address asks for; without parameters the family that the page begins with."""
         words = self.mo.query_params().to_dict()
         return read_choice(words) if "blocks" in words else FIRST
+
+    def first_order(self) -> int:
+        """The order that the page's address asks for, else the first one."""
+        text = str(self.mo.query_params().get("order") or "")
+        return int(text) if text in map(str, range(MAX_ORDER + 1)) else FIRST_ORDER
 
     def remember(self, choice: Choice) -> None:
         """Write the choice into the page's address, so that it can be kept and sent on."""
@@ -148,7 +153,7 @@ class Page:
         if not series:
             return {"Isotropy": later, "Critical points": later, "For large d": at_large_d, "Coefficients in": later}
         exact = series["field"] != "balls"
-        field = escape(series["field"].replace("QQ", "\u211a").replace("pi", "\u03c0")) if exact else "balls"
+        field = escape(pieces.field(series["field"])) if exact else "balls"
         r = series["json"]["ramification"]
         return {
             "Isotropy": self.math(series["isotropy"]),
