@@ -135,10 +135,13 @@ def families(form: str, **chosen: Any) -> None:
     symrelu families --blocks d-2,2 --effort 4 --seed 2
     """
     from symrelu.found import find_families
-    from symrelu.render.listing import families_json, families_text
+    from symrelu.render.listing import families_json, families_text, ramification_of
 
     found = find_families(**chosen, progress=progress())
-    print_json(families_json(found, progress())) if form == "json" else print_text(families_text(found, progress()))
+    if form == "json":
+        print_json(families_json(found, progress()))
+    else:
+        print_text(families_text(found, progress()), ramification_of(found))
 
 
 @main.command(short_help="Families side by side: losses, entries and spectra.")

@@ -104,6 +104,12 @@ def families_text(found: FoundFamilies, progress: Progress | None = None) -> str
     return "\n".join([*lines, "", f"complete? {found.completeness}"])
 
 
+def ramification_of(found: FoundFamilies) -> int | None:
+    """The r of t = d**(-1/r) if it is the same in all series of the list, else None."""
+    orders = {x.ramification for one in found.families for x in one.start.entries}
+    return orders.pop() if len(orders) == 1 else None
+
+
 def _first(x: Series) -> list[int]:
     return [i for i, c in enumerate(x.coefficients, x.valuation) if i > 0 and c][:1]
 
