@@ -24,7 +24,7 @@ author = "The symrelu developers"
 copyright = "the symrelu developers, MIT licence"
 version = release = symrelu.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "sphinx.ext.mathjax"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist"]
@@ -75,6 +75,11 @@ if _path:
     mathjax_path = _path
 
 
+def _skip(app, what, name, obj, skip, options):
+    """Fields of named tuples are described with the class; their own docstrings are "Alias for field number 0"."""
+    return True if (getattr(obj, "__doc__", None) or "").startswith("Alias for field number") else None
+
+
 def _copy_mathjax(app, error):
     """MathJax's script and fonts beside the pages."""
     if error is None and _scripts is not None and app.builder.format == "html":
@@ -92,4 +97,5 @@ def setup(app):
     """Make the generated pages, and mend docstrings."""
     pages(HERE / "_generated")
     app.connect("autodoc-process-docstring", _docstring)
+    app.connect("autodoc-skip-member", _skip)
     app.connect("build-finished", _copy_mathjax)
