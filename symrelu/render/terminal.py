@@ -19,6 +19,8 @@ from symrelu.errors import BadInput
 from symrelu.exact.parse import parse
 
 NARROWEST = 40
+NO_BREAK = "\u00a0"
+MOST_RECORDS = 13  # rows of a table that is shown row by row
 _SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁄")
 _SUBSCRIPTS = str.maketrans("0123456789o", "₀₁₂₃₄₅₆₇₈₉ₒ")
 _COMPONENT = re.compile(r"[stxy]\d*(?:\*[stxy]\d*)*")
@@ -180,7 +182,7 @@ def pretty(text: str, width: int, ramification: int | None = None) -> str:
     for blank, run in groupby(text.splitlines(), lambda line: not line.strip()):
         block = list(run)
         lines += [""] * len(block) if blank else _block(block, ramification, width)
-    return "\n".join(lines)
+    return "\n".join(lines).replace(NO_BREAK, " ")
 
 
 def _block(lines: list[str], ramification: int | None, width: int) -> list[str]:
@@ -217,17 +219,19 @@ def _equations(lines: list[str], ramification: int | None, width: int) -> list[s
 
 def _table(lines: list[str], ramification: int | None, width: int) -> list[str]:
     """Rows whose columns are apart by at least two blanks, at the same places in all lines."""
+    starts = _starts(lines)
+    if len(starts) < max(2, len(_starts(lines[1:]))):  # the first line is a heading
+        first = _words(lines[0], ramification, width)
+        return first + (_table(lines[1:], ramification, width) if len(lines) > 1 else [])
     longest = max(map(len, lines))
     padded = [line.ljust(longest) for line in lines]
-    blank = [all(line[i] == " " for line in padded) for i in range(longest)]
-    starts = [i for i in range(longest) if not blank[i] and (i == 0 or (i > 1 and blank[i - 1] and blank[i - 2]))]
-    if not starts or len(starts) < 2 or not (starts[0] == 0 or all(blank[: starts[0]])):
-        return [part for line in lines for part in _words(line, ramification, width)]
     ends = [*starts[1:], longest]
     rows = [[line[a:b].strip() for a, b in zip(starts, ends, strict=True)] for line in padded]
     cells = [[_cell(cell, ramification) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(len(starts))]
-    numbers = [any(re.search(r"\d\.\d{4}", row[i]) for row in cells) for i in range(len(starts))]
+    numbers = [any(re.search(r"\d\.\d|\d%", row[i]) for row in cells) for i in range(len(starts))]
+    if _far_too_wide(widths, width) and len(cells) <= MOST_RECORDS and _is_head(cells[0]):
+        return _records(cells, width)
     _narrow(widths, numbers, width - starts[0])
     result = []
     for row in cells:
@@ -236,13 +240,41 @@ def _table(lines: list[str], ramification: int | None, width: int) -> list[str]:
     return [line.rstrip() for line in result]
 
 
+def _starts(lines: list[str]) -> list[int]:
+    """Where the columns of a table begin: after two places that are blank in all lines."""
+    longest = max(map(len, lines), default=0)
+    blank = [all(line[i : i + 1] in ("", " ") for line in lines) for i in range(longest)]
+    first = [i for i in range(longest) if not blank[i]][:1] if len(lines) > 1 else []
+    return first + [i for i in range(2, longest) if not blank[i] and blank[i - 1] and blank[i - 2] and i not in first]
+
+
 def _cell(text: str, ramification: int | None) -> str:
     """A cell; a mark (*) before it stays, and so do words after two blanks."""
-    if text.startswith("* "):
-        return f"* {_cell(text[2:], ramification)}"
+    if text.startswith(("* ", "= ")):
+        return f"{text[:2]}{_cell(text[2:], ramification)}"
     if equation := _EQUATION.fullmatch(text):
         return f"{symbol(equation[2])} = {_cell(equation[4], ramification)}"
     return formula(text, ramification) or prose(text)
+
+
+def _far_too_wide(widths: list[int], width: int) -> bool:
+    return sum(widths[:-1]) + 2 * (len(widths) - 1) + min(widths[-1], width // 3) > width * 9 // 8
+
+
+def _is_head(row: list[str]) -> bool:
+    return sum(bool(re.search(r"[a-z]{3}", cell)) for cell in row) * 2 >= len(row)
+
+
+def _records(cells: list[list[str]], width: int) -> list[str]:
+    """The rows of a table one below the other, each as lines of a column's name and what stands in it."""
+    head, *rows = cells
+    left = max(map(len, head))
+    result = []
+    for row in rows:
+        for name, cell in zip(head, row, strict=True):
+            result += folded(f"{name:<{left}}  ", cell, width) if cell else []
+        result.append("─" * left)
+    return [line.rstrip() for line in result[:-1]]
 
 
 def _narrow(widths: list[int], numbers: list[bool], room: int) -> None:
@@ -267,9 +299,13 @@ def _words(line: str, ramification: int | None, width: int) -> list[str]:
     return folded(prose(head), _cell(body, ramification), width)
 
 
+def _unbroken(text: str) -> str:
+    return text.replace(" ", NO_BREAK)
+
+
 def prose(text: str) -> str:
     """Words with what can be told to be mathematics in them: pi, powers, groups."""
-    text = re.sub(r"(multiplicity |, order )(\S.*)$", lambda m: m[1] + (formula(m[2]) or m[2]), text)
+    text = re.sub(r"(multiplicity |, order )(\S.*)$", lambda m: m[1] + _unbroken(formula(m[2]) or m[2]), text)
     text = re.sub(r"\bpi\b", "π", text)
     text = re.sub(r"\*\*(?:\((-?\d+(?:/\d+)?)\)|(\d+)\b)", lambda m: _raised(Fraction(m[1] or m[2])), text)
     text = re.sub(r"\bfactorial\((\w|[^()]*)\)", lambda m: f"{m[1]}!" if len(m[1]) == 1 else f"({m[1]})!", text)
@@ -296,7 +332,7 @@ def _pieces(body: str, room: int) -> list[str]:
     """Where a line may end: before a + or − outside of parentheses; between words; inside of parentheses if it must."""
     pieces, depth, start = [], 0, 0
     formula_like = " + " in body or " − " in body
-    formula_like = formula_like and not re.search(r"[a-z]{2,},? [a-z]{2,}", body)
+    formula_like = formula_like and not re.search(r"[a-z]{2,},? [a-z]{2,}|[.:] ", body)
     for i, character in enumerate(body):
         depth += (character in "([{") - (character in ")]}")
         if character == " " and (not formula_like or (depth == 0 and body[i + 1 : i + 2] in "+−")):

@@ -133,6 +133,23 @@ def test_columns_are_aligned_again_and_words_give_way() -> None:
     assert all(len(line) <= 40 for line in narrow.splitlines())
 
 
+def test_a_heading_right_above_a_table_is_no_row() -> None:
+    shown = pretty("1/4 - 1/pi   multiplicity d - 1: part at t\n  1a  0       x1.1\n  1b  -2/pi   x1.2\n", 80)
+    assert shown.splitlines()[1:] == ["  1a  0     x1.1", "  1b  −2/π  x1.2"]
+
+
+def test_a_table_far_too_wide_is_shown_row_by_row() -> None:
+    table = "family  count  share    interval (95%)  isotropy\n2a      17     8.5%     5.0 - 13.3%     Delta(S_9 x S_1)"
+    assert pretty(table, 80).splitlines()[1].split()[:3] == ["2a", "17", "8.5%"]
+    assert pretty(table, 40).splitlines() == [
+        "family          2a",
+        "count           17",
+        "share           8.5%",
+        "interval (95%)  5.0 - 13.3%",
+        "isotropy        Δ(S₉ × S₁)",
+    ]
+
+
 def test_verdicts_have_colours() -> None:
     shown = coloured(pretty(FOUND, 100))
     assert "\x1b[32mconfirmed\x1b[0m" in shown and "\x1b[31mrefuted\x1b[0m" in shown and "\x1b[2mopen\x1b[0m" in shown
