@@ -2,7 +2,7 @@ r"""Long formulas over several lines, as a mathematician would break them.
 
 Lines break before a plus or minus sign, and the signs of continued lines stand under one another. A term that is wider
 than a line is opened: ``\frac{c (a + b + ...)}{q}`` becomes ``\frac{c}{q} \bigl( a + b + ...`` with the sum broken in
-turn, further to the right. Widths are those of :mod:`symrelu.paper.widths`.
+turn, further to the right; so is a fraction that holds a long fraction above. Widths are those of :mod:`symrelu.paper.widths`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symrelu.paper.widths import DISPLAY, Box, boxes, row_width, tex_of
+from symrelu.paper.widths import TEXT, Box, boxes, row_width, tex_of
 
 INDENT = 10.0  # of \quad
 MARGIN = 6.0  # what a line leaves free, for what the estimate of widths neglects
+LONG_INSIDE = 45.0  # so wide may a fraction within a fraction be
 SPARE = 0.3  # of a line: with less than that left, an opened term begins on the next one
 
 
@@ -103,10 +104,13 @@ class _Lines:
             self._add(term, indent, closing if i == len(terms) - 1 else "")
 
     def _add(self, term: _Term, indent: int, closing: str) -> None:
-        tex = " ".join(filter(None, [term.sign, tex_of(term.row), closing]))
+        row, opened = term.row, _opened(term.row)
+        if opened is not None and _cramped(row):
+            row = boxes(" ".join([opened[0], *(f"{t.sign} {tex_of(t.row)}" for t in opened[1]), opened[2]]))
+        tex = " ".join(filter(None, [term.sign, tex_of(row), closing]))
         after = row_width(boxes(closing)) if closing else 0.0
         sign = row_width((Box(term.sign, "ord", 7.78),)) + 4.44 if term.sign else 0.0
-        width = sign + row_width(term.row) + after
+        width = sign + row_width(row) + after
         if self.used + width <= self._room:
             self._put(tex, width, indent)
             return
@@ -115,7 +119,6 @@ class _Lines:
             self._end()
             self._put(tex, width, indent)
             return
-        opened = _opened(term.row)
         if opened is None:
             self._end()
             self._put(tex, width, indent)
@@ -182,8 +185,14 @@ def _sum_in(box: Box) -> tuple[tuple[Box, ...], list[_Term]] | None:
     return box.above[:place] + box.above[place + 1 :], _terms(box.above[place].body)
 
 
+def _cramped(row: Sequence[Box]) -> bool:
+    """Whether a fraction holds a long one above, which would be set in the smallest type."""
+    above = [inner for box in row if box.is_fraction for inner in box.above]
+    return any(inner.is_fraction and row_width((inner,), TEXT) > LONG_INSIDE for inner in above)
+
+
 def _has_fraction(row: Sequence[Box]) -> bool:
     return any(box.is_fraction or _has_fraction(box.body) for box in row)
 
 
-__all__ = ["DISPLAY", "Line", "aligned", "broken", "in_cell"]
+__all__ = ["Line", "aligned", "broken", "in_cell"]

@@ -35,7 +35,8 @@ GENERATORS = {"series": "theta", "spectrum-2": "thetaTwo", "spectrum-1": "thetaO
 class Language:
     """How a computer algebra system writes things.
 
-    comment: with {} for what is said. function: {name}, {d} and {body}. value: {name} and {body}. row: a list. names: of what the library calls pi, sqrt, factorial, binomial. brackets: of arguments. power: its sign.
+    comment: with {} for what is said. function: {name}, {d} and {body}. value: {name} and {body}. row: a list.
+    names: of what the library calls pi, sqrt, factorial, binomial. brackets: of arguments. power: its sign.
     tick: what follows a decimal of so many digits, {}; exponent: before that of a decimal. root: of {poly} near {near},
     with {x} the unknown that the polynomial is written in.
     """
@@ -164,14 +165,14 @@ def text_of(
             language.comment.format(_plain(x))
             for x in (f"family {family.key.label()}", f"symrelu {__version__}: {words}", "error terms: d to infinity")
         ]
-        lines += _entries(family.series(request.order, progress, request.digits), language, notation, prefix)
+        lines += entry_lines(family.series(request.order, progress, request.digits), language, notation, prefix)
         for layers in request.layers:
             try:
                 spectrum = family.spectrum(request.spectrum_order, layers, progress)
             except SymreluError as error:
                 lines.append(language.comment.format(_plain(f"no spectrum for {layers} layers trained: {error}")))
                 continue
-            lines += _eigenvalues(spectrum, language, notation, prefix, several=len(request.layers) > 1)
+            lines += eigenvalue_lines(spectrum, language, notation, prefix, several=len(request.layers) > 1)
     return "\n".join(lines)
 
 
@@ -180,9 +181,10 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("(*", "( *").replace("*)", "* )").split())
 
 
-def _entries(series: FamilySeries, language: Language, notation: Notation, prefix: str) -> list[str]:
+def entry_lines(series: FamilySeries, language: Language, notation: Notation, prefix: str) -> list[str]:
+    """Entries, loss and multiplicity as functions; their names begin with ``prefix``."""
     d = notation.word("d")
-    names, lines = _declared([series.smallest_field], language, prefix + GENERATORS["series"])
+    names, lines = declared_lines([series.smallest_field], language, prefix + GENERATORS["series"])
     values = [(notation.word(name), x) for name, x in series.entries.items()]
     for name, x in [*values, (notation.word("loss"), series.loss)]:
         body = series_of(x, language, d, names, series.digits or 15)
@@ -195,12 +197,13 @@ def _entries(series: FamilySeries, language: Language, notation: Notation, prefi
     return lines
 
 
-def _eigenvalues(
+def eigenvalue_lines(
     spectrum: FamilySpectrum, language: Language, notation: Notation, prefix: str, several: bool
 ) -> list[str]:
+    """All eigenvalues with their multiplicities as one function that gives a list."""
     d = notation.word("d")
     kind = f"spectrum-{spectrum.layers}"
-    names, lines = _declared([e.series.field for e in spectrum.eigenvalues], language, prefix + GENERATORS[kind])
+    names, lines = declared_lines([e.series.field for e in spectrum.eigenvalues], language, prefix + GENERATORS[kind])
     rows = []
     for e in spectrum.eigenvalues:
         cells = [
@@ -218,7 +221,7 @@ def _eigenvalues(
     return [*lines, language.comment.format(told), language.function.format(name=name, d=d, body=body)]
 
 
-def _declared(fields: Sequence[object], language: Language, stem: str) -> tuple[dict[str, str], list[str]]:
+def declared_lines(fields: Sequence[object], language: Language, stem: str) -> tuple[dict[str, str], list[str]]:
     """Names for the generators of the fields, and the lines that define them."""
     names: dict[str, str] = {}
     lines: list[str] = []
@@ -233,4 +236,13 @@ def _declared(fields: Sequence[object], language: Language, stem: str) -> tuple[
     return names, lines
 
 
-__all__ = ["LANGUAGES", "Language", "series_of", "text_of", "translated"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "declared_lines",
+    "eigenvalue_lines",
+    "entry_lines",
+    "series_of",
+    "text_of",
+    "translated",
+]

@@ -36,6 +36,7 @@ PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage{graphicx}
 \usepackage[textwidth=%gpt,textheight=690pt]{geometry}
 \allowdisplaybreaks
+\setlength{\jot}{5pt}
 """
 
 
@@ -143,7 +144,7 @@ RELU = r"""where $\varphi(u) = \max(u, 0)$, $w_i$ are the rows of $W$, and the t
 $1 \le j \le d$"""
 OTHER = r"where $w_i$ are the rows of $W$, with the activation $\varphi$ and the target as follows: {}"
 KERNELS = r"""The expectation is a sum over pairs of rows{}, a function of their norms and angles, so on the
-matrices that an isotropy group fixes it is a function of finitely many entries and of $d$, which may be any real number.
+matrices that an isotropy group fixes it is a function of finitely many entries and of $d$, any real number.
 Error terms are for $d \to \infty$."""
 
 

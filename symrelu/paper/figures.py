@@ -31,7 +31,8 @@ def check_figures(paths: list[Path]) -> None:
 
 def write_figures(material: Material, stem: Path, progress: Progress | None = None) -> list[Path]:
     """Draw the matrix and the spectrum of a family into ``stem``-matrix.pdf and -eigenvalues.pdf; what cannot be drawn,
-    a matrix without a smallest size or a spectrum without a path, is left out.
+    a matrix without a smallest size or a spectrum without a path, is left out, and so is a spectrum whose constants
+    have no exact form, since the figure is labelled by them.
     """
     from symrelu.render.figures.data import spectrum_figure
     from symrelu.render.figures.spectrum import draw_spectrum
@@ -44,6 +45,8 @@ def write_figures(material: Material, stem: Path, progress: Progress | None = No
         path = stem.with_name(f"{stem.name}-matrix.pdf")
         save_figure(lambda figure: _draw_matrix(isotropy, d, figure), (2.2, 2.2), path)
         written.append(path)
+    if not material.series.is_exact:
+        return written
     try:
         data = spectrum_figure(material.family, progress)
     except SymreluError:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from symrelu.exact import generators
+from symrelu.exact.constants import TEXT_DIGITS
 from symrelu.paper.breaking import aligned, broken, in_cell
 from symrelu.paper.material import Material
 from symrelu.paper.notation import Notation
@@ -25,6 +26,7 @@ WIDTH = 455.0  # of the text of a page, in points at 10 pt
 NUMBER = 32.0  # what the number of an equation takes, with some space before it
 COLUMN_GAPS = 24.0  # of a table of three columns
 HEADS = (52.0, 55.0)  # the widths of the words "component" and "multiplicity"
+KEPT = 4  # rows of a table that stay with its head
 FIGURE_WIDTHS = (0.32, 1.0)
 
 _SPECIAL = {c: rf"\{c}" for c in "#$%&_{}"} | {
@@ -95,8 +97,8 @@ def isotropy_type(material: Material, style: Style) -> str:
         count = "How many critical points it stands for is not decided."
     else:
         count = (
-            f"It stands for ${series.multiplicity.latex()}$ distinct critical points, which permutations of neurons and "
-            "of inputs that leave the loss unchanged carry into one another."
+            f"It stands for ${series.multiplicity.latex()}$ distinct critical points, which permutations of neurons "
+            "and of inputs that leave the loss unchanged carry into one another."
         )
     before = rf"A family of critical points $(W(d), \alpha(d))$, $d \to \infty$, of isotropy ${series.actual.latex()}$"
     behind = r"""Here $A_n(x,y)$ is the $n$ by $n$ matrix with $x$ on its diagonal and $y$ elsewhere,
@@ -128,7 +130,7 @@ def formulas(material: Material, style: Style, label: str) -> str:
         exact = "Every coefficient is exact."
     else:
         exact = (
-            f"The coefficients have no exact form here: they are printed to {series.digits} digits, from enclosures of "
+            f"The coefficients have no exact form here: they are printed to {TEXT_DIGITS} digits, from enclosures of "
             "the numbers that solve the equations at leading order."
         )
     constant = " Nothing is truncated in the entries." if series.is_closed_form else ""
@@ -174,8 +176,11 @@ def spectrum_table(material: Material, spectrum: FamilySpectrum, style: Style) -
     lines, before = [], ""
     for name, value, multiplicity in rows:
         cell = "$0$ (exactly)" if value == "0" else in_cell(value, room)
-        strut = r"\rule[-10pt]{0pt}{26pt}" if "frac" in cell + multiplicity else r"\rule[-5pt]{0pt}{15pt}"
-        lines.append(rf"{f'${name}$' if name != before else ''} & {strut}{cell} & ${multiplicity}$ \\")
+        strut = r"\rule[-12pt]{0pt}{30pt}" if "frac" in cell + multiplicity else r"\rule[-5pt]{0pt}{15pt}"
+        lines.append(
+            rf"{f'${name}$' if name != before else ''} & {strut}{cell} & ${multiplicity}$ \\"
+            + "*" * (len(lines) < KEPT)
+        )
         before = name
     what = "both layers trained" if spectrum.layers == 2 else "the first layer trained, the second fixed at ones"
     zeros = " The exact zeros are the directions of rescaling." if spectrum.layers == 2 else ""
@@ -302,6 +307,7 @@ def _sentence(text: str, style: Style) -> str:
 
 _MATH_IN_PROSE = re.compile(
     r"\b(\w+)\*\*(?:\((-\d+)\)|(-?\d+))|\bd (>=|=) ([\d.]+\d(?:/\d+)?|\d)|\ba_(\d+)\b|\bd [-+] \d+"
+    r"|\bd = infinity|\bDelta(?: S_(?:\w|\{[^{}]*\})|\([^()]*\))"
 )
 
 
@@ -317,7 +323,7 @@ def _prose(text: str, style: Style) -> str:
         elif match[6]:
             tex = f"a_{{{match[6]}}}"
         else:
-            tex = match[0]
+            tex = match[0].replace("Delta", r"\Delta").replace(" x ", r" \times ").replace("infinity", r"\infty")
         parts.append(style.write(f"${tex}$"))
         place = match.end()
     return "".join([*parts, escaped(text[place:])])

@@ -114,11 +114,14 @@ def _certificate(family: Family, found: Thresholds, request: Request, progress: 
 
 
 def short_name(key: FamilyKey) -> str:
-    """A word for a family in names of files and labels: 2a, or d-6.6.limit.pm."""
+    """A word for a family in names of files and labels, such as 2a or d-6.6.pm; other families may have the same."""
     if key.name and key.setting == PAPER:
         return key.name
-    words = command_words(key).replace("--blocks ", "").replace("+", "p").replace(",-", ",m").replace(" --", " ")
-    return ".".join(filter(None, re.split(r"[^A-Za-z0-9-]+", words)))
+    signs = key.limit_text().replace(",", "").replace("+", "p").replace("-", "m")
+    words = [str(size).replace(" ", "") for size in key.isotropy.blocks]
+    words += [signs] if re.fullmatch("[pm]+", signs) else []
+    words += [str(key.branch)] if key.branch is not None else []
+    return ".".join(re.sub(r"[^A-Za-z0-9-]", "_", word) for word in words)
 
 
 def command_words(key: FamilyKey) -> str:

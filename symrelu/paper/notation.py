@@ -109,8 +109,8 @@ class Notation:
         plain = re.sub(r"[_{}]", "", name)
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", plain) or plain in ("D", "E", "I", "N", "C", "O", "K"):
             raise BadInput(
-                f"the notation writes {symbol} as {name!r}, which is no name in an algebra system; give a small letter or a "
-                "word there"
+                f"the notation writes {symbol} as {name!r}, which is no name in an algebra system; give a small letter "
+                "or a word there"
             )
         return plain
 

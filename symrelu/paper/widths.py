@@ -51,6 +51,7 @@ _RELATIONS = {"=": 7.78, "<": 7.78, ">": 7.78, "le": 7.78, "ge": 7.78, "leq": 7.
 _DELIMITERS = {"(": 3.89, ")": 3.89, "[": 2.78, "]": 2.78, "|": 2.78, "{": 5.0, "}": 5.0}
 _TALL = {3.89: (3.89, 4.58, 5.97, 7.36), 2.78: (2.78, 4.17, 4.72, 5.28), 5.0: (5.0, 5.83, 6.67, 7.5)}
 _SPACES = {",": THIN, ":": MEDIUM, ";": THICK, "quad": 10.0, "qquad": 20.0, " ": 3.33, "!": -THIN}
+_BIG = ("bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr")
 _WORDS = ("mathrm", "operatorname", "mathfrak", "mathcal", "mathbb", "mathbf", "mathsf", "mathit")
 
 _TOKEN = re.compile(r"\\text\{[^{}]*\}|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S", re.DOTALL)
@@ -94,6 +95,11 @@ def boxes(tex: str) -> tuple[Box, ...]:
 def tex_of(row: Sequence[Box]) -> str:
     """Boxes as LaTeX."""
     return " ".join(box.tex for box in row)
+
+
+def _tight(row: Sequence[Box]) -> str:
+    """The same without spaces that LaTeX does not need."""
+    return re.sub(r"(?<![A-Za-z]) | (?![A-Za-z])", "", tex_of(row))
 
 
 def formula_width(tex: str, style: int = DISPLAY) -> float:
@@ -179,7 +185,7 @@ class _Reader:
                 self.place += 1
                 script = self._group()
                 base = found.pop()
-                text = f"{base.tex}{token}{{{tex_of(script)}}}"
+                text = f"{base.tex}{token}{{{_tight(script)}}}"
                 found.append(_with(base, text, (*base.scripts, script)))
             else:
                 found.append(self._box())
@@ -222,6 +228,10 @@ class _Reader:
         if token == "\\sqrt":
             body = self._group()
             return Box(rf"\sqrt{{{tex_of(body)}}}", body=body)
+        if name in _BIG and self.place < len(self.tokens):
+            delimiter = self._take()
+            width = _TALL[_DELIMITERS.get(delimiter, 3.89)][_BIG.index(name) // 2 + 1]
+            return Box(f"{token}{delimiter}", "open" if name.endswith("l") else "close", width)
         if name in _WORDS:
             row = self._group()
             return Box(rf"{token}{{{tex_of(row)}}}", width=row_width(row) * 1.1)
