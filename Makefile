@@ -12,7 +12,7 @@ PYTEST = SYMRELU_STORE=off $(PY) -m pytest
 PARALLEL = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTEST) -p no:benchmark -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test quick bench lint dist clean
+.PHONY: help verify test quick bench lint manual dist clean
 .NOTPARALLEL:
 
 help: ## show this list (the default)
@@ -34,6 +34,10 @@ bench: $(VENV)/has-bench ## run the benchmarks, one at a time
 lint: $(VENV)/has-dev ## check style (ruff) and types (mypy)
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+
+manual: $(VENV)/has-manual ## build the manual into build/manual
+	$(PY) -m sphinx -W -q -b html manual build/manual
+	@echo "build/manual/index.html"
 
 dist: $(VENV)/has-dev ## build the wheel and the source archive into dist/
 	rm -rf dist
@@ -62,6 +66,10 @@ $(VENV)/has-test: $(VENV)/made setup.cfg pyproject.toml
 
 $(VENV)/has-bench: $(VENV)/made setup.cfg pyproject.toml
 	$(INSTALL) --editable ".[bench]"
+	@touch $(VENV)/has-run $@
+
+$(VENV)/has-manual: $(VENV)/made setup.cfg pyproject.toml
+	$(INSTALL) --editable ".[manual]"
 	@touch $(VENV)/has-run $@
 
 $(VENV)/has-dev: $(VENV)/made setup.cfg pyproject.toml
