@@ -2,7 +2,8 @@ r"""Long formulas over several lines, as a mathematician would break them.
 
 Lines break before a plus or minus sign, and the signs of continued lines stand under one another. A term that is wider
 than a line is opened: ``\frac{c (a + b + ...)}{q}`` becomes ``\frac{c}{q} \bigl( a + b + ...`` with the sum broken in
-turn, further to the right; so is a fraction that holds a long fraction above. Widths are those of :mod:`symrelu.paper.widths`.
+turn, further to the right; so is a fraction that holds a long fraction above. Widths are those of
+:mod:`symrelu.paper.widths`.
 """
 
 from __future__ import annotations

@@ -173,7 +173,8 @@ def spectrum_table(material: Material, spectrum: FamilySpectrum, style: Style) -
     names = max(HEADS[0], *(formula_width(row[0]) for row in rows))
     counts = max(HEADS[1], *(formula_width(row[2], TEXT) for row in rows))
     room = style.width - names - counts - COLUMN_GAPS
-    lines, before = [], ""
+    lines: list[str] = []
+    before = ""
     for name, value, multiplicity in rows:
         cell = "$0$ (exactly)" if value == "0" else in_cell(value, room)
         strut = r"\rule[-12pt]{0pt}{30pt}" if "frac" in cell + multiplicity else r"\rule[-5pt]{0pt}{15pt}"

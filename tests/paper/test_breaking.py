@@ -102,7 +102,7 @@ def test_broken_series_have_the_same_value(width: int, known: Known) -> None:
 
 
 def test_no_line_is_overfull(tex: Callable[[str], str], known: Known) -> None:
-    series = known("3b").series(4)
+    series = known("2a").series(6)
     rows = " \\\\\n".join(aligned(left, right, 220) for left, right in series.latex_formulas())
     preamble = r"\documentclass{article}\usepackage[textwidth=330pt]{geometry}\usepackage{amsmath}\allowdisplaybreaks"
     log = tex(rf"{preamble}\begin{{document}}\begin{{align}}{rows}\end{{align}}\end{{document}}")

@@ -74,10 +74,9 @@ def test_entries_and_loss_have_our_values(form: str, name: str, known: Known) ->
             assert mpmath.almosteq(found, ours(x), rel_eps=mpmath.mpf(10) ** -DIGITS, abs_eps=mpmath.mpf(10) ** -40)
 
 
-@pytest.mark.parametrize("form", LANGUAGES)
-@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize(("form", "layers"), [("mathematica", 2), ("maple", 2), ("sage", 2), ("sage", 1)])
 def test_eigenvalues_have_our_values_and_multiplicities(form: str, layers: int, known: Known) -> None:
-    spectrum = known("2a").spectrum(0, layers)
+    spectrum = known("1b").spectrum(0, layers)
     line = eigenvalue_lines(spectrum, LANGUAGES[form], Notation(), "", several=False)[-1]
     rows = re.findall(r'[\[{]"([a-z0-9*]+)", (\d+), (.*?), ([^"]*?)[\]}](?:, |[\]}])', line)
     assert [(r[0], int(r[1])) for r in rows] == [(e.component.name, e.branch) for e in spectrum.eigenvalues]
