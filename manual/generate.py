@@ -138,8 +138,13 @@ def claims() -> dict[str, str]:
     shown = [answer for answer in VERDICTS if total[answer]]
     text = ["# What was decided about the papers", "", _claims_head(sum(total.values())), ""]
     text += [*_counted("group", shown), *(_count_row(f"`{name}`", count, shown) for name, count in counts.items())]
-    text += [_count_row("all", total, shown), "", "```{toctree}", "", *(f"claims_{text}" for text in TITLES), "```", ""]
     verdicts = {v["id"]: v for group in groups.values() for v in group}
+    text += [_count_row("all", total, shown), ""]
+    text += ["```{toctree}", ":maxdepth: 1", "", *(f"claims_{paper}" for paper in TITLES), "```", ""]
+    text += ["## Refuted", ""]
+    for v in verdicts.values():
+        if v["verdict"] == "refuted":
+            text += [f"`{v['id']}`", f": {_inline(v['statement'])}", "", f"  *Found:* {_inline(v['found'])}", ""]
     made = {}
     for paper, title in TITLES.items():
         sections = [section for section in inventory() if section.paper == paper]

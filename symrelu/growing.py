@@ -2,8 +2,8 @@
 
 >>> import symrelu
 >>> from symrelu.growing import with_one_row_more
->>> [f.kind_at_large_d() for f in with_one_row_more(symrelu.family("3a")).families]
-['minimum', 'minimum']
+>>> [f.kind_at_large_d() for f in with_one_row_more(symrelu.family("1b")).families]
+['saddle']
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ PAGES_WITH_EXAMPLES = [p for p in PAGES if EXAMPLES.search(said(p))]
 # -- examples run --------------------------------------------------------------------------------------------------
 
 
-LONG = {"symrelu.growing", "symrelu.found"}  # they search
+LONG = {"symrelu.found"}  # it searches
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n in LONG else ()) for n in WITH_EXAMPLES])
