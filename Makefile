@@ -44,7 +44,7 @@ dist: $(VENV)/has-dev ## build the wheel and the source archive into dist/
 	$(PY) -m build
 
 clean: ## remove the environment and everything built or cached
-	rm -rf $(VENV) build dist symrelu.egg-info .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build manual/_generated dist symrelu.egg-info .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find symrelu tests benchmarks derivations -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps $(VENV)/has-* say which extras are installed; they are renewed when the metadata change. The install is
