@@ -8,7 +8,6 @@ import click
 
 from symrelu.cli.group import main, several_families_options
 from symrelu.cli.terminal import clear_progress, print_text, progress
-from symrelu.errors import BadInput
 
 
 @main.command(short_help="A LaTeX document about families; formulas for Mathematica, Maple, Sage.")
@@ -54,7 +53,7 @@ def paper(output: str | None, form: str, **given: Any) -> None:
     from symrelu.paper.command import run
 
     if output is None and form == "latex":
-        raise BadInput("a document is written to a file; give -o out.tex")
+        raise click.UsageError("a document is written to a file; give -o out.tex", click.get_current_context())
     printed = run(output, form, progress(), **given)
     clear_progress()
     if printed:
