@@ -12,21 +12,24 @@ PYTEST = SYMRELU_STORE=off $(PY) -m pytest
 PARALLEL = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTEST) -p no:benchmark -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help verify test quick bench lint manual dist clean
+.PHONY: help verify test exhaustive quick bench lint manual dist clean
 .NOTPARALLEL:
 
 help: ## show this list (the default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 	@echo "Variables: PYTHON=$(PYTHON) (to make the environment), VENV=$(VENV) (where), CLAIMS=$(CLAIMS) (for verify), WORKERS=$(WORKERS) (for test)"
 
 verify: $(VENV)/has-run ## decide the claims of Theorem 1 (CLAIMS=all: of every paper)
 	$(VENV)/bin/symrelu verify $(CLAIMS)
 
-test: $(VENV)/has-test ## run the whole test suite on all cores
+test: $(VENV)/has-test ## run the test suite on all cores
+	$(PARALLEL) -m "not exhaustive"
+
+exhaustive: $(VENV)/has-test ## run the test suite with its repeats on more families
 	$(PARALLEL)
 
 quick: $(VENV)/has-test ## run the tests that are not slow
-	$(PARALLEL) -m "not slow"
+	$(PARALLEL) -m "not slow and not exhaustive"
 
 bench: $(VENV)/has-bench ## run the benchmarks, one at a time
 	$(PYTEST) benchmarks --benchmark-only

@@ -10,6 +10,7 @@ import mpmath
 import pytest
 
 import symrelu
+from tests.exhaustive import marks
 from tests.shared import family_of
 
 # here, not in a fixture, so that fixtures of wider scope see it too
@@ -22,7 +23,7 @@ hypothesis.settings.load_profile("symrelu")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Proofs right after claims: both certify the named families, which neighbours share, and xdist gives neighbours to
-    one worker.
+    one worker. And the mark of repeats that `make test` leaves out.
     """
 
     def place(item: pytest.Item) -> str:
@@ -30,6 +31,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return "claims, proof" if folder == "proof" else folder
 
     items.sort(key=place)
+    names = {id(item): item.nodeid.removeprefix("tests/") for item in items}
+    found: dict[str, set[str]] = {}
+    for name in names.values():
+        test, _, parameters = name.partition("[")
+        found.setdefault(test, set()).add(parameters.removesuffix("]"))
+    repeats = marks(found)
+    for item in items:
+        if names[id(item)] in repeats:
+            item.add_marker(pytest.mark.exhaustive)
 
 
 def _reset_precision() -> None:
