@@ -31,10 +31,14 @@ def _(SymreluError, mo, model, page):
     get_choice, set_choice = mo.state(_first, allow_self_loops=True)
     get_problem, set_problem = mo.state(_problem, allow_self_loops=True)
     get_series_news, set_series_news = mo.state(0, allow_self_loops=True)
+    get_series_end, set_series_end = mo.state(0, allow_self_loops=True)
     get_kind_news, set_kind_news = mo.state(0, allow_self_loops=True)
     get_curve_news, set_curve_news = mo.state(0, allow_self_loops=True)
+    get_curve_end, set_curve_end = mo.state(0, allow_self_loops=True)
     get_spectrum_news, set_spectrum_news = mo.state(0, allow_self_loops=True)
+    get_spectrum_end, set_spectrum_end = mo.state(0, allow_self_loops=True)
     get_point_news, set_point_news = mo.state(0, allow_self_loops=True)
+    get_point_end, set_point_end = mo.state(0, allow_self_loops=True)
 
     def choose(choice):
         set_problem("")
@@ -43,17 +47,25 @@ def _(SymreluError, mo, model, page):
     return (
         choose,
         get_choice,
+        get_curve_end,
         get_curve_news,
         get_kind_news,
+        get_point_end,
         get_point_news,
         get_problem,
+        get_series_end,
         get_series_news,
+        get_spectrum_end,
         get_spectrum_news,
+        set_curve_end,
         set_curve_news,
         set_kind_news,
+        set_point_end,
         set_point_news,
         set_problem,
+        set_series_end,
         set_series_news,
+        set_spectrum_end,
         set_spectrum_news,
     )
 
@@ -173,16 +185,22 @@ def _(get_choice, get_curve_news, get_kind_news, get_series_news, mo, order, pag
 
 
 @app.cell
-def _(get_choice, get_series_news, mo, order, page, pieces, set_series_news):
-    get_series_news()
+def _(get_choice, get_series_end, mo, order, page, pieces, set_series_end):
+    get_series_end()
+    _job = page.ask("exact", "series", get_choice(), order=order.value)
+    _row = mo.hstack([order, page.control(_job, set_series_end)], justify="space-between", wrap=True)
+    mo.vstack([mo.Html(pieces.section("Series")), _row], gap=0.7)
+    return
+
+
+@app.cell
+def _(get_choice, get_series_end, get_series_news, mo, order, page, pieces, set_series_news):
+    get_series_end(), get_series_news()
     _choice = get_choice()
     _job = page.ask("exact", "series", _choice, order=order.value)
     page.watch(_job, set_series_news)
     _shown, _old = page.latest(_job)
-    _parts = [
-        mo.Html(pieces.section("Series")),
-        mo.hstack([order, page.status(_job, set_series_news)], justify="space-between", wrap=True),
-    ]
+    _parts = [page.busy(_job)]
     if _shown and _job.status != "failed":
         _parts.append(mo.Html(pieces.scroll(page.display(pieces.aligned(_shown["lines"])), _old)))
         _parts += [mo.Html(pieces.note(x)) for x in [f"Proved by {_shown['proof']}", *_shown["notes"]]]
@@ -196,8 +214,20 @@ def _(get_choice, get_series_news, mo, order, page, pieces, set_series_news):
 
 
 @app.cell
-def _(charts, get_choice, get_curve_news, mo, page, pieces, set_curve_news):
-    get_curve_news()
+def _(get_choice, get_curve_end, mo, page, pieces, set_curve_end):
+    get_curve_end()
+    _choice = get_choice()
+    _asked = [page.ask("numbers", "curves", _choice)]
+    if _asked[0].is_over:
+        _asked.append(page.ask("numbers", "thresholds", _choice))
+    _controls = [page.control(_job, set_curve_end) for _job in _asked]
+    mo.vstack([mo.Html(pieces.section("Loss and spectrum against d")), *_controls], gap=0.7)
+    return
+
+
+@app.cell
+def _(charts, get_choice, get_curve_end, get_curve_news, mo, page, pieces, set_curve_news):
+    get_curve_end(), get_curve_news()
     _choice = get_choice()
     _curves = page.ask("numbers", "curves", _choice)
     page.watch(_curves, set_curve_news)
@@ -206,13 +236,13 @@ def _(charts, get_choice, get_curve_news, mo, page, pieces, set_curve_news):
         page.watch(_changes, set_curve_news)
     _points = _curves.answer.get("points", _curves.parts)
     _rows = _changes.answer.get("thresholds", []) if _changes is not None else []
-    _parts = [mo.Html(pieces.section("Loss and spectrum against d")), page.status(_curves, set_curve_news)]
+    _parts = [page.busy(_curves)]
     if len(_points) > 1:
         _bounded, _growing = charts.spectrum_charts(_points, _rows)
         _parts.append(mo.Html(page.chart(_bounded)))
         _parts.append(mo.Html(pieces.two(page.chart(charts.loss_chart(_points)), page.chart(_growing))))
     if _changes is not None:
-        _parts.append(page.status(_changes, set_curve_news))
+        _parts.append(page.busy(_changes))
     if _changes is not None and _changes.status == "done":
         _table = [(t["d"], f"{t['component']}.{t['branch']}", t["below"], t["multiplicity"]) for t in _rows]
         _head = ("threshold d", "eigenvalue", "sign below", "multiplicity")
@@ -233,17 +263,23 @@ def _(mo, model):
 
 
 @app.cell
-def _(charts, dimension, get_choice, get_point_news, mo, page, pieces, set_point_news):
-    get_point_news()
+def _(dimension, get_choice, get_point_end, mo, page, pieces, set_point_end):
+    get_point_end()
+    _job = page.ask("exact", "point", get_choice(), d=str(int(dimension.value)), matrix=True)
+    _row = mo.hstack([dimension, page.control(_job, set_point_end)], justify="space-between", wrap=True)
+    mo.vstack([mo.Html(pieces.section("At one d")), _row], gap=0.7)
+    return
+
+
+@app.cell
+def _(charts, dimension, get_choice, get_point_end, get_point_news, mo, page, pieces, set_point_news):
+    get_point_end(), get_point_news()
     _choice = get_choice()
     _d = str(int(dimension.value))
     _job = page.ask("exact", "point", _choice, d=_d, matrix=True)
     page.watch(_job, set_point_news)
     _shown, _old = page.latest(_job)
-    _parts = [
-        mo.Html(pieces.section("At one d")),
-        mo.hstack([dimension, page.status(_job, set_point_news)], justify="space-between", wrap=True),
-    ]
+    _parts = [page.busy(_job)]
     if _shown and _job.status != "failed":
         _numbers = [*((pieces.subscript(x), y) for x, y in _shown["entries"].items()), ("loss", _shown["loss"])]
         _signs = page.signs(_shown)
@@ -263,17 +299,31 @@ def _(mo):
 
 
 @app.cell
-def _(derive, get_choice, get_spectrum_news, mo, page, pieces, set_spectrum_news, spectrum_order):
-    get_spectrum_news()
+def _(derive, get_choice, get_spectrum_end, mo, page, pieces, set_spectrum_end, spectrum_order):
+    get_spectrum_end()
+    _job = page.ask_if(derive.value, "exact", "spectrum", get_choice(), order=spectrum_order.value)
+    _row = [derive, spectrum_order]
+    if _job is not None:
+        _row.append(page.control(_job, set_spectrum_end))
+    mo.vstack(
+        [
+            mo.Html(pieces.section("Hessian spectrum, exact series")),
+            mo.hstack(_row, justify="start", align="center", wrap=True),
+        ],
+        gap=0.7,
+    )
+    return
+
+
+@app.cell
+def _(derive, get_choice, get_spectrum_end, get_spectrum_news, mo, page, pieces, set_spectrum_news, spectrum_order):
+    get_spectrum_end(), get_spectrum_news()
     _choice = get_choice()
     _job = page.ask_if(derive.value, "exact", "spectrum", _choice, order=spectrum_order.value)
-    _parts = [
-        mo.Html(pieces.section("Hessian spectrum, exact series")),
-        mo.hstack([derive, spectrum_order], justify="start", wrap=True),
-    ]
+    _parts = []
     if _job is not None:
         page.watch(_job, set_spectrum_news)
-        _parts.append(page.status(_job, set_spectrum_news))
+        _parts.append(page.busy(_job))
         if _job.status == "done":
             _parts.append(mo.Html(pieces.scroll(page.display(_job.answer["latex"]))))
             _parts.append(mo.Html(pieces.note(f"Proved by {_job.answer['proof']}")))

@@ -36,6 +36,7 @@ class Page:
     def __init__(self, mo: Any, jobs: Jobs, name: str) -> None:
         self.mo, self.jobs, self.name = mo, jobs, name
         self._last: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._buttons: dict[str, Any] = {}  # those on the page: marimo forgets a button that nothing refers to
         jobs.warm(self._lane("exact"), self._lane("numbers"))
 
     def _lane(self, lane: str) -> str:
@@ -75,15 +76,17 @@ class Page:
         asked = self._last.get(f"asked {kind}")
         return self.ask(lane, kind, choice, **more) if asked is not None and asked[0] == about else None
 
-    def watch(self, job: Job, tell: Callable[[Any], None]) -> None:
-        """Draw the cell again when there is news of its job, from this call on."""
+    def watch(self, job: Job, tell: Callable[[Any], None], end: bool = False) -> None:
+        """Draw the cell again when there is news of its job, from this call on; if ``end``, only when it is over."""
         seen = job.state
         if seen[0] in ("waiting", "running"):
-            self.mo.Thread(target=self._wait, args=(job, seen, tell), daemon=True).start()
+            self.mo.Thread(target=self._wait, args=(job, seen, tell, end), daemon=True).start()
 
-    def _wait(self, job: Job, seen: tuple[Any, ...], tell: Callable[[Any], None]) -> None:
+    def _wait(self, job: Job, seen: tuple[Any, ...], tell: Callable[[Any], None], end: bool) -> None:
         thread = self.mo.current_thread()
         self.jobs.wait(job, seen, LONGEST_WAIT, lambda: thread.should_exit)
+        while end and not job.is_over and not thread.should_exit:
+            self.jobs.wait(job, job.state, LONGEST_WAIT, lambda: thread.should_exit)
         if not job.is_over:
             time.sleep(PAUSE)
         if not thread.should_exit:
@@ -100,21 +103,29 @@ class Page:
 
     # -- views ---------------------------------------------------------------------------------------------------------
 
-    def status(self, job: Job, tell: Callable[[Any], None]) -> Any:
-        """What a job is doing, with a button that stops it; why there is no answer; nothing if it is done."""
+    def busy(self, job: Job) -> Any:
+        """What a job is doing; nothing if it is over."""
+        words = "waiting for its turn" if job.status == "waiting" else job.said
+        return self.mo.Html("" if job.is_over else pieces.busy(words, job.seconds))
+
+    def control(self, job: Job, tell: Callable[[Any], None]) -> Any:
+        """A button that stops a job; if it is over, why there is no answer, or nothing.
+
+        It belongs in a cell that is drawn when the job begins and ends, no more often: a click that arrives when the
+        button has been drawn anew is lost.
+        """
+        self.watch(job, tell, end=True)
         if job.status == "done":
             return self.mo.Html("")
         if not job.is_over:
-            words = "waiting for its turn" if job.status == "waiting" else job.said
-            button = self.mo.ui.button(label="Stop", on_change=lambda _: self.jobs.stop(job))
-            return self.mo.hstack([self.mo.Html(pieces.busy(words, job.seconds)), button], justify="start", gap=0.8)
+            self._buttons[job.kind] = self.mo.ui.button(label="Stop", on_change=lambda _: self.jobs.stop(job))
+            return self._buttons[job.kind]
 
         def again(_: Any) -> None:
-            lane = job.lane.removeprefix(f"{self.name} ")
-            self.jobs.ask(self._lane(lane), job.kind, job.question, again=True)
+            self.jobs.ask(self._lane(job.lane.split()[-1]), job.kind, job.question, again=True)
             tell(time.monotonic())
 
-        button = self.mo.ui.button(label="Try again", on_change=again)
+        button = self._buttons[job.kind] = self.mo.ui.button(label="Try again", on_change=again)
         text = job.error if job.status == "failed" else "Stopped."
         refused = job.status == "failed" and job.error_class in ("BadInput", "NoFamily", "SeveralFamilies")
         if job.error_class == "SeveralFamilies":
