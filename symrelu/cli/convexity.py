@@ -21,10 +21,10 @@ def convexity(context: click.Context) -> None:
     critical point but W = 0 lies in it.
 
     \b
-    symrelu convexity experiment --init he-uniform    share of the loss change for which the bound holds
-    symrelu convexity table                           the same over initialisations, beside the printed 51.6 +- 24.0
-    symrelu convexity bound net.json                  one network, exactly, and its true smallest eigenvalue
-    symrelu convexity minima 2a --d 10 --lambda 1/100 symmetric minima of the main paper, regularised
+    symrelu convexity experiment --init he-uniform     # loss change where the bound holds
+    symrelu convexity table                            # the same over initialisations
+    symrelu convexity bound net.json                   # one network, exactly
+    symrelu convexity minima 2a --d 10 --lambda 1/100  # symmetric minima, regularised
     symrelu figure convexity -o convexity.pdf
     """
     if context.invoked_subcommand is None:

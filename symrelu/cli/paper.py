@@ -10,7 +10,7 @@ from symrelu.cli.group import main, several_families_options
 from symrelu.cli.terminal import clear_progress, print_text, progress
 
 
-@main.command(short_help="A LaTeX document about families; formulas for Mathematica, Maple, Sage.")
+@main.command(short_help="LaTeX documents about families; formulas for other systems.")
 @several_families_options
 @click.option("-o", "--output", metavar="FILE", help="The document, out.tex, or the text for an algebra system.")
 @click.option(

@@ -38,9 +38,8 @@ def samples(
 
     Loss and gradient converge like N**(-1/2). The Hessian that automatic differentiation returns does too, but its
     limit is H - B, not the population's H: B is the residual on the hyperplanes where neurons switch, which samples
-    miss.
-    Smoothed over a width that shrinks with N, the Hessian converges to H. Eigenvalue clusters are compared one by one,
-    and the training minimum next to a minimum is found, at a distance of order N**(-1/2).
+    miss. Smoothed over a width that shrinks with N, the Hessian converges to H. Eigenvalue clusters are compared one by
+    one, and the training minimum next to a minimum is found, at a distance of order N**(-1/2).
 
     Rotation-invariant laws of the inputs multiply everything by one constant, E|x|**2/d for ReLU; under others (cube,
     signs) the points are no longer critical. Every number follows from the seed.
@@ -48,9 +47,9 @@ def samples(
     \b
     symrelu samples 2a --d 10
     symrelu samples 1b --d 10 --n 4000,16000,64000 --samples 4
-    symrelu samples 2a --d 5                               a saddle that no training Hessian shows
+    symrelu samples 2a --d 5               # a saddle that no training Hessian shows
     symrelu samples 2a --d 10 --law sphere --format json
-    symrelu samples 2a --d 10 --law cube                   a law that is not rotation invariant
+    symrelu samples 2a --d 10 --law cube  # a law that is not rotation invariant
     symrelu figure samples -o samples.pdf
     """
     from symrelu.families import family

@@ -5,6 +5,7 @@ import inspect
 import json
 import math
 import re
+import shlex
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -362,7 +363,7 @@ def test_examples_in_the_help_are_accepted(command: str, good: Good) -> None:
     # each example line is parsed as a user would type it, without being carried out
     examples = re.findall(rf"^  symrelu {command} (.*)$", good(command, "--help"), re.MULTILINE)
     for example in examples:
-        chosen, words = main.commands[command], example.split()
+        chosen, words = main.commands[command], shlex.split(example, comments=True)
         while isinstance(chosen, click.Group):
             chosen = chosen.commands[words.pop(0)]
         assert chosen.make_context(command, words).params
