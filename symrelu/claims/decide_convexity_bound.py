@@ -126,7 +126,8 @@ def too_small_at(printed: str, least: str = "H", strict: bool = False) -> int | 
         raise Undecided(f"{printed} is no polynomial in H, and is not decided for every H") from None
     below = [int(sp.floor(root)) for root in sp.real_roots(rest)] if rest.degree() > 0 else []
     candidates = sorted({1, *(max(1, n + more) for n in below for more in (0, 1))})
-    return next((n for n in candidates if rest.eval(n) < 0 or (strict and rest.eval(n) == 0)), None)
+    values = {n: rest.as_expr().subs(H, n) for n in candidates}
+    return next((n for n in candidates if values[n] < 0 or (strict and values[n] == 0)), None)
 
 
 def _smaller(claim: Claim) -> Outcome | None:
