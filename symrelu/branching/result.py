@@ -11,6 +11,7 @@ from flint import arb
 from symrelu import __version__
 from symrelu.branching.follow import Kind
 from symrelu.catalogue import FamilyKey
+from symrelu.exact.printing import decimal_text
 from symrelu.paths.evaluation_result import table
 from symrelu.paths.trace import Node
 from symrelu.proof.inertia import BlockIndex
@@ -195,7 +196,7 @@ class ThresholdBranches:
 
     def text(self) -> str:
         """What was found, as text."""
-        lines = [f"at d* = {_decimal(self.d)}, where {self.component} changes sign:"]
+        lines = [f"at d* = {decimal_text(self.d, D_DIGITS)}, where {self.component} changes sign:"]
         for branch in self.branches:
             lines += branch.lines()
         lines += [f"  not followed: {words}" for words in self.not_followed]
@@ -205,7 +206,7 @@ class ThresholdBranches:
     def to_json(self) -> dict[str, Any]:
         """What was found, as plain data."""
         return {
-            "threshold": _decimal(self.d),
+            "threshold": decimal_text(self.d, D_DIGITS),
             "component": self.component,
             "subgroups": [branch.to_json() for branch in self.branches],
             "not_followed": list(self.not_followed),
@@ -256,12 +257,6 @@ class Branching:
     def to_json(self) -> list[dict[str, Any]]:
         """All branches as plain data: ``branches`` in the JSON of ``symrelu thresholds --branches``."""
         return [found.to_json() for found in self.thresholds]
-
-
-def _decimal(x: Any) -> str:
-    from mpmath.libmp import to_str
-
-    return str(to_str(x._mpf_, D_DIGITS, strip_zeros=False))
 
 
 def _exact_decimal(d: Fraction) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import BadInput
+from symrelu.exact.printing import decimal_text
 from symrelu.files import atomically
 from symrelu.paths.start import Radius
 from symrelu.symmetry.fixed_space import FixedSpace
@@ -30,11 +31,7 @@ class Number:
 
     def text(self, digits: int) -> str:
         """The value to so many significant digits; an exact zero is 0."""
-        from mpmath.libmp import to_str
-
-        if self.value == 0:
-            return "0"
-        return str(to_str(self.value._mpf_, digits, strip_zeros=False, min_fixed=-5, max_fixed=max(digits, 6)))
+        return "0" if self.value == 0 else decimal_text(self.value, digits, fixed=6)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
+from symrelu.exact.printing import decimal_text
 from symrelu.paths.evaluation_result import table
 from symrelu.symmetry.isotypic import Dimension
 
@@ -66,9 +67,9 @@ class Thresholds:
         ]
         rows = [("d", "component", "branch", "below", "multiplicity")]
         for t in self.thresholds:
-            rows.append((_decimal(t.d, self.digits), t.component, str(t.branch), t.below, str(t.multiplicity)))
+            rows.append((decimal_text(t.d, self.digits), t.component, str(t.branch), t.below, str(t.multiplicity)))
         lines += table(rows) if self.thresholds else ["none"]
-        lines += [f"touches 0 at d = {_decimal(t.d, self.digits)}: {t.component}.{t.branch}" for t in self.touching]
+        lines += [f"touches 0 at d = {decimal_text(t.d, self.digits)}: {t.component}.{t.branch}" for t in self.touching]
         lines += ["", f"followed down to d = {self._down_to()}: {self.stopped_because}"]
         lines.append(str(self.proof) if self.proof is not None else "that none was missed is not proved")
         return "\n".join(lines)
@@ -81,7 +82,7 @@ class Thresholds:
     def latex(self) -> str:
         """The thresholds as a LaTeX table."""
         rows = [
-            f"{_decimal(t.d, self.digits)} & \\text{{{t.component}}} & {t.branch} & \\text{{{t.below}}} \\\\"
+            f"{decimal_text(t.d, self.digits)} & \\text{{{t.component}}} & {t.branch} & \\text{{{t.below}}} \\\\"
             for t in self.thresholds
         ]
         head = "d & \\text{component} & \\text{branch} & \\text{below} \\\\ \\hline"
@@ -92,7 +93,7 @@ class Thresholds:
 
     def _down_to(self) -> str:
         d = self.followed_down_to
-        return str(d) if isinstance(d, Fraction) else _decimal(d, self.digits)
+        return str(d) if isinstance(d, Fraction) else decimal_text(d, self.digits)
 
     def to_json(self) -> dict[str, Any]:
         """The thresholds as plain data (the contract of ``symrelu thresholds --format json``)."""
@@ -110,16 +111,10 @@ class Thresholds:
 
     def _row(self, t: Threshold) -> dict[str, Any]:
         return {
-            "d": _decimal(t.d, self.digits),
+            "d": decimal_text(t.d, self.digits),
             "component": t.component,
             "branch": t.branch,
             "below": t.below,
             "multiplicity": str(t.multiplicity),
             "bracket": [str(x) for x in t.bracket],
         }
-
-
-def _decimal(x: Any, digits: int) -> str:
-    from mpmath.libmp import to_str
-
-    return str(to_str(x._mpf_, digits, strip_zeros=False))

@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 from click.testing import Result
+
+from symrelu.exact.printing import decimal_text
 
 Good = Callable[..., str]
 Run = Callable[..., Result]
@@ -105,6 +108,24 @@ def test_thresholds_print(good: Good, form: str) -> None:
     text = good("thresholds", "1b", "--digits", "12", "--down-to", "3", "--numerical", "--format", form)
     assert "5.76381273492" in text and "x1" in text
     assert ("not proved" in text) == (form == "text")
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "text"),
+    [
+        ("249999999999999999998", 21, "249999999999999999998"),
+        ("25", 2, "25"),
+        ("25", 4, "25.00"),
+        ("5e30", 1, "5e+30"),
+        ("-0.00125", 3, "-0.00125"),
+        ("2500000", 3, "2.50e+6"),
+    ],
+)
+def test_decimals_are_those_of_json_without_a_bare_point(number: str, digits: int, text: str) -> None:
+    with mpmath.workdps(30):
+        shown = decimal_text(mpmath.mpf(number), digits)
+    assert shown == text
+    assert float(json.loads(shown)) == float(number)
 
 
 @pytest.mark.parametrize("command", ["evaluate", "thresholds"])
