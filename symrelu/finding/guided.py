@@ -164,14 +164,8 @@ def _vanishing_part(ring: PolynomialRing, expression: Any, enclosures: Sequence[
     for factor, _ in sympy.factor_list(expression)[1]:
         part = from_sympy(ring, factor)
         with working_bits(128):
-            value = arb(0)
-            for monomial, c in part.terms.items():
-                term = QPI.ball(c, 128)
-                for unknown, power in monomial:
-                    term *= enclosures[unknown] ** power
-                value += term
-        if value.contains(0):
-            kept = kept * part
+            if _ball(part, enclosures).contains(0):
+                kept = kept * part
     return kept
 
 
@@ -181,9 +175,8 @@ def _ball(polynomial: Polynomial, values: Sequence[arb]) -> arb:
     for monomial, c in polynomial.terms.items():
         term = QPI.ball(c, 128)
         for unknown, power in monomial:
-            for _ in range(power):
-                term = term * values[unknown]
-        total = total + term
+            term *= values[unknown] ** power
+        total += term
     return total
 
 
