@@ -11,12 +11,12 @@ import symrelu
 from symrelu.catalogue import choose
 from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.qpi import QPI
+from symrelu.exact.triangular import solve_triangular
 from symrelu.families import Family
 from symrelu.finding.guided import _vanishing_part, guided_start
 from symrelu.finding.keeping import Guide
 from symrelu.reference import activations
 from symrelu.reference.hessian import hessian
-from symrelu.series.leading import solve_triangular
 
 GUIDES = Path(__file__).parent.parent / "finding" / "guides.json"
 
