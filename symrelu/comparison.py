@@ -36,7 +36,8 @@ class Comparison:
 
     def text(self) -> str:
         """The comparison as text."""
-        lines = [f"first   {self.first.key.label()}", f"second  {self.second.key.label()}", ""]
+        lines = [f"first   {self.first.key.label()}", f"second  {self.second.key.label()}"]
+        lines += [f"t = d**(-1/{self.loss_difference.ramification})", ""]
         width = max(len("loss"), *map(len, self.entries_difference))
         lines.append("loss")
         for name, x in (
@@ -44,13 +45,13 @@ class Comparison:
             ("second", self.second.loss),
             ("second - first", self.loss_difference),
         ):
-            lines.append(f"  {name:<14} {x}")
+            lines.append(f"  {name:<14}  {x}")
         lines.append(f"entries, second - first, in the coordinates of {self.refinement.label()}")
         lines += [f"  {name:<{width}} = {x}" for name, x in self.entries_difference.items()]
         lines += ["Hessian eigenvalues, both layers trained (total multiplicity: of the first, of the second)"]
         for value, first, second in self.spectrum_difference():
             mark = " " if first == second else "*"
-            lines.append(f"  {mark} {_or_dash(first):<32} {_or_dash(second):<32} {value}")
+            lines.append(f"  {mark}  {_or_dash(first):<32}  {_or_dash(second):<32}  {value}")
         lines.append("  (* marks where the spectra part)")
         lines += generators.lines(value.field for value, _, _ in self._spectrum_rows())
         return "\n".join(lines)
@@ -107,15 +108,13 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """The comparison as plain data (the contract of ``symrelu compare --format json``)."""
-
-        def texts(x: Series) -> list[str]:
-            return [x.field.text(c) for c in x.known(0, self.order + 1)]
-
         return {
             "families": [self.first.to_json(), self.second.to_json()],
             "order": self.order,
-            "loss_difference": texts(self.loss_difference),
-            "entries_difference": {name: texts(x) for name, x in self.entries_difference.items()},
+            "loss_difference": coefficient_texts(self.loss_difference, self.order, 0),
+            "entries_difference": {
+                name: coefficient_texts(x, self.order, 0) for name, x in self.entries_difference.items()
+            },
             "entries_in": [str(size) for size in self.refinement.blocks],
             "field": generators.field_json(value.field for value, _, _ in self._spectrum_rows()),
             "spectrum_difference": [

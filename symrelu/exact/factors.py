@@ -33,7 +33,10 @@ def factor(field: Field, poly: Sequence[Element]) -> list[tuple[Poly, int]]:
     if isinstance(field, BallField):
         parts = squarefree(field, monic(field, poly))
         return [([-x, field.one], multiplicity) for part, multiplicity in parts for x in field.real_roots(part)]
-    raise Undecided(f"polynomials over {field.name} are not factored in this version")
+    raise Undecided(
+        f"polynomials over {field.name} are not factored in this version: give a number for the symbol, such as "
+        "leaky:1/10"
+    )
 
 
 def _factor_over_qpi(poly: Poly) -> list[tuple[Poly, int]]:

@@ -11,8 +11,10 @@ from flint import arb
 
 from symrelu.exact.algebraic import AlgebraicField, generators
 from symrelu.exact.balls import decimal, working_bits
+from symrelu.exact.constants import BallField
 from symrelu.exact.extension import ExtensionField
 from symrelu.exact.field import Field
+from symrelu.exact.parameters import ParameterField
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 from symrelu.exact.square_roots import smallest_field
@@ -53,9 +55,17 @@ def declared(fields: Iterable[Field]) -> list[AlgebraicField]:
 
 
 def field_json(fields: Iterable[Field] = ()) -> dict[str, Any]:
-    """The field that results over these fields lie in: Q(pi) and the generators, square roots being written out."""
+    """The field that results over these fields lie in: Q(pi), its parameters and the generators, square roots being
+    written out; or balls.
+    """
+    fields = list(fields)
+    if any(isinstance(f, BallField) for f in fields):
+        return {"base": "balls", "generators": []}
+    above = {f.name: list(f.parameters) for f in fields if isinstance(f, ParameterField)}
+    name, parameters = next(iter(above.items()), (QPI.name, []))
     return {
-        "base": QPI.name,
+        "base": name,
+        **({"parameters": parameters} if parameters else {}),
         "generators": [
             {"name": f.generator, "minimal_polynomial": f.polynomial_text(), **ball_json(f)} for f in declared(fields)
         ],

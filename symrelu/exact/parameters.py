@@ -250,7 +250,9 @@ class ParameterField(Immutable):
         below = self.in_base(x)
         if below is None:
             name = self.parameters[0]
-            raise DependsOnParameter(f"{self.text(x)} has no decimal value; give {name} a rational value, such as 1/10")
+            raise DependsOnParameter(
+                f"{self.text(x)} has no decimal value; give {name} a rational value, such as leaky:1/10"
+            )
         return QPI.ball(below, bits)
 
     def at(self, x: ParameterElement, value: Fraction | int) -> QPiElement:

@@ -14,6 +14,7 @@ from symrelu.exact.algebraic import AlgebraicField
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import BallField
 from symrelu.exact.field import Element, Field, NotASquare
+from symrelu.exact.parameters import parameter_field
 from symrelu.exact.parse import parse, parse_fraction
 from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.qpi import QPI
@@ -22,6 +23,7 @@ from symrelu.exact.univariate import Poly, is_squarefree, real_roots
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _GENERATOR = re.compile(r"theta_[1-9][0-9]{0,3}")
+_PARAMETER = re.compile(r"[a-z]")
 _EXPONENT = re.compile(r"\*\*\s*(\d+)")
 _LONGEST, _LARGEST_EXPONENT, _LARGEST_DEGREE, _MOST_BITS = 20_000, 1_000, 24, 8_192
 
@@ -45,7 +47,7 @@ class BallReader:
 
 class ExactReader:
     """Reads exact numbers into one growing field: Q(pi), with each square root and each declared generator adjoined
-    when it is first met.
+    when it is first met; or Q(pi, s), if a parameter s is declared.
 
     ``declared``: the ``field`` of a result, which declares the generators; each may occur in the minimal polynomials of
     later ones. BadInput for a declaration that singles out no number.
@@ -53,17 +55,26 @@ class ExactReader:
 
     def __init__(self, declared: Mapping[str, Any] | None = None) -> None:
         self.field: Field = QPI
+        self._parameter: dict[str, Element] = {}
+        for name in (declared or {}).get("parameters", []):
+            self._take_parameter(name)
         self._generators: dict[str, AlgebraicField] = {}
         for generator in (declared or {}).get("generators", []):
             self._declare(**{key: str(generator[key]) for key in ("name", "minimal_polynomial", "mid", "rad")})
 
     def read(self, text: str) -> Element:
         """The number that ``text`` writes."""
-        return parse(text, self._names(text), QPI, {"sqrt": self._sqrt})
+        return parse(text, self._names(text), self.field if self._parameter else QPI, {"sqrt": self._sqrt})
+
+    def _take_parameter(self, name: Any) -> None:
+        if self._parameter or not isinstance(name, str) or not _PARAMETER.fullmatch(name):
+            raise BadInput(f"a parameter was declared as {name!r}; one is read, a letter such as s")
+        field = parameter_field(name)
+        self.field, self._parameter = field, {name: field.parameter(name)}
 
     def _names(self, text: str) -> dict[str, Element]:
         """pi and the declared generators that occur in the text, whose field they join."""
-        names: dict[str, Element] = {"pi": QPI.pi}
+        names: dict[str, Element] = {"pi": QPI.pi, **self._parameter}
         for name in dict.fromkeys(_NAME.findall(text)):
             if name in self._generators:
                 self.field = self.field.join(self._generators[name])

@@ -167,7 +167,7 @@ class FamilySpectrum(Immutable):
             "ramification": self.ramification,
             "first_power": -self.ramification,
             "order": self.order,
-            "field": {"base": "balls", "generators": []} if balls else generators.field_json(self._fields()),
+            "field": generators.field_json(self._fields()),
             "exact": not balls,
             "eigenvalues": [
                 {

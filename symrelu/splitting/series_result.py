@@ -13,6 +13,7 @@ from symrelu.exact.constants import BallField
 from symrelu.exact.printing import series_latex
 from symrelu.exact.series import Series
 from symrelu.paths.evaluation_result import table
+from symrelu.spectrum.result import coefficient_texts
 from symrelu.symmetry.isotropy import Isotropy
 from symrelu.symmetry.isotypic import Component, Dimension
 from symrelu.symmetry.size import Size
@@ -121,8 +122,8 @@ class WidthSeries:
     def to_json(self) -> dict[str, Any]:
         """The series as plain data: coefficients of t**0, t**1, ..."""
 
-        def texts(x: Series) -> list[str]:
-            return [x.field.text(c) for c in x.known(0, self.order + 1)]
+        def texts(x: Series) -> list[Any]:
+            return coefficient_texts(x, self.order, 0)
 
         fields = [*(b.series.field for b in self.branches), *(x.field for _, x in self.slopes), self.loss.field]
         return {

@@ -260,10 +260,17 @@ def test_compare_as_json(good: Good, exact: Exact, count: Count) -> None:
     assert all(exact(c) is not None for coefficients in rows for c in coefficients)
 
 
+def test_compare_over_balls(good: Good) -> None:
+    data = json.loads(good("compare", "1a", "1b", "--kernel", "erf", "--order", "0", "--format", "json"))
+    assert data["field"]["base"] == "balls"
+    assert data["entries_difference"]["a_1"] == [{"mid": "-2", "rad": "0"}]
+    assert data["loss_difference"] == [{"mid": "0", "rad": "0"}]
+
+
 def test_compare_as_text_and_latex(good: Good) -> None:
     text = good("compare", "1a", "1b", "--order", "1")
     assert text.startswith("first   1a: Delta S_d, limit +\nsecond  1b: Delta S_d, limit -\n")
-    assert "second - first 1/2 - 1/pi - 4/(3*pi)*t + O(t**2)" in text
+    assert "second - first  1/2 - 1/pi - 4/(3*pi)*t + O(t**2)" in text and "\nt = d**(-1/2)\n" in text
     latex = good("compare", "1a", "1b", "--order", "1", "--format", "latex")
     assert r"\mathcal{L}_2 - \mathcal{L}_1 &= \frac{1}{2} - \frac{1}{\pi}" in latex
     assert r"d - 1,\ -:\quad & \frac{d}{4} + \frac{1}{2}" in latex, "the spectra too"

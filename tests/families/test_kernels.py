@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from itertools import permutations, product
 
 import numpy as np
 import pytest
 
 import symrelu
-from symrelu.errors import SymreluError
+from symrelu.errors import BadInput, SymreluError
 from symrelu.exact.arithmetic import MpmathArithmetic
+from symrelu.exact.reading import ExactReader
 from symrelu.reference.activations import ABS, ERF, S3, Z2, Z3, Activation, leaky
 from symrelu.reference.hessian import first_layer_hessian, hessian
+from symrelu.results import FamilySeries
 
 REFERENCE: dict[str, Activation] = {
     "abs": ABS,
@@ -100,6 +103,16 @@ def test_a_symbolic_slope_gives_the_series_of_every_slope() -> None:
     pairs = [*zip(symbolic.entries.values(), rational.entries.values(), strict=True), (symbolic.loss, rational.loss)]
     for x, y in pairs:
         assert [symbolic.field.at(symbolic.field(x[i]), Fraction(1, 10)) for i in range(5)] == [y[i] for i in range(5)]
+    data = symbolic.to_json()
+    assert data["field"] == {"base": "QQ(pi, s)", "parameters": ["s"], "generators": []}
+    again = FamilySeries.from_json(json.loads(json.dumps(data)))
+    assert (again.entries, again.loss, again.to_json()) == (symbolic.entries, symbolic.loss, data)
+
+
+def test_one_parameter_is_read() -> None:
+    for names in (["s", "r"], ["pi"], [7], ["__import__"]):
+        with pytest.raises(BadInput, match="a parameter was declared as"):
+            ExactReader({"base": "QQ(pi, s)", "parameters": names, "generators": []})
 
 
 @pytest.mark.parametrize("ask", [lambda f: f.at(20), lambda f: f.certify(20), lambda f: f.thresholds()])
