@@ -183,6 +183,7 @@ def check_searched(isotropy: Isotropy) -> None:
 
 
 LARGEST_BLOCK = 500  # the constant rows are written out when the actual isotropy is computed
+LARGEST_LIMIT = 10**6  # in size, of a coordinate
 
 
 def read_limit(isotropy: Isotropy, text: str, setting: Setting = PAPER) -> tuple[Fraction, ...]:
@@ -234,6 +235,8 @@ def read_limit(isotropy: Isotropy, text: str, setting: Setting = PAPER) -> tuple
             raise BadInput(f"the limit {text!r} names a_{index} twice; give each coordinate once")
         given.add(index)
         values[index - 1] = parse_fraction(match[2], f"the limit of a_{index}")
+        if abs(values[index - 1]) > LARGEST_LIMIT:
+            raise BadInput(f"the limit of a_{index} is larger than {LARGEST_LIMIT} in size; limits are near -1, 0 or 1")
     return tuple(values)
 
 

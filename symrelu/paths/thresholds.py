@@ -59,8 +59,9 @@ def thresholds(
 ) -> Thresholds:
     """Every change of sign of an eigenvalue along the path from large d down to ``down_to``, or as far as it goes.
 
-    By default down to where a block has two rows (below, its isotypic components have no meaning), or to the end of the
-    path. Each threshold is bracketed by two fractions at which the eigenvalue was found to have opposite signs.
+    By default down to where a block has two rows (below, its isotypic components have no meaning), where a block of the
+    type that was asked for has one, or to the end of the path. Each threshold is bracketed by two fractions at which
+    the eigenvalue was found to have opposite signs.
     Raises BadInput for digits or a bound that make no sense, NoFamily if there is no such family.
     """
     if not 1 <= digits <= MAX_DIGITS:
@@ -103,6 +104,10 @@ def _lowest(path: Path, down_to: Fraction | None) -> tuple[Fraction | Scalar, st
             f"block {two[1] + 1} of size {path.isotropy.blocks[two[1]]} has two rows there: below, its isotypic "
             "components have no meaning"
         )
+    asked = meaningless_below(path.family.key.isotropy)
+    if asked is not None and asked[0] >= lowest:  # the family has more symmetry than was asked for
+        size = path.family.key.isotropy.blocks[asked[1]]
+        lowest, because = asked[0], f"block {asked[1] + 1} of size {size} of the type asked for has one row there"
     if down_to is not None and down_to > lowest:
         lowest, because = down_to, "asked for no further"
     if not path.is_constant and path.trace.near(float(lowest) * (1 + MARGIN)) is None:

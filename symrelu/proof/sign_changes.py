@@ -168,8 +168,10 @@ def lowest_d(prover: Prover) -> Fraction:
     end = prover.family.path().end()
     d = Fraction(str(end.d)) if not isinstance(end.d, Fraction) else end.d
     bound = meaningless_below(prover.isotropy, 2)
-    if bound is not None:
-        d = max(d, bound[0])
+    asked = meaningless_below(prover.family.key.isotropy)
+    for least in (bound, asked):
+        if least is not None:
+            d = max(d, least[0])
     return Fraction(int((d + MARGIN) * 10**4) + 1, 10**4)
 
 

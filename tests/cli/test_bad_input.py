@@ -68,6 +68,7 @@ BAD = {
     "not a number": (of("d-4,4", "a_1=nan"), "give an integer"),
     "a coordinate without value": (of("d-4,4", "a_1="), SIGNS),
     "a coordinate twice": (of("d-1,1", "a_1=1,a_5=-1,a_5=1"), "a_5"),
+    "a limit that no float holds": (of("d-4,4", "a_1=1e999"), "larger than 1000000"),
     "a limit without blocks": (("families", "--limit", "+,-"), "give --blocks d-4,4 too"),
     # orders
     "order -1": (("series", "2a", "--order", "-1"), "between 0 and 200"),

@@ -100,6 +100,15 @@ def test_looking_no_further_than_asked(known: Known) -> None:
 
 
 @pytest.mark.slow
+def test_a_type_that_ends_above_its_family(known: Known) -> None:
+    """2a found as d-3,2,1: the thresholds of 2a, down to where a block of d-3 rows has one."""
+    result = known("d-3,2,1:+,+,-").thresholds(10, prove=False)
+    assert shown(result) == ["5.585505247 s1.2"]
+    assert result.followed_down_to == 4
+    assert "of size d - 3 of the type asked for" in result.stopped_because
+
+
+@pytest.mark.slow
 def test_the_end_of_a_path_stops_the_search(known: Known) -> None:
     result = known("d-47,47:+,-").thresholds(10, prove=False)
     assert result.thresholds == () and float(result.followed_down_to) == pytest.approx(72.85311188)
