@@ -59,10 +59,10 @@ def find_families(
     Raises BadInput for words that make no sense, NoFamily, saying what was tried, if none is found.
     """
     if not blocks:
-        if rows or cols or limit or setting != PAPER:
+        if rows or cols or limit or setting != PAPER or seed != 1 or parse_fraction(str(effort), "the effort") != 1:
             raise BadInput(
-                "--rows, --cols, --limit and other kernels or targets belong to a type; give --blocks d-4,4 too, or "
-                "nothing for the named families"
+                "--rows, --cols, --limit, --effort, --seed and other kernels or targets belong to a type; give "
+                "--blocks d-4,4 too, or nothing for the named families"
             )
         return FoundFamilies(tuple(named_families()), NAMED_ONLY)
     key = choose(None, blocks, rows, cols, limit, None, setting)

@@ -36,8 +36,8 @@ def read_inhabitants(path: str | Path) -> list[Inhabitant]:
             continue
         try:
             record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
-            if number == len(lines):  # cut off as it was written
+        except (ValueError, RecursionError):  # of numbers of thousands of digits, too
+            if number == len(lines) > 1:  # cut off as it was written
                 continue
             raise _unreadable(path, number, "it is no JSON") from None
         if not isinstance(record, dict):

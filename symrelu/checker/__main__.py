@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from symrelu.checker import Unreadable, check
+from symrelu.checker import Unreadable, Verdict, check
 
 LARGEST_FILE = 20_000_000
 
@@ -37,6 +37,11 @@ def main(arguments: list[str]) -> int:
     except Unreadable as error:
         print(f"unreadable: {error}", file=sys.stderr)
         return 2
+    return show(verdict)
+
+
+def show(verdict: Verdict) -> int:
+    """Print what is proved, or why not; the exit status."""
     print(f"{'accepted' if verdict.accepted else 'rejected'}: {verdict.reason}")
     if verdict.accepted:
         print(verdict.details["statement"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symrelu.cli.group import format_option, main
+from symrelu.cli.group import format_option, main, number
 from symrelu.cli.terminal import print_json, print_text, progress
 from symrelu.errors import BadInput
 
@@ -40,8 +40,8 @@ def _experiment_options(command: Any) -> Any:
             click.option("--grid", is_flag=True, help="The points -1 + 2 i/(N - 1) instead of random ones."),
             click.option("--hidden", default="2", show_default=True, metavar="LIST", help="Units a layer: 2 or 3,3."),
             click.option("--lambda", "decay", default="1", show_default=True, metavar="L", help="Weight decay."),
-            click.option("--rate", type=float, default=0.02, show_default=True, metavar="R", help="Step size."),
-            click.option("--time", type=float, default=8.0, show_default=True, metavar="T", help="Rate times steps."),
+            click.option("--rate", type=number, default=0.02, show_default=True, metavar="R", help="Step size."),
+            click.option("--time", type=number, default=8.0, show_default=True, metavar="T", help="Rate times steps."),
             click.option("--slope", default="0", show_default=True, metavar="S", help="Of a leaky ReLU."),
             format_option("text", "json"),
         )

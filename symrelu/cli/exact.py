@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symrelu.cli.group import family_options, format_option, layers_option, main, order_option, setting_options
+from symrelu.cli.group import family_options, format_option, layers_option, main, order_option, setting_options, words
 from symrelu.cli.terminal import print_json, print_text, progress
 
 
@@ -110,7 +110,7 @@ def expression(what: str, layers: int, explicit: bool, form: str, **chosen: Any)
 
 
 @main.command(short_help="The named families, or all families found for a type.")
-@click.option("--blocks", metavar="SIZES", help="Block sizes of a type, affine in d: d-6,6 or d/2,d/2.")
+@click.option("--blocks", type=words, metavar="SIZES", help="Block sizes of a type, affine in d: d-6,6 or d/2,d/2.")
 @click.option("--rows", metavar="LIST", help="Row orbits: block numbers from 1, * for a fixed row.")
 @click.option("--cols", metavar="LIST", help="Column orbits, likewise.")
 @click.option("--limit", metavar="LIMIT", help="Only the families over this limit, such as +,- or a_1=1,a_5=-1.")

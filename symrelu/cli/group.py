@@ -12,7 +12,7 @@ import click
 
 from symrelu import __version__
 from symrelu.cli.terminal import INTERRUPTED, clear_progress, fail, print_text, style_of
-from symrelu.errors import SymreluError
+from symrelu.errors import BadInput, SymreluError
 
 
 class _Interrupted(Exception):
@@ -80,6 +80,35 @@ def main(context: click.Context) -> None:
         print_text(context.get_help())
 
 
+class _Words(click.ParamType):
+    """Text that must not be empty: a variable of the shell that is not set is no wish for the default."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not str(value).strip():
+            self.fail("it is empty; leave the option out, or give a value", param, ctx)
+        return str(value)
+
+
+class _Number(click.ParamType):
+    """A number as everywhere: an integer, a decimal with exponent, or a fraction; the command gets a float."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        from symrelu.exact.parse import parse_fraction
+
+        name = param.opts[-1] if param is not None else "a number"
+        try:
+            return value if isinstance(value, float) else float(parse_fraction(str(value), name))
+        except OverflowError:
+            raise BadInput(f"{name} was given as {value}, which is too large; give a number below 1e308") from None
+
+
+words, number = _Words(), _Number()
+
+
 def family_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The words that choose a family, the same for every command."""
     return click.argument("name", required=False, metavar="[FAMILY]")(_type_options(command))
@@ -93,7 +122,7 @@ def several_families_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def _type_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(
         (
-            click.option("--blocks", metavar="SIZES", help="Block sizes, affine in d: d-4,4 or d/2,d/2."),
+            click.option("--blocks", type=words, metavar="SIZES", help="Block sizes, affine in d: d-4,4 or d/2,d/2."),
             click.option(
                 "--rows",
                 metavar="LIST",
@@ -122,22 +151,30 @@ def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_setting(**given: Any) -> Any:
         from symrelu.model.setting import Setting
 
-        words = [given.pop(name) for name in ("kernel", "target", "beta", "alpha_signs")]
-        return command(setting=Setting.parse(*words), **given)
+        said = [given.pop(name) for name in ("kernel", "target", "beta", "alpha_signs")]
+        return command(setting=Setting.parse(*said), **given)
 
     result: Callable[..., Any] = with_setting
     for decorate in reversed(
         (
             click.option(
                 "--kernel",
+                type=words,
                 metavar="KERNEL",
                 help="relu (default), leaky:1/10, leaky:s, abs, erf, z2, z3, s3, or package.module:NAME.",
             ),
             click.option(
-                "--target", metavar="TARGET", help="I (default), pad (k < d), or FILE.json with exact entries."
+                "--target",
+                type=words,
+                metavar="TARGET",
+                help="I (default), pad (k < d), or FILE.json with exact entries.",
             ),
-            click.option("--beta", metavar="LIST", help="The teacher's second layer, one per teacher orbit: 1,2."),
-            click.option("--alpha-signs", metavar="LIST", help="Signs of the student's, one per row orbit: +,-."),
+            click.option(
+                "--beta", type=words, metavar="LIST", help="The teacher's second layer, one per teacher orbit: 1,2."
+            ),
+            click.option(
+                "--alpha-signs", type=words, metavar="LIST", help="Signs of the student's, one per row orbit: +,-."
+            ),
         )
     ):
         result = decorate(result)

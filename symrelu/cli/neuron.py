@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 
-from symrelu.cli.group import format_option, main
+from symrelu.cli.group import format_option, main, words
 from symrelu.cli.terminal import print_json, print_text
 
 
 @main.command(short_help="One neuron on one input: every critical point, proved.")
-@click.option("--kernel", metavar="KERNEL", help="relu (default), leaky:1/10, leaky:s, abs, erf, z2, z3, s3, ...")
+@click.option(
+    "--kernel", type=words, metavar="KERNEL", help="relu (default), leaky:1/10, leaky:s, abs, erf, z2, z3, s3, ..."
+)
 @format_option("text", "json", "latex")
 def neuron(kernel: str | None, form: str) -> None:
     """The loss L(w, v) of one neuron on one input (d = k = 1) with every critical point in w, and the proof.

@@ -152,6 +152,12 @@ def check(path: str) -> None:
     \b
     symrelu check 1b.json
     """
-    from symrelu.checker.__main__ import main as check_main
+    from symrelu.checker import Unreadable
+    from symrelu.checker import check as prove_again
+    from symrelu.checker.__main__ import load, show
 
-    raise SystemExit(check_main([path]))
+    try:
+        verdict = prove_again(load(path))
+    except Unreadable as error:
+        raise BadInput(f"{path!r} is no certificate: {error}; give one that symrelu certify -o wrote") from None
+    raise SystemExit(show(verdict))

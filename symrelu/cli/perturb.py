@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from symrelu.cli.group import family_options, format_option, main
+from symrelu.cli.group import family_options, format_option, main, number
 from symrelu.cli.terminal import print_json, print_text, progress
 
 
 @main.command(short_help="A minimum while V moves off I: how its spectrum splits.")
 @family_options
 @click.option("--d", "at", type=int, required=True, metavar="D", help="A whole number.")
-@click.option("--size", type=float, default=0.1, show_default=True, metavar="X", help="The spectral norm of V - I.")
+@click.option("--size", type=number, default=0.1, show_default=True, metavar="X", help="The spectral norm of V - I.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Of the direction E.")
 @click.option("--steps", type=int, default=10, show_default=True, metavar="N", help="Rows of the table.")
 @click.option("--kind", default="random", show_default=True, metavar="KIND", help="random, symmetric or antisymmetric.")

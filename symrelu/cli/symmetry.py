@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from symrelu.cli.group import format_option, main
+from symrelu.cli.group import format_option, main, number
 from symrelu.cli.terminal import print_json, print_text, progress
 from symrelu.errors import BadInput
 
@@ -96,7 +96,9 @@ def lattice(
 
 @main.command(short_help="The isotropy, block form and family of a given matrix.")
 @click.argument("path", metavar="FILE")
-@click.option("--tol", "tolerance", type=float, default=1e-6, show_default=True, help="Entries within it are equal.")
+@click.option(
+    "--tol", "tolerance", type=number, default=1e-6, show_default=True, metavar="X", help="Entries within it are equal."
+)
 @click.option("--rescaled", is_flag=True, help="Up to positive factors of the rows: compare rows of norm 1.")
 @format_option("text", "json")
 def identify(path: str, tolerance: float, rescaled: bool, form: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-from symrelu.cli.group import format_option, main
+from symrelu.cli.group import format_option, main, words
 from symrelu.cli.terminal import INTERRUPTED, clear_progress, print_json, print_text, progress
 from symrelu.errors import BadInput
 
@@ -30,9 +30,11 @@ from symrelu.errors import BadInput
     help="1: the second layer fixed at 1; 2: both layers trained.",
 )
 @click.option("--sgd", is_flag=True, help="SGD on fresh Gaussian inputs first; gradient descent takes it to the end.")
-@click.option("--target", metavar="TARGET", help="I (default), pad (k < d), FILE.json exact, or FILE.npy, FILE.csv.")
-@click.option("--beta", metavar="LIST", help="The teacher's second layer, one per teacher orbit: 1,2.")
-@click.option("--kernel", metavar="KERNEL", help="relu (default), leaky:1/10, erf, ... as for series.")
+@click.option(
+    "--target", type=words, metavar="TARGET", help="I (default), pad (k < d), FILE.json exact, or FILE.npy, FILE.csv."
+)
+@click.option("--beta", type=words, metavar="LIST", help="The teacher's second layer, one per teacher orbit: 1,2.")
+@click.option("--kernel", type=words, metavar="KERNEL", help="relu (default), leaky:1/10, erf, ... as for series.")
 @click.option("--workers", type=int, metavar="W", help="Processes on this machine (default: one a core).")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler instead: tcp://HOST:8786 (extra: cluster).")
 @click.option("-o", "--output", metavar="FILE", help="JSON lines, appended to; what is there is not done again.")

@@ -88,7 +88,9 @@ class Target:
                 f"the target was given as {text!r}, which cannot be read ({reason}); give I, pad or a JSON file such "
                 f"as {_EXAMPLE}"
             ) from None
-        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        except BadInput:  # of a float
+            raise
+        except (ValueError, RecursionError) as error:
             raise BadInput(f"the target file {text!r} is no JSON ({error}); needed: {_EXAMPLE}") from None
         return cls.from_json(data)
 

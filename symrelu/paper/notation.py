@@ -68,7 +68,7 @@ class Notation:
             raise BadInput(f"the notation {str(path)!r} has {len(text)} characters; at most {_LONGEST} are read")
         try:
             data = json.loads(text, object_pairs_hook=_object)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # of numbers of thousands of digits, too
             raise BadInput(f"the notation {str(path)!r} is no JSON; {ADVICE}") from None
         if not isinstance(data, dict):
             raise BadInput(f"the notation {str(path)!r} is no object; {ADVICE}")

@@ -52,6 +52,13 @@ BAD = {
     "signs that are none": (("series", "1b", "--alpha-signs", "x"), "+ or -"),
     "too many signs": (("series", "1b", "--alpha-signs", "+,-,+"), "one for each row orbit"),
     "a beta of words": (("series", "1b", "--beta", "one"), "beta"),
+    "an empty kernel": (("series", "1b", "--kernel", ""), "it is empty; leave the option out"),
+    "an empty target": (("series", "1b", "--target", ""), "it is empty; leave the option out"),
+    "an empty beta": (("series", "1b", "--beta", " "), "it is empty; leave the option out"),
+    "empty signs": (("series", "1b", "--alpha-signs", ""), "it is empty; leave the option out"),
+    "empty blocks": (("families", "--blocks", ""), "it is empty; leave the option out"),
+    "effort without blocks": (("families", "--effort", "2"), "give --blocks d-4,4 too"),
+    "a seed without blocks": (("families", "--seed", "2"), "give --blocks d-4,4 too"),
     # limits
     "a sign too few": (of("d-4,4", "+"), SIGNS),
     "a sign too many": (of("d-4,4", "+,-,+"), SIGNS),
@@ -128,6 +135,26 @@ def test_bad_input(what: str, run: Run, refusal: Refusal) -> None:
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
     line = refusal(result.exit_code, result.stdout, result.stderr)
     assert advice in line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("series", "1b", "--target", "HUGE"),
+        ("lattice", "--d", "2", "--families", "HUGE"),
+        ("paper", "2a", "--notation", "HUGE", "-o", "out.tex"),
+        ("check", "HUGE"),
+    ],
+)
+@pytest.mark.parametrize("content", ['{"d": ' + "9" * 5000 + "}", "[" * 100_000, "hello"])
+def test_files_that_are_no_json_of_ours(
+    words: tuple[str, ...], content: str, run: Run, refusal: Refusal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file.json").write_text(content, encoding="ascii")
+    result = run(*("file.json" if word == "HUGE" else word for word in words))
+    assert "file.json" in refusal(result.exit_code, result.stdout, result.stderr)
+    assert [path.name for path in tmp_path.iterdir()] == ["file.json"]
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))

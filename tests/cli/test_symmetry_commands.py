@@ -116,7 +116,11 @@ BAD = {
     "no matrix": (("identify", "none.npy"), "cannot be read: No such file"),
     "another ending": (("identify", "W.txt"), "try W.npy"),
     "a tolerance below 0": (("identify", "W.csv", "--tol", "-1"), "such as 1e-6"),
-    "a tolerance of nan": (("identify", "W.csv", "--tol", "nan"), "such as 1e-6"),
+    "a tolerance of nan": (
+        ("identify", "W.csv", "--tol", "nan"),
+        "--tol was given as 'nan'; give an integer, a decimal",
+    ),
+    "an infinite tolerance": (("identify", "W.csv", "--tol", "1e999"), "which is too large"),
 }
 
 
