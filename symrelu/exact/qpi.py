@@ -1,14 +1,10 @@
 """Q(pi): rational functions of pi with rational coefficients, exact, since pi is transcendental.
 
 Why this representation. Coefficients of the families have denominators that are products of a few small irreducible
-factors
-(pi, pi - 2, pi + 2) to high powers. So an element is ``num / prod(f_i ** e_i)``: ``num`` a flint ``fmpq_poly``, the
-f_i interned
-irreducible polynomials, and ``num`` divisible by no f_i with e_i > 0. That form is unique, a product never needs a
-gcd (trial division by a
-few small polynomials instead), and a sum of products is normalised once (:meth:`RationalFunctionsOfPi.dot`). Measured
-against gcd'ed
-pairs of ``fmpz_poly`` in CHANGELOG.md and the README's table.
+factors (pi, pi - 2, pi + 2) to high powers. So an element is ``num / prod(f_i ** e_i)``: ``num`` a flint ``fmpq_poly``,
+the f_i interned irreducible polynomials, and ``num`` divisible by no f_i with e_i > 0. That form is unique, a product
+never needs a gcd (trial division by a few small polynomials instead), and a sum of products is normalised once
+(:meth:`RationalFunctionsOfPi.dot`). CHANGELOG.md has what was measured.
 """
 
 from __future__ import annotations
@@ -24,6 +20,7 @@ from symrelu.exact.balls import sign_by_balls, working_bits
 from symrelu.exact.field import Field, NotASquare, Rational
 from symrelu.exact.immutable import Immutable
 from symrelu.exact.operators import Operators
+from symrelu.exact.qpi_text import element_expression, element_text
 
 Exponents = tuple[int, ...]
 
@@ -352,56 +349,15 @@ class RationalFunctionsOfPi(Immutable):
         return result
 
     def _denominator(self, x: QPiElement) -> list[tuple[fmpq_poly, int]]:
-        """The factors of the denominator, in an order that does not depend on which was met first."""
-        found = [(f, e) for f, e in zip(self._factors, x.den, strict=False) if e]
-        return sorted(
-            found,
-            key=lambda pair: (pair[0].degree(), pair[0] != self._factors[0], [-int(c.p) for c in pair[0].coeffs()]),
-        )
+        return [(f, e) for f, e in zip(self._factors, x.den, strict=False) if e]
 
     def text(self, x: QPiElement) -> str:
         """x as text, e.g. ``8/pi``, ``1/2 - 2/pi**2``, ``-320/(3*pi**3*(pi - 2))``."""
-        if not x.num:
-            return "0"
-        if not any(x.den[1:]):
-            return _laurent_text(x.num, x.den[0] if x.den else 0)
-        numerator, content = x.num.numer(), x.num.numer().content()
-        if numerator.leading_coefficient() < 0:
-            content = -content
-        primitive = _laurent_text(fmpq_poly(numerator) / content, 0)
-        below = [str(x.num.denom())] if x.num.denom() != 1 else []
-        for factor, e in self._denominator(x):
-            base = "pi" if factor is self._factors[0] else f"({_laurent_text(factor, 0)})"
-            below.append(base if e == 1 else f"{base}**{e}")
-        if primitive == "1":
-            above = str(content)
-        else:
-            above = {1: "", -1: "-"}.get(int(content), f"{content}*") + (
-                f"({primitive})" if " " in primitive else primitive
-            )
-        return f"{above}/({'*'.join(below)})" if len(below) > 1 else f"{above}/{below[0]}"
+        return element_text(x.num, self._denominator(x))
 
     def sympy(self, x: QPiElement) -> Any:
         """x as a SymPy expression in ``sympy.pi``, arranged as :meth:`text` arranges it."""
-        import sympy
-
-        numerator = sum(
-            (sympy.Rational(int(c.p), int(c.q)) * sympy.pi**i for i, c in enumerate(x.num.coeffs()) if c),
-            sympy.Integer(0),
-        )
-        if not any(x.den[1:]):
-            return sympy.expand(numerator * sympy.pi ** -(x.den[0] if x.den else 0))
-        content = sympy.Rational(int(x.num.numer().content()), int(x.num.denom()))
-        if x.num.leading_coefficient() < 0:
-            content = -content
-        primitive = sympy.expand(numerator / content)
-        if x.num.degree() == 0:
-            content, primitive = numerator, sympy.Integer(1)
-        below = [
-            sum((sympy.Integer(int(c.p)) * sympy.pi**j for j, c in enumerate(f.coeffs())), sympy.Integer(0)) ** -e
-            for f, e in self._denominator(x)
-        ]
-        return sympy.Mul(content, primitive, *below)
+        return element_expression(x.num, self._denominator(x))
 
 
 def _split_square(n: int) -> tuple[int, int]:
@@ -414,24 +370,6 @@ def _split_square(n: int) -> tuple[int, int]:
         outside *= int(p) ** (e // 2)
         inside *= int(p) ** (e % 2)
     return outside, inside
-
-
-def _laurent_text(poly: fmpq_poly, shift: int) -> str:
-    """sum(c_i * pi**(i - shift)), highest power first."""
-    parts: list[str] = []
-    coefficients = poly.coeffs()
-    for i in range(len(coefficients) - 1, -1, -1):
-        c = coefficients[i]
-        if not c:
-            continue
-        power, p, q = i - shift, abs(int(c.p)), int(c.q)
-        name = "" if power == 0 else ("pi" if abs(power) == 1 else f"pi**{abs(power)}")
-        above = name if power > 0 and p == 1 else (f"{p}*{name}" if power > 0 else str(p))
-        below = [str(q)] * (q != 1) + [name] * (power < 0)
-        term = above if not below else f"{above}/{below[0]}" if len(below) == 1 else f"{above}/({'*'.join(below)})"
-        sign = "-" if c < 0 else "+"
-        parts.append((f" {sign} " if parts else ("-" if c < 0 else "")) + term)
-    return "".join(parts) or "0"
 
 
 QPI = RationalFunctionsOfPi()
