@@ -8,9 +8,10 @@ from typing import Literal
 from symrelu.families import Family, family
 
 Answer = Literal["confirmed", "refuted", "undecided", "open", "empirical"]
-Evidence = Literal["exact", "certified", "derived", "numerical"]
+Evidence = Literal["exact", "certified", "derived", "numerical", "none"]
 """exact: computed in exact numbers or symbols; certified: in proved enclosures; derived: an argument in words, each
-step of which is checked on examples, which no program proves; numerical: in floats or by sampling."""
+step of which is checked on examples, which no program proves; numerical: in floats or by sampling; none: not decided.
+"""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,11 @@ def _first_paragraph() -> Iterator[Claim]:
         "convex_nowhere_semidefinite", "x**2*y**2",
     )  # fmt: skip
     yield claim(
-        "r1.example.conclusion", place, "the two properties do not imply convexity", "convex_nowhere", "x**2*y**2"
+        "r1.example.conclusion",
+        place,
+        "that all local minima are global and all sublevel sets connected does not imply convexity",
+        "convex_conclusion",
+        "x**2*y**2",
     )
     yield claim(
         "r1.stronger", f"{place} (our reading)",
@@ -68,10 +72,13 @@ def _first_paragraph() -> Iterator[Claim]:
         "convex_constant", CONSTANT,
     )  # fmt: skip
     yield claim(
-        "r1.strong.sharper", f"{place} (our question)", "the same with the smaller constant H", "convex_constant", "H"
-    )
+        "r1.strong.sharper", f"{place} (our question)",
+        "l_lambda is strongly convex on U(lambda, theta), theta > 0, with H instead of H(H+1) in (6)",
+        "convex_constant", "H",
+    )  # fmt: skip
     yield claim(
-        "r1.strong.smallest", f"{place} (our question)", "the same with a constant below H: H - 1/10",
+        "r1.strong.smallest", f"{place} (our question)",
+        "l_lambda is strongly convex on U(lambda, theta), theta > 0, with H - 1/10 instead of H(H+1) in (6)",
         "convex_constant", "H - 1/10",
     )  # fmt: skip
     yield claim(
@@ -84,8 +91,14 @@ def _first_paragraph() -> Iterator[Claim]:
         "convex_widths", "H",
     )  # fmt: skip
     yield claim(
+        "r1.architecture.biases", f"{place} (our question)",
+        "the bound holds with biases too, with the same constant, r = max |(a_i, 1)| and ||W||_* = max ||[W_i b_i]||",
+        "convex_biases", "2",
+    )  # fmt: skip
+    yield claim(
         "r1.architecture.any", place, "the results hold for any network architecture (biases, convolutions, skips)",
-        "convex_open", f"which architectures the theorem admits {_BODY}; decided here: fully connected, no biases",
+        "convex_open", f"which architectures the theorem admits {_BODY}; decided here: fully connected, without biases "
+        "(r1.strong) and with them (r1.architecture.biases)",
     )  # fmt: skip
     yield claim(
         "r1.all-of-weight-space", place, "the results of [1] hold on all of weight space", "convex_open", _REFERENCE
@@ -105,6 +118,10 @@ def _first_paragraph() -> Iterator[Claim]:
         "the Gram matrix of [3] uses first derivatives of the predictions only and says nothing about convexity",
         "convex_gram", "gauss_newton",
     )  # fmt: skip
+    yield claim(
+        "r1.gram.zero-error", "reviewer 1, second paragraph (our question)",
+        "the Gram matrix of [3] says nothing about convexity at points of zero error, either", "convex_gram_zero", "1",
+    )  # fmt: skip
 
 
 def _points() -> Iterator[Claim]:
@@ -119,8 +136,8 @@ def _points() -> Iterator[Claim]:
         "convex_leaky", "m",
     )  # fmt: skip
     yield claim(
-        "r1.point1.leaky.unbounded", "reviewer 1, point 1 (our question)", "the bound as printed holds for every slope",
-        "convex_leaky", "1",
+        "r1.point1.leaky.unbounded", "reviewer 1, point 1 (our question)",
+        "the bound as printed holds for a leaky ReLU of every slope, without a further factor", "convex_leaky", "1",
     )  # fmt: skip
     yield claim(
         "r1.point2.inclusion", "reviewer 1, point 2", "A(R, lambda, theta) is a subset of U(lambda, theta), by (7)",
@@ -180,14 +197,14 @@ def _points() -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "r1.point7a.necessary", "reviewer 1, point 7a",
-        "but not necessary: F(x**2 + y**2) with F = (u - 1)**2/4 on u >= 1/2 is strongly convex along gradient "
-        "paths only",
+        "strong convexity is not necessary for strong convexity restricted to gradient paths (example: F(x**2 + y**2), "
+        "F = (u - 1)**2/4 on u >= 1/2)",
         "convex_paths_necessary", "(u - 1)**2/4", "1/2",
     )  # fmt: skip
     yield claim(
         "r1.point7a.rates", "reviewer 1, point 7a",
-        "strong convexity along gradient paths, theta, still gives a rate: |grad f|**2 falls at least like exp(-2 "
-        "theta t)",
+        "strong convexity along gradient paths, theta, still gives a rate of convergence (gradient flow: |grad f|**2 "
+        "falls at least like exp(-2 theta t))",
         "convex_rate", "2",
     )  # fmt: skip
     yield claim(
@@ -196,8 +213,8 @@ def _points() -> Iterator[Claim]:
         "convex_coercive", "1",
     )  # fmt: skip
     yield claim(
-        "r1.point7b.without", "reviewer 1, point 7b (our question)", "the same without weight decay, lambda = 0",
-        "convex_coercive", "0",
+        "r1.point7b.without", "reviewer 1, point 7b (our question)",
+        "without weight decay, lambda = 0, the loss is coercive too", "convex_coercive", "0",
     )  # fmt: skip
     yield claim(
         "r1.point9.degree", "reviewer 1, point 9",
@@ -229,7 +246,8 @@ def _second_reviewer() -> Iterator[Claim]:
         "convex_measured", "51.6 +- 24.0", "share",
     )  # fmt: skip
     yield claim(
-        "r2.metric", place, "the definition of that metric (see the paper)", "convex_open",
+        "r2.metric", place, "the share of the loss change over which (6) is satisfied is defined in the paper",
+        "convex_open",
         f"{_BODY}; the reconstruction: the decrease over steps that start inside, over the whole decrease",
     )  # fmt: skip
     yield claim(
@@ -237,9 +255,13 @@ def _second_reviewer() -> Iterator[Claim]:
         "convex_enters", CONSTANT,
     )  # fmt: skip
     yield claim(
-        "r2.only-after", place, "but only after some descent", "convex_measured", "only after some descent", "starts"
-    )
-    yield claim("r2.simpler", place, "the simplest example tested before had H >= 2", "convex_open", _BODY)
+        "r2.only-after", place, "in that experiment gradient descent enters U(lambda, theta) only after some descent",
+        "convex_measured", "only after some descent", "starts",
+    )  # fmt: skip
+    yield claim(
+        "r2.simpler", place, "this experiment (H = 1) is simpler than the simplest tested before, which had H >= 2",
+        "convex_open", _BODY,
+    )  # fmt: skip
 
 
 def _third_reviewer() -> Iterator[Claim]:

@@ -74,13 +74,13 @@ def decide(claim: Claim, context: Context) -> Verdict:
     try:
         return Verdict(claim, *deciders[claim.kind](claim, context))
     except (SymreluError, ArithmeticError) as error:
-        return Verdict(claim, "undecided", str(error), "exact", "the computation failed")
+        return Verdict(claim, "undecided", str(error), "none", "the computation failed")
 
 
 def _of_freeprob() -> tuple[Any, ...]:
     from importlib import import_module
 
-    parts = ("", "_counting", "_free", "_measured", "_network", "_spectrum", "_thresholds")
+    parts = ("", "_counting", "_finite", "_free", "_measured", "_network", "_relu", "_spectrum", "_thresholds")
     return tuple(import_module(f"symrelu.claims.decide_freeprob{part}") for part in parts)
 
 

@@ -123,6 +123,15 @@ def _sublevel(claim: Claim, context: Context) -> Outcome:
     raise Undecided("neither star-shaped about 0 by homogeneity nor split by the line x = 0")
 
 
+def _conclusion(claim: Claim, context: Context) -> Outcome:
+    """A function with both properties that is convex nowhere: all three as decided above."""
+    parts = [decider(claim, context) for decider in (_minima, _sublevel, _nowhere)]
+    found = "; ".join(part[1] for part in parts)
+    if not all(part[0] == "confirmed" for part in parts):
+        raise Undecided(f"{claim.printed} is no example: {found}")
+    return outcome(True, found, "one example, by the three claims on it", "exact")
+
+
 def _stronger(claim: Claim, context: Context) -> Outcome:
     """Two points of positive definite Hessian, both critical, of different values: strong convexity near both."""
     f = _read(claim.printed)
@@ -233,7 +242,7 @@ def _degree_of(claim: Claim, context: Context) -> Outcome:
 
 def _open(claim: Claim, context: Context) -> Outcome:
     """Not decided here, with the reason in ``printed``."""
-    return "open", claim.printed, "exact", "nothing: not decided here"
+    return "open", claim.printed, "none", "not decided here"
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
@@ -241,6 +250,7 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "convex_nowhere_semidefinite": _nowhere_semidefinite,
     "convex_minima": _minima,
     "convex_sublevel": _sublevel,
+    "convex_conclusion": _conclusion,
     "convex_stronger": _stronger,
     "convex_paths_sufficient": _paths_sufficient,
     "convex_paths_necessary": _paths_necessary,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+import sympy as sp
 from flint import fmpq
 
 from symrelu.claims.claim import Claim, Context, Outcome
@@ -173,6 +174,50 @@ def _gram(claim: Claim, context: Context) -> Outcome:
     return outcome(bool(same and least[1] < -1), found, rests, "certified")
 
 
+def _gram_zero(claim: Claim, context: Context) -> Outcome:
+    """Whether the Hessian of l is more than its part from first derivatives, where y = 1, the target as printed."""
+    target = value_of(claim.printed)
+    network = Regression(exact([[1]]), exact([[target]]), fmpq(0)).at([exact([[1]]), exact([[1]])])
+    different = bool((network.gauss_newton != network.plain_hessian).any())
+    found = (
+        f"y = v relu(w a) at a = v = w = 1, b = {target}, error {network.residuals.ravel()[0]}: the Hessian of l is "
+    )
+    found += (
+        "not (1/N) Dy' Dy"
+        if different
+        else "(1/N) Dy' Dy, whose nonzero eigenvalues are those of the Gram matrix over N: at zero error it says all "
+        "of the second order, that l is convex to second order there, and which directions are flat"
+    )
+    rests = "D2 l = (1/N) Dy' Dy + (1/N) sum <y - b, D2y>; an exact example"
+    return outcome(different, found, rests, "exact" if different else "derived")
+
+
+def _biases(claim: Claim, context: Context) -> Outcome:
+    """A chain of H (as printed) hidden units with biases, in U with H(H+1), and the curvature in a bias and a weight.
+
+    One point a = 1, b = 10, lambda = 1 on weights and biases; the norm is that of [W_i b_i], the radius that of (a, 1).
+    """
+    H, size, target = int(claim.printed), sp.Rational(1, 1000), 10
+    w, b = sp.symbols(f"w0:{H + 1}"), sp.symbols(f"b0:{H}")
+    y = sp.S.One
+    for weight, bias in zip(w[:-1], b, strict=True):  # all units are active
+        y = sp.expand(weight * y + bias)
+    y = w[-1] * y
+    at = dict.fromkeys((*w, *b), size)
+    loss = (y - target) ** 2 / 2
+    slack = 2 * (H * (H + 1)) ** 2 * 2 * (2 * size**2) ** (H - 1) * loss.subs(at)  # squared: |(a, 1)|**2 = 2
+    pair = (b[-1], w[-1])
+    curvature = sum(sp.diff(loss, u, v).subs(at) for u in pair for v in pair) / 2 + 1
+    if not (4 * slack < 1 and curvature < 0):
+        raise Undecided(f"H = {H}: the chain looked at does not lie in U, or its curvature is not negative")
+    found = (
+        f"H = {H}, one unit a layer, a = 1, b = {target}, lambda = 1, all weights and biases 1/1000: in U (for theta < "
+        f"1/2), as U wants the weights small, and the curvature is {float(curvature):.3f} along the last bias and the "
+        "output weight: D2y in these two is 1, whatever the weights are. Biases need another bound"
+    )
+    return outcome(False, found, "an exact example; the bound reconstructed from the printed constant", "exact")
+
+
 def _non_convex(claim: Claim, context: Context) -> Outcome:
     """A point of the experiment on the grid whose Hessian has a negative direction, exactly; then any data."""
     grid = [Fraction(-99 + 2 * i, 99) for i in range(100)]
@@ -220,6 +265,8 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "convex_enters": _enters,
     "convex_coercive": _coercive,
     "convex_gram": _gram,
+    "convex_gram_zero": _gram_zero,
+    "convex_biases": _biases,
     "convex_non_convex": _non_convex,
     "convex_symmetric": _symmetric,
 }

@@ -11,19 +11,21 @@ import sympy as sp
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import outcome
 from symrelu.claims.decide_freeprob_network import Small, small
-from symrelu.claims.formulas import EPS, PHI, Reader
+from symrelu.claims.formulas import PHI, Reader
+from symrelu.errors import Undecided
 from symrelu.exact.parse import parse
 
+PRIME = (1 << 61) - 1
 
-def _null_directions(claim: Claim, context: Context) -> Outcome:
-    """The rank of J for a ReLU network with 16 inputs, units and outputs and 256 examples of integer data, mod a prime.
 
-    Rescaling a hidden unit (row of W1 up, column of W2 down) leaves yhat as it is: 16 null directions at least; the
-    rank mod p is at most the rank, so 2 n**2 - 16 from below.
+def rank_of_J(n: int, m: int) -> int:
+    """The rank mod a prime of J (2 n**2 x n m) for a ReLU network with integer weights and data drawn at random.
+
+    It is at most the rank for these numbers, and this at most the largest that a network of these sizes has.
     """
     from flint import nmod_mat
 
-    prime, n, m, state = (1 << 61) - 1, 16, 256, 12345
+    state = 12345
 
     def draw() -> int:
         nonlocal state
@@ -33,43 +35,68 @@ def _null_directions(claim: Claim, context: Context) -> Outcome:
     W1, W2, x = ([[draw() for _ in range(k)] for _ in range(n)] for k in (n, n, m))
     z = [[sum(W1[a][b] * x[b][mu] for b in range(n)) for mu in range(m)] for a in range(n)]
     rows = []
-    columns = range(48)  # of the 256 examples: more can only raise the rank, which has its upper bound
     for a, b in product(range(n), repeat=2):
-        rows.append([W2[i][a] * (z[a][mu] > 0) * x[b][mu] % prime for i in range(n) for mu in columns])
+        rows.append([W2[i][a] * (z[a][mu] > 0) * x[b][mu] % PRIME for i in range(n) for mu in range(m)])
     for c, d in product(range(n), repeat=2):
-        rows.append([(int(i == c) * max(z[d][mu], 0)) % prime for i in range(n) for mu in columns])
-    rank = nmod_mat(len(rows), n * len(columns), [v for row in rows for v in row], prime).rank()
+        rows.append([(int(i == c) * max(z[d][mu], 0)) % PRIME for i in range(n) for mu in range(m)])
+    return int(nmod_mat(len(rows), n * m, [v for row in rows for v in row], PRIME).rank())
+
+
+def _null_directions(claim: Claim, context: Context) -> Outcome:
+    """The rank of J with 16 inputs, units and outputs on 48 of 256 examples: more can only raise the rank, and
+    rescaling a hidden unit (row of W1 up, column of W2 down) leaves yhat as it is: 16 null directions at least.
+    """
+    n = 16
+    rank = rank_of_J(n, 48)
     null = 2 * n * n - rank
-    same = null == int(claim.printed)
     found = (
         f"{null} for integer weights and data of the figure's size: one for every hidden unit, row of W1 against column"
+        " of W2"
     )
-    found += " of W2"
-    return outcome(
-        same, found, f"from above: rescaling leaves yhat as it is; from below: the rank {rank} of J mod 2**61 - 1"
-    )
+    rests = f"from above: rescaling leaves yhat as it is; from below: the rank {rank} of J mod 2**61 - 1"
+    return outcome(null == int(claim.printed), found, rests, "exact")
 
 
-def _rank(claim: Claim, context: Context) -> Outcome:
-    """The bound on the rank of H0: J has 2 n**2 rows and n m columns; their printed ratio is phi."""
+def _ratio(claim: Claim, context: Context) -> Outcome:
+    """The printed ratio against that of the 2 n**2 weights to the n m effective examples (n2 = n targets each)."""
     n, m = sp.symbols("n m", positive=True)
     reader = Reader({"n": n, "m": m})
     same = reader.vanishes(reader.read(claim.printed) - (2 * n**2) / (n * m), {n: "3", m: "7"})
+    found = "2 n**2 weights, n m effective examples (each of the n targets of an example is one): 2 n/m"
+    return outcome(same, found, "the sizes in (1)-(3)", "exact")
+
+
+def _rank(claim: Claim, context: Context) -> Outcome:
+    """The rank of J, n = 6, at several phi, against the least of the printed functions of n and m.
+
+    It is to have that value at phi >= 2 and phi <= 1/4. Between, a unit sees fewer than n of the m/2 examples that its
+    mask leaves, or not many more, which costs some of the rank: no more than the value is asked for.
+    """
+    n, said, same = 6, [], True
+    for m in (3, 6, 9, 12, 18, 48, 96):
+        names = {"n": Fraction(n), "m": Fraction(m)}
+        rank, phi = rank_of_J(n, m), Fraction(2 * n, m)
+        printed = min(parse(text, names, Fraction) for text in claim.printed.split(";"))
+        same = same and (rank == printed if phi >= 2 or phi <= Fraction(1, 4) else rank <= printed)
+        said.append(f"{rank} at phi = {phi}")
     found = (
-        "J has 2 n**2 rows and n m columns, so H0 has rank at most min(2 n**2, n m) = 2 n**2 min(1, 1/phi), "
-        "phi = 2 n/m "
-        "(in a ReLU network less n rescaling directions)"
+        "J has 2 n**2 rows and n m = 2 n**2/phi columns, and the n rescalings of hidden units are null directions, so "
+        f"the rank is at most the lesser of n m and 2 n**2 - n; for n = 6 it is {', '.join(said)}: that bound, but for "
+        "some near phi = 1, where masks leave a unit hardly n examples"
     )
-    return outcome(same, found, "the sizes in (1)-(3)")
+    rests = "integer networks of these sizes, ranks of J mod 2**61 - 1; bounds from above: sizes and rescaling"
+    return outcome(same, found, rests, "derived" if same else "exact")
 
 
 def _energy(claim: Claim, context: Context) -> Outcome:
-    """E L with residuals of the printed variance against n2 eps of (2)."""
+    """E L with residuals of the printed variance against n2 eps of (2), ``subject`` a value of eps if any."""
     n, m = sp.symbols("n m", positive=True)
     variance = Reader().read(claim.printed)
     mean = n * m * variance / (2 * m)
-    same = sp.expand(mean - n * EPS) == 0
-    return outcome(same, f"E L = n2 m Var(e)/(2 m) = {mean}, and (2) says n2 eps", "n2 m residuals of one variance")
+    eps = Reader().read(claim.subject or "eps")
+    same = sp.expand(mean - n * eps) == 0
+    found = f"E L = n2 m Var(e)/(2 m) = {mean}, and (2) says n2 eps" + (f" = {n * eps}" if claim.subject else "")
+    return outcome(same, found, "n2 m residuals of one variance", "exact")
 
 
 def _mask(claim: Claim, context: Context) -> Outcome:
@@ -83,7 +110,7 @@ def _mask(claim: Claim, context: Context) -> Outcome:
         f"{share}, so m/2 on average, binomially and not exactly (relative deviation 1/sqrt(m)), another half "
         "for every unit"
     )
-    return outcome(same, found, "weights symmetric about 0; pre-activations not 0")
+    return outcome(same, found, "weights symmetric about 0; pre-activations not 0; one network checked", "derived")
 
 
 def _linear_network(claim: Claim, context: Context) -> Outcome:
@@ -106,7 +133,8 @@ def _linear_network(claim: Claim, context: Context) -> Outcome:
         "n**2, or for"
         " a model that is linear in all of its parameters, as linear regression is"
     )
-    return outcome(same, found, "tr(1 - P) = m - rank x; E over independent targets of variance 1")
+    rests = "tr(1 - P) = m - rank x, checked on one x; E over independent targets of variance 1"
+    return outcome(same, found, rests, "derived")
 
 
 def _capacity(claim: Claim, context: Context) -> Outcome:
@@ -122,7 +150,53 @@ def _capacity(claim: Claim, context: Context) -> Outcome:
         found += (
             " What balances at phi = 1 are 2 n**2 parameters and n m equations; the statement is right for phi = n/m"
         )
-    return outcome(same, found, "the sizes of section 2, phi = 2 n/m")
+    return outcome(same, found, "the sizes of section 2, phi = 2 n/m", "exact")
+
+
+def _stores(claim: Claim, context: Context) -> Outcome:
+    """Whether a tanh network can store any targets, at phi: at phi = 1 on e_1, ..., e_n, 2 e_1, ..., 2 e_n.
+
+    With T = tanh(W1) the hidden units are T and 2 T/(1 + T**2), entry by entry; targets Y, c Y with Y invertible need
+    2/(1 + T**2) = c in all entries that are not 0, so T**2 = 2/c - 1.
+    """
+    phi, c = parse(claim.printed, {}, Fraction), Fraction(1, 2)
+    if phi >= 2:
+        return outcome(True, "m <= n: n x m hidden units can be independent", "the sizes of section 2", "derived")
+    x = sp.Symbol("x", real=True)
+    doubled = sp.tanh(2 * x, evaluate=False).rewrite(sp.exp) - 2 * sp.tanh(x) / (1 + sp.tanh(x) ** 2)
+    square = 2 / c - 1
+    if phi != 1 or square < 1 or sp.simplify(doubled.rewrite(sp.exp)) != 0:
+        raise Undecided(f"phi = {phi}: the examples looked at show nothing")
+    found = (
+        f"tanh, every n, the examples e_1, ..., e_n, 2 e_1, ..., 2 e_n with invertible targets Y and Y/2: W2 T = Y "
+        f"and tanh(2 w) = 2 T/(1 + T**2) want T**2 = {square} in an entry that is not 0, and |T| < 1. A linear network "
+        "leaves eps = 1/4 at phi = 1 (sec6.4.linear), and for ReLU 2 n**2 - n < n m. That 2 n**2 weights balance n m "
+        "targets is no guarantee"
+    )
+    return outcome(False, found, "tanh(2 w) in tanh(w), and an invertible W2 T", "exact")
+
+
+def _natural_sigma(claim: Claim, context: Context) -> Outcome:
+    """E tr H0/N at initialisation: weights of variance 1/n, data of mean square 1, W1 as likely as -W1.
+
+    tr H0 at W1 plus tr H0 at -W1 is (|W2|**2 |x|**2 + n |W1 x|**2)/m, checked on a network; N = 2 n**2.
+    """
+    net = small()
+    flipped = Small(tuple(tuple(-v for v in row) for row in net.W1), net.W2, net.x, net.y)
+    traces = [sum(v**2 for v in each.jacobian) / sp.Integer(net.m) for each in (net, flipped)]
+    squares = [sum(v**2 for v in sp.Matrix(rows)) for rows in (net.W2, net.x)]
+    both = (squares[0] * squares[1] + net.n * sum(v**2 for v in net.z)) / sp.Integer(net.m)
+    if sum(traces) != both:
+        raise ArithmeticError("the two traces do not add up")
+    n, m = sp.symbols("n m", positive=True)
+    of_W, of_x = n**2 / n, n * m  # E |W|**2, E |x|**2; E |W1 x|**2 = n m (n/n)
+    sigma = sp.cancel((of_W * of_x + n * n * m) / (2 * m) / (2 * n**2))
+    same = sigma == parse(claim.printed, {}, lambda x: sp.Rational(x.numerator, x.denominator))
+    found = (
+        f"E tr H0/N = {sigma} for every n and m (weights of variance 1/n, data of mean square 1): a unit sees half of "
+        "the examples, as W1 and -W1 are equally likely. It is sigma in (29), the mean of the spectrum"
+    )
+    return outcome(same, found, "tr H0 at W1 plus that at -W1, checked on one network; second moments", "derived")
 
 
 def _no_capacity(claim: Claim, context: Context) -> Outcome:
@@ -130,7 +204,7 @@ def _no_capacity(claim: Claim, context: Context) -> Outcome:
     value = parse(claim.printed, {"phi": Fraction(0)}, Fraction)
     same = value == Fraction(1, 2)
     found = f"output 0 and targets of variance 1 give eps = 1/2 by (2); the curve is {value} at phi = 0"
-    return outcome(same, found, "(2) with yhat = 0")
+    return outcome(same, found, "(2) with yhat = 0", "exact")
 
 
 def _better(claim: Claim, context: Context) -> Outcome:
@@ -140,14 +214,16 @@ def _better(claim: Claim, context: Context) -> Outcome:
     inside = not difference.is_zero and difference.count_roots(0, 1) == ends
     same = bool(inside and difference(sp.Rational(1, 2)) > 0)
     found = f"(1 - phi)/2 less it is {sp.factor(difference.as_expr())}, positive inside (0, 1)"
-    return outcome(
-        same, found if same else "the difference changes its sign", "polynomials; that the curve fits is measured"
-    )
+    rests = "polynomials; that the curve fits is measured"
+    return outcome(same, found if same else "the difference changes its sign", rests, "exact")
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_null_directions": _null_directions,
+    "free_ratio": _ratio,
     "free_rank": _rank,
+    "free_stores": _stores,
+    "free_natural_sigma": _natural_sigma,
     "free_energy": _energy,
     "free_mask": _mask,
     "free_linear_network": _linear_network,
@@ -156,4 +232,4 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_better": _better,
 }
 
-__all__ = ["DECIDERS"]
+__all__ = ["DECIDERS", "rank_of_J"]

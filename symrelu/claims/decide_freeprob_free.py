@@ -76,14 +76,15 @@ def _linearizes(claim: Claim, context: Context) -> Outcome:
         + ("are the sums of those of A and B" if same else "are not so combined")
         + (": E ABAB = " + str(mixed_moment((("a", 1), ("b", 1), ("a", 1), ("b", 1)), centred)) if same else "")
     )
-    return outcome(same, found, f"recursion on words of length up to {ORDER}, moments as symbols (not all orders)")
+    rests = f"recursion on words of length up to {ORDER}, moments as symbols (not all orders)"
+    return outcome(same, found, rests, "exact")
 
 
 def _centring(claim: Claim, context: Context) -> Outcome:
     """Which constants (10) may allow as the mean of f and g: constant functions f = g = c must satisfy (9)."""
     c = parse(claim.printed, {}, Fraction)
     found = f"for constant f = g = c, (9) says c**2 = 0, and c is {c}: without (10), f = g = 1 would contradict (9)"
-    return outcome(c * c == 0, found, "(9) for k = 1 and constant functions")
+    return outcome(c * c == 0, found, "(9) for k = 1 and constant functions", "exact")
 
 
 def _one_pair_of_functions(claim: Claim, context: Context) -> Outcome:
@@ -97,7 +98,7 @@ def _one_pair_of_functions(claim: Claim, context: Context) -> Outcome:
         "independence of"
         " commuting random variables A and B"
     )
-    return outcome(same, found, "linearity of E; for matrices, k = 1 alone is weaker than freeness")
+    return outcome(same, found, "linearity of E; for matrices, k = 1 alone is weaker than freeness", "exact")
 
 
 def _exactly_when(claim: Claim, context: Context) -> Outcome:
@@ -115,7 +116,7 @@ def _exactly_when(claim: Claim, context: Context) -> Outcome:
         f"determined by theirs (fourth moment {commuting}, mass 1/4, 1/2, 1/4 at -2, 0, 2), and it is not the free one "
         f"(fourth moment {free}, the arcsine law)"
     )
-    return outcome(same, found, "one counterexample, exact; fair reading: freeness is what general position gives")
+    return outcome(same, found, "one counterexample; fair reading: freeness is what general position gives", "exact")
 
 
 def _fourier(claim: Claim, context: Context) -> Outcome:
@@ -137,7 +138,7 @@ def _fourier(claim: Claim, context: Context) -> Outcome:
         for s, a, b in zip(log_of(of_sum), log_of(of["a"]), log_of(of["b"]), strict=True)
     )
     found = f"the coefficients in {t} of the logarithm add for independent A, B (orders 1 to {ORDER}), as those of R do"
-    return outcome(same, found + " for free ones", "classical cumulants from moments, as symbols")
+    return outcome(same, found + " for free ones", "classical cumulants from moments, as symbols", "exact")
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {

@@ -214,7 +214,8 @@ def _index_curve() -> Measured:
         numbers |= {"eps_c": fit.eps_c, "error": fit.eps_c_error, "low": low, "high": high, "fitted": fit.runs}
     words = (
         f"tanh, n = 4, phi = 1/2, {curve.runs} runs, {curve.left_out} left out as J_g > 1e-6, {_windows(todo)}: "
-        f"{_fitted(curve.fit)}; so few runs determine no exponent: more of them by symrelu figure freeprob-6"
+        f"{_fitted(curve.fit)}; so few runs determine no exponent, and one phi does not tell whether smaller ones fit "
+        "better: more by symrelu figure freeprob-6"
     )
     return Measured(words, numbers)
 
@@ -258,17 +259,6 @@ def _minimizers() -> Measured:
     return Measured(f"energies at the end of descent, n = 9: {'; '.join(said)}", numbers)
 
 
-def _natural_sigma() -> Measured:
-    from symrelu.experiments.minima import natural_sigma
-
-    found = natural_sigma(runs=20, seed=SEED)
-    words = (
-        f"tr H0/N = {found.sigma:.3f} +- {found.error:.3f} at initialisation (weights of variance 1/n, white data): "
-        "sigma = 1/2 is the value of the network itself"
-    )
-    return Measured(words, {"sigma": found.sigma, "error": found.error})
-
-
 MEASUREMENTS: dict[str, Callable[[], Measured]] = {
     "freeness": _freeness,
     "residuals": _residuals,
@@ -281,7 +271,6 @@ MEASUREMENTS: dict[str, Callable[[], Measured]] = {
     "finite size": _finite_size,
     "index curve": _index_curve,
     "minimizers": _minimizers,
-    "natural sigma": _natural_sigma,
 }
 
 
@@ -298,7 +287,7 @@ def _measure(claim: Claim, context: Context) -> Outcome:
 
 def _open(claim: Claim, context: Context) -> Outcome:
     """Not decided here, with the reason in ``printed``."""
-    return "open", claim.printed, "exact", "nothing: not decided here"
+    return "open", claim.printed, "none", "not decided here"
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {"free_measured": _measure, "free_open": _open}

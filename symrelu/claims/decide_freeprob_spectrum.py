@@ -11,29 +11,37 @@ from flint import acb, arb
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import law_of, outcome
-from symrelu.claims.decide_freeprob_thresholds import MODELS, critical, index_at
+from symrelu.claims.decide_freeprob_thresholds import MODELS, critical, index_at, one_positive_root
 from symrelu.claims.formulas import BITS, EPS, PHI, SIGMA, Reader, rational
 from symrelu.exact.balls import working_bits
 from symrelu.exact.parse import parse
 from symrelu.free import G, Semicircle, Z, g
 from symrelu.free.closed_form import antiderivative
+from symrelu.free.elimination import discriminant, factors
 from symrelu.free.levy import LevySpectrum
 from symrelu.free.models import wishart_wigner
 from symrelu.free.spectrum import Spectrum, arb_of
 
 
 def _closes(claim: Claim, context: Context) -> Outcome:
-    """The gap below the positive bulk and the lowest edge as eps passes eps_c, at phi = 1/4; the speed of the edge."""
-    phi = Fraction(claim.printed)
-    eps = critical("wishart-wigner", phi) if phi < 1 else Fraction(1, 100)
-    edges = [wishart_wigner(phi, eps * x).spectrum.edges[0].value for x in (Fraction(1, 2), Fraction(1), Fraction(2))]
-    same = phi < 1 and edges[0] > 0 > edges[2] and abs(edges[1]) < 1e-12
+    """The lowest edge at eps_c/2, eps_c and 2 eps_c, at the printed phi; and its speed d(edge)/d(eps) = dR/d(eps)."""
+    law = law_of("wishart-wigner")
+    speed = sp.factor(sp.diff(law.R, EPS))  # the edge is K(G) = R + 1/G at K'(G) = 0
+    said, same = [], speed == 2 * g
+    for text in claim.printed.split(","):
+        phi = Fraction(text)
+        eps = critical("wishart-wigner", phi) if phi < 1 else Fraction(1, 100)
+        at = [eps * x for x in (Fraction(1, 2), Fraction(1), Fraction(2))]
+        edges = [wishart_wigner(phi, x).spectrum.edges[0].ball(BITS) for x in at]
+        same = same and bool(phi < 1 and edges[0] > 0 and edges[2] < 0 and abs(edges[1]) < arb(10) ** -30)
+        said.append(f"{float(edges[0]):.6f}, {float(edges[1]):.1e}, {float(edges[2]):.6f} at phi = {text}")
     found = (
-        f"at phi = {phi} the lowest edge is {edges[0]:.6f}, {edges[1]:.1e}, {edges[2]:.6f} at eps_c/2, eps_c, "
-        "2 eps_c; it "
-        "moves with d(edge)/d(eps) = 2 G < 0, G the Stieltjes transform there, so it crosses 0 once; for 0 < phi < 1"
+        f"the lowest edge at eps_c/2, eps_c, 2 eps_c is {'; '.join(said)}; for every 0 < phi < 1 it begins at lambda_- "
+        f"> 0 (eps = 0) and moves with d(edge)/d(eps) = {str(speed).replace('g', 'G')} < 0, G its Stieltjes transform, "
+        "negative to the left of a spectrum: so it crosses 0 once"
     )
-    return outcome(same, found, "edges: K(g) = R(g) + 1/g at the zeros of K'", "certified")
+    rests = "dR/d(eps), identically; edges in balls (K(g) = R(g) + 1/g at the zeros of K')"
+    return outcome(same, found, rests, "derived" if same else "certified")
 
 
 def _gap(claim: Claim, context: Context) -> Outcome:
@@ -42,19 +50,60 @@ def _gap(claim: Claim, context: Context) -> Outcome:
     said, same = [], True
     for text in claim.printed.split(","):
         phi = Fraction(text)
-        low = wishart_wigner(phi, eps).spectrum.edges[0]
-        same = same and low.value > 0
-        said.append(f"{low.value:.4f} at phi = {text}")
+        low = wishart_wigner(phi, eps).spectrum.edges[0].ball(BITS)
+        same = same and bool(low > 0)
+        said.append(f"{float(low):.4f} at phi = {text}")
     bands = len(wishart_wigner(2, eps).spectrum.bands)
-    same = same and bands == 2
     found = (
-        f"at eps = 1/1000 the lowest edge is {', '.join(said)}: a gap for every phi with eps_c(phi) > eps. "
-        "Small phi is "
-        f"sufficient, not needed: at phi = 2 there are {bands} bands with a gap between them, and at eps = 0 "
-        "there is one"
-        " for every phi but 1"
+        f"at eps = 1/1000 the lowest edge is {', '.join(said)}: a gap for every phi with eps_c(phi) > eps. Small phi "
+        f"is sufficient, not needed: at phi = 2 there are {bands} bands with a gap between them, and at eps = 0 there "
+        "is one for every phi but 1"
     )
-    return outcome(same, found, "edges of (18)", "certified")
+    return outcome(same, found, "edges of (18), enclosed", "certified")
+
+
+def _real_roots(claim: Claim, context: Context) -> Outcome:
+    """How many real roots (18) has at z = 0 below and above eps_c: the printed numbers, at three phi.
+
+    The discriminant in G has but one zero eps > 0 for each 0 < phi < 1 (its other factors are monomials), so the
+    numbers are the same on either side for every phi.
+    """
+    at_zero = law_of("wishart-wigner").polynomial.subs(Z, 0)
+    others = [sp.Poly(f, EPS, PHI) for f, _ in factors(discriminant(at_zero, G)) if sp.degree(f, EPS) != 2]
+    below, above = (int(text) for text in claim.printed.split(","))
+    same, said = one_positive_root("wishart-wigner") and all(f.is_monomial for f in others), []
+    for phi in (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)):
+        eps = critical("wishart-wigner", phi)
+        counts = []
+        for factor in (Fraction(1, 2), Fraction(999, 1000), Fraction(1001, 1000), Fraction(2)):
+            numbers = {PHI: rational(phi), EPS: rational(eps * factor)}
+            counts.append(sp.Poly(at_zero.subs(numbers), G).count_roots())
+        same = same and counts == [below, below, above, above]
+        said.append(f"{counts[0]} and {counts[-1]} at phi = {phi}")
+    found = (
+        f"real roots of (18) at z = 0 below and above eps_c: {', '.join(said)}; the discriminant has no other zero "
+        "eps > 0 for 0 < phi < 1, so these numbers are the same for every such phi"
+    )
+    return outcome(same, found, "Sturm's theorem; factors of the discriminant", "exact")
+
+
+def _more_semicircular(claim: Claim, context: Context) -> Outcome:
+    """The free cumulants of orders 3 to 8 of the law scaled to variance 1, 0 for a semicircle, as eps increases."""
+    cumulants = law_of(claim.subject).free_cumulants(8)
+    same, shown = True, []
+    for n, k in enumerate(cumulants[2:], 3):
+        squared = sp.factor(k**2 / cumulants[1] ** n)
+        slope = [sp.Poly(part, EPS, PHI, SIGMA) for part in sp.fraction(sp.cancel(sp.diff(squared, EPS)))]
+        signs = [{bool(c > 0) for c in part.coeffs()} for part in slope]  # of numerator and denominator
+        same = same and (squared == 0 or signs in ([{False}, {True}], [{True}, {False}]))
+        if n < 5:
+            shown.append(f"k_{n}**2/k_2**{n} = {squared}")
+    found = (
+        f"{', '.join(shown)}, ...: every one of orders 3 to 8 falls as eps increases (k_n = phi**(n-1) does not depend "
+        "on eps for n > 2, and k_2 = phi + 2 eps: so for all orders), and all tend to 0, as for a semicircle"
+    )
+    words = found if same else f"{', '.join(shown)}: not shown to fall as eps increases"
+    return outcome(same, words, "free cumulants; signs of all coefficients of their derivatives", "exact")
 
 
 def _small_energy(claim: Claim, context: Context) -> Outcome:
@@ -64,7 +113,7 @@ def _small_energy(claim: Claim, context: Context) -> Outcome:
     same = sp.expand(at_zero - law_of("H0").polynomial) == 0 or sp.expand(at_zero + law_of("H0").polynomial) == 0
     same = same and all(c.subs(EPS, 0) == 0 for c in cumulants)
     found = f"at eps = {claim.printed} (18) is {at_zero} = 0; the free cumulants of H less those of H0: {cumulants[:4]}"
-    return outcome(same, found, "the free cumulants determine a law of compact support; they are continuous in eps")
+    return outcome(same, found, "the free cumulants determine a law of compact support", "exact")
 
 
 def _semicircular(claim: Claim, context: Context) -> Outcome:
@@ -81,7 +130,7 @@ def _semicircular(claim: Claim, context: Context) -> Outcome:
         found += " (k_n = phi**(n-1) for n > 2, while k_2 = phi + 2 eps)"
         other = sp.cancel(sp.limit(_scaled_R("refined"), root, sp.oo))
         found += f"; in the refined model of section 6 it does not: there R(g) tends to {other}, the law of H1"
-    return outcome(same, found, "limits of rational functions; R determines the law")
+    return outcome(same, found, "limits of rational functions; R determines the law", "exact")
 
 
 def _scaled_R(name: str) -> sp.Expr:
@@ -101,7 +150,7 @@ def _relative_scale(claim: Claim, context: Context) -> Outcome:
         "R of H/sigma is that of (17) with eps/sigma**2 for eps: sigma_H0 = 1 loses nothing, and with it restored (17) "
         "reads sigma/(1 - sigma phi z) + 2 eps z and (21) gets the factor sigma**2"
     )
-    return outcome(same, found, "c R(c g) for the law of c H")
+    return outcome(same, found, "c R(c g) for the law of c H", "exact")
 
 
 def _both_halves(claim: Claim, context: Context) -> Outcome:
@@ -133,7 +182,7 @@ def _closed_form(claim: Claim, context: Context) -> Outcome:
     printed = Reader().read(claim.printed, {"log": sp.log})
     same = sp.cancel(sp.together(sp.diff(printed.subs(Z, K), G) - G * sp.diff(K, G))) == 0
     if not same:
-        return outcome(False, "F'(z) = G does not hold along z = K(G)", "dF/dG = G K'(G), identically")
+        return outcome(False, "F'(z) = G does not hold along z = K(G)", "dF/dG = G K'(G), identically", "exact")
     difference = printed - antiderivative(law)
     if any(sp.simplify(sp.diff(difference, variable)) != 0 for variable in (G, Z)):
         raise ArithmeticError("the printed primitive and the derived one have different partial derivatives")
@@ -198,9 +247,8 @@ def _grows(claim: Claim, context: Context) -> Outcome:
         "with x = Re G, q = |1 - phi G|**2, so Re G < 0 (and Im G < 0): strictly increasing where 0 is in a band, "
         "for every phi"
     )
-    return outcome(
-        same, found if same else "that is not what the two parts of K = 0 give", "identity in x, y, eps, phi"
-    )
+    words = found if same else "that is not what the two parts of K = 0 give"
+    return outcome(same, words, "identity in x, y, eps, phi", "exact")
 
 
 SHAPES = {  # where the shape is looked at: (phi, eps), along the parameter
@@ -229,7 +277,8 @@ def _depends(claim: Claim, context: Context) -> Outcome:
             f"; skewness, excess kurtosis and index, with {fixed}: {'; '.join(said)} (a semicircle has 0, -1, 1/2). "
             "That it depends is decided; whether strongly is a matter of opinion"
         )
-    return outcome(same, found, "free cumulants of (17): a derivative that is not 0, and the shape at four points")
+    rests = "free cumulants of (17): a derivative that is not 0, and the shape at four points"
+    return outcome(same, found, rests, "exact")
 
 
 def _not_semicircular(claim: Claim, context: Context) -> Outcome:
@@ -237,7 +286,7 @@ def _not_semicircular(claim: Claim, context: Context) -> Outcome:
     same = all(k.is_positive for k in cumulants)
     shown = " and ".join(map(str, cumulants))
     found = f"the third free cumulant, 0 for every shifted and scaled semicircle (GOE), is {shown} in the two models"
-    return outcome(same, found, "free cumulants of (17) and (29)")
+    return outcome(same, found, "free cumulants of (17) and (29)", "exact")
 
 
 def _shifted_semicircle(claim: Claim, context: Context) -> Outcome:
@@ -260,12 +309,14 @@ def _shifted_semicircle(claim: Claim, context: Context) -> Outcome:
         "any density that vanishes like a square root at its edge gives 3/2, whatever the law, if the edge moves "
         "linearly with the energy"
     )
-    return outcome(same, found, "the quadratic of (6) at its edge, integrated term by term")
+    return outcome(same, found, "the quadratic of (6) at its edge, integrated term by term", "exact")
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_closes": _closes,
     "free_gap": _gap,
+    "free_real_roots": _real_roots,
+    "free_more_semicircular": _more_semicircular,
     "free_small_energy": _small_energy,
     "free_semicircular": _semicircular,
     "free_relative_scale": _relative_scale,

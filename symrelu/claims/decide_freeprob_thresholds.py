@@ -16,13 +16,14 @@ from flint import arb
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import law_of, outcome
-from symrelu.claims.formulas import EPS, PHI, SIGMA, D, Reader, rational
+from symrelu.claims.formulas import BITS, EPS, PHI, SIGMA, D, Reader, rational
 from symrelu.exact.balls import decimal
 from symrelu.exact.parse import parse
 from symrelu.free import G, Z
 from symrelu.free.closed_form import jumps
 from symrelu.free.elimination import discriminant, factors, resultant
 from symrelu.free.models import refined, wishart_wigner
+from symrelu.free.radicals import ball_of
 from symrelu.free.thresholds import EXPONENT, formulas, threshold
 
 RESTS = "discriminant of the law's polynomial in G at z = 0; the one-pair theorem (symrelu/free/levy.py)"
@@ -98,7 +99,7 @@ def _threshold(claim: Claim, context: Context) -> Outcome:
         found += f"; at phi = 1/4 the index is {below} at 0.999 eps_c, {above} at 1.001 eps_c"
         same = below == "0" and above != "0"
     rests = f"{RESTS}: no edge passes 0 between eps = 0, where the lowest is lambda_- > 0, and eps_c"
-    return outcome(same, found, rests)
+    return outcome(same, found, rests, "exact")
 
 
 STEP = Fraction(1, 1000)
@@ -123,7 +124,7 @@ def _domain(claim: Claim, context: Context) -> Outcome:
             f" modes of H0{'; phi <= 2' if name == 'refined' else ''})"
         )
         found += f"; {'(21)' if name == 'wishart-wigner' else '(32)'} holds for 0 < phi < 1, its domain is not said"
-    return outcome(same, found, f"{RESTS}; the index in ball arithmetic")
+    return outcome(same, found, f"{RESTS}; the index in ball arithmetic", "certified")
 
 
 def _at_one(claim: Claim, context: Context) -> Outcome:
@@ -135,7 +136,7 @@ def _at_one(claim: Claim, context: Context) -> Outcome:
         f"eps_c = {small} + O(d**5), d = 1 - phi: it tends to 0; the printed fraction is 0/0 at phi = 1 itself (with "
         "t = sqrt(chi) it is 16 sigma**2 d**3 (1 + t)/(phi (3 + t)**3), which is 0 there and loses no digits near it)"
     )
-    return outcome(same, found, "implicit power series of the root in d")
+    return outcome(same, found, "implicit power series of the root in d", "exact")
 
 
 def _small_root(name: str, order: int) -> sp.Expr:
@@ -161,7 +162,7 @@ def _series(claim: Claim, context: Context) -> Outcome:
     same = all(k >= order for (k,), _ in difference.terms() if difference.coeff_monomial(D**k) != 0)
     lowest = min(k for (k,), _ in sp.Poly(ours, D).terms())
     found = f"eps_c = {ours} + O(d**{order + 2}), d = 1 - phi: it vanishes to order {lowest}"
-    return outcome(same, found, "implicit power series of the positive root")
+    return outcome(same, found, "implicit power series of the positive root", "exact")
 
 
 def _sigma_half(claim: Claim, context: Context) -> Outcome:
@@ -177,7 +178,7 @@ def _sigma_half(claim: Claim, context: Context) -> Outcome:
         + f" to order d**{order}"
     )
     found += "; at one and the same sigma they differ by the factor 4, by which the variances 2 eps and eps phi/2 of"
-    return outcome(same, f"{found} the two H1 differ at phi = 1", "implicit power series of both roots")
+    return outcome(same, f"{found} the two H1 differ at phi = 1", "implicit power series of both roots", "exact")
 
 
 def _H0_governs(claim: Claim, context: Context) -> Outcome:
@@ -197,7 +198,8 @@ def _H0_governs(claim: Claim, context: Context) -> Outcome:
         "higher order; the"
         f" ratio of the two is {', '.join(ratios)}"
     )
-    return outcome(same, found, "implicit power series; the variances are the second free cumulants of H1")
+    rests = "implicit power series; the variances are second free cumulants; that this is to govern is our reading"
+    return outcome(same, found, rests, "derived")
 
 
 def _exponent(claim: Claim, context: Context) -> Outcome:
@@ -208,7 +210,7 @@ def _exponent(claim: Claim, context: Context) -> Outcome:
     name = claim.subject
     at_zero = sp.expand(law_of(name).polynomial.subs({Z: 0, SIGMA: 1}))
     q = threshold_polynomial(name).subs(SIGMA, 1)
-    clean = []
+    clean, order = [], 2  # at eps_c the discriminant vanishes: a root of at least this order
     for other in (sp.diff(at_zero, G, 2), sp.diff(at_zero, EPS)):
         common = resultant(at_zero, sp.expand(other), G)
         both = sp.Poly(resultant(q, common, EPS), PHI) if common.has(EPS) else sp.Poly(common, PHI)
@@ -220,7 +222,7 @@ def _exponent(claim: Claim, context: Context) -> Outcome:
         ratio = arb(index_at(name, phi, eps * (1 + x), 20)) / arb(10) ** (-3 * k // 2)
         scales.append(f"{float(ratio.mid()):.8f} at x = 1e-{k}")
     if not all(clean):
-        return "undecided", "the resultants have zeros on (0, 1)", "exact", RESTS
+        return "undecided", "the resultants have zeros on (0, 1)", "none", RESTS
     closed = formulas(name)
     alpha_0 = arb(str(sp.N(closed.at(sp.Rational(1, 4))["alpha_0"], 30)))
     if not bool(abs(ratio - alpha_0) < arb(10) ** -9):
@@ -231,8 +233,8 @@ def _exponent(claim: Claim, context: Context) -> Outcome:
         f" alpha_0 x**(3/2), x = (eps - eps_c)/eps_c > 0, alpha_0 = {closed.alpha_0}, {names} (which the paper "
         f"leaves to its supplement); at phi = 1/4 alpha/x**(3/2) is {', '.join(scales)}"
     )
-    same = Fraction(3, 2) == Fraction(claim.printed)
-    return outcome(same, found, "K(g) = R(g) + 1/g at its double root; resultants in phi; symrelu.free.thresholds")
+    same = 1 + Fraction(1, order) == Fraction(claim.printed)
+    return outcome(same, found, "K(g) = R(g) + 1/g at its double root; resultants in phi; symrelu.free.onset", "exact")
 
 
 def _absolute(claim: Claim, context: Context) -> Outcome:
@@ -246,17 +248,16 @@ def _absolute(claim: Claim, context: Context) -> Outcome:
         f"at phi = 1/4 the index is {near} at (1 - 1e-6) eps_c and {index} at {factor} eps_c: exactly 0 below eps_c, "
         f"where the right-hand side is positive; right with max(0, (eps - eps_c)/eps_c)"
     )
-    return outcome(same, found, "support of the law, by the one-pair theorem")
+    return outcome(same, found, "support of the law, by the one-pair theorem", "exact")
 
 
 def _coefficients_differ(claim: Claim, context: Context) -> Outcome:
     """alpha_0 of both models in closed form at the printed phi."""
     phi = parse(claim.printed, {}, rational)
-    first, second = (formulas(name).at(phi)["alpha_0"] for name in ("wishart-wigner", "refined"))
-    gap = sp.N(first - second, 30)
-    same = bool(abs(gap) > sp.Rational(1, 10**20))
-    found = f"at phi = {phi} they are {sp.N(first, 12)} and {sp.N(second, 12)}"
-    return outcome(same, found, "closed forms derived from R (symrelu freeprob threshold)")
+    first, second = (ball_of(formulas(name).at(phi)["alpha_0"], BITS) for name in ("wishart-wigner", "refined"))
+    same = not first.overlaps(second)
+    found = f"at phi = {phi} they are {decimal(first, 12)} and {decimal(second, 12)}"
+    return outcome(same, found, "closed forms derived from R (symrelu freeprob threshold), enclosed", "certified")
 
 
 def index_in_gap(name: str, phi: Fraction, eps: Fraction) -> Fraction | None:
@@ -306,7 +307,7 @@ def _saturates(claim: Claim, context: Context) -> Outcome:
     there = threshold("refined", rational(phi))
     first = next(eps for eps, index in zip(energies, exact, strict=True) if index is not None)
     if exact[-1] != Fraction(str(there.ceiling)) or not _stays_in_gap("refined", phi, first):
-        return "undecided", f"0 lies in a gap at eps = 1000, index {exact[-1]}, but not for sure beyond", "exact", RESTS
+        return "undecided", f"0 lies in a gap at eps = 1000, index {exact[-1]}, but not for sure beyond", "none", RESTS
     found = f"at phi = {phi} 0 lies in a gap of the spectrum for every eps >= {first}, and the index is {exact[-1]}"
     if there.saturation is not None:
         eps_sat = Fraction(there.decimal("eps_sat", 15))
@@ -322,7 +323,7 @@ def _saturates(claim: Claim, context: Context) -> Outcome:
         )
     found += "; for phi >= 2 it is 1/(2 phi) always"
     rests = "in a gap the index is a sum of weights of jumps, exact; no zero of the discriminant at z = 0 beyond"
-    return outcome(False, found, rests)
+    return outcome(False, found, rests, "exact")
 
 
 def _energy_itself(claim: Claim, context: Context) -> Outcome:
@@ -348,7 +349,7 @@ def _energy_itself(claim: Claim, context: Context) -> Outcome:
     )
     if not same:
         found += ", not 0 at eps_c > 0, where the index is: the 3/2 power is one of the excess eps - eps_c, as in (20)"
-    return outcome(same, found, "the 3/2 law, on the whole domain by Sturm's theorem (symrelu.free.onset)")
+    return outcome(same, found, "the 3/2 law, on the whole domain by Sturm's theorem (symrelu.free.onset)", "exact")
 
 
 def _fit_is_no_model(claim: Claim, context: Context) -> Outcome:
@@ -367,7 +368,8 @@ def _fit_is_no_model(claim: Claim, context: Context) -> Outcome:
     found = (
         f"at phi = 1/10, 1/2, 9/10 the models have {'; '.join(said)}, cubic in 1 - phi near 1; printed: {claim.printed}"
     )
-    return outcome(same, found, "the printed eps_c put into the threshold polynomials, for every sigma at once")
+    rests = "the printed eps_c put into the threshold polynomials, for every sigma at once"
+    return outcome(same, found, rests, "exact")
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
@@ -385,4 +387,4 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_fit_is_no_model": _fit_is_no_model,
 }
 
-__all__ = ["DECIDERS", "MODELS", "critical", "index_at", "index_in_gap", "threshold_polynomial"]
+__all__ = ["DECIDERS", "MODELS", "critical", "index_at", "index_in_gap", "one_positive_root", "threshold_polynomial"]

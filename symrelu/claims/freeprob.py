@@ -103,8 +103,15 @@ def _transforms() -> Iterator[Claim]:
     )  # fmt: skip
     yield equation(9, "for k = 1, (9) is classical independence", "free_one_pair", "0", part="one-pair")
     yield equation(10, "f_i, g_i are such that E f_i(A) = 0 and E g_i(B) = 0", "free_centring", "0")
-    yield equation(11, "G(z) = int rho(t)/(z - t) dt solves the equations of section 4", "free_stieltjes", "1/(z - t)")
-    yield equation(12, "rho(lambda) = -(1/pi) lim Im G(lambda + i eps)", "free_inversion", "-1/pi")
+    yield equation(
+        11, "G(z) = int rho(t)/(z - t) dt: with (8) it is the G of the equations of section 4 (as a series in 1/z, up "
+        "to 1/z**7)",
+        "free_stieltjes", "1/(z - t)",
+    )  # fmt: skip
+    yield equation(
+        12, "rho is recovered from G: rho(lambda) = -(1/pi) lim Im G(lambda + i eps) as eps -> 0+", "free_inversion",
+        "-1/pi",
+    )  # fmt: skip
     yield equation(13, "R(G(z)) + 1/G(z) = z", "free_equation_of_R", "R + 1/G - z")
     yield equation(
         14, "R_(A+B) = R_A + R_B for free A, B (to order 6, from (9) and (10))", "free_linearizes", "R_A + R_B", "0"
@@ -132,8 +139,9 @@ def _warm_up() -> Iterator[Claim]:
         "free_letter", "z", "wishart-wigner", part="letter",
     )  # fmt: skip
     yield equation(
-        18, "2 eps phi G**3 - (2 eps + z phi) G**2 + (z + phi - 1) G - 1 = 0", "free_equation", CUBIC, "wishart-wigner"
-    )
+        18, "G_H solves 2 eps phi G**3 - (2 eps + z phi) G**2 + (z + phi - 1) G - 1 = 0", "free_equation", CUBIC,
+        "wishart-wigner",
+    )  # fmt: skip
     yield equation(
         19, "alpha = int_(-inf)^0 rho = 1 - int_0^inf rho, in section 4", "free_both_halves", "1/4,1,3",
         "wishart-wigner",
@@ -170,7 +178,9 @@ def _product_wishart() -> Iterator[Claim]:
         23, "[H12]_(ab;cd) = (1/m) sum_mu e_(c mu) delta_ad theta(z_(a mu)) x_(b mu)", "free_corner",
         "e_c*delta_ad*theta_a*x_b/m",
     )  # fmt: skip
-    yield equation(24, "e = W2 [z]_+ - y has variance 2 eps, by (2)", "free_energy", "2*eps")
+    yield equation(
+        24, "taken as normal, e = W2 [z]_+ - y is N(0, 2 eps): of variance 2 eps, by (2)", "free_energy", "2*eps"
+    )
     yield equation(
         25, "H12 H12' = (1/m**2) I_n (x) (e x')(e x')', as matrices (equal masks)", "free_corner_squared", "ex*xe"
     )
@@ -179,8 +189,13 @@ def _product_wishart() -> Iterator[Claim]:
         "ex*xe", "spectrum", part="spectrum",
     )  # fmt: skip
     yield equation(
-        25, "H12 H12' of the network has each eigenvalue n-fold", "free_degenerate", "own masks", part="degeneracy"
-    )
+        25, "the Kronecker product I_n (x) ... of (25) has each eigenvalue of M n-fold, so the spectral density of M",
+        "free_degenerate", "equal masks", part="degeneracy",
+    )  # fmt: skip
+    yield equation(
+        25, "H12 H12' of the network itself has each eigenvalue n-fold (our question: (25) supposes equal masks)",
+        "free_degenerate", "own masks", part="degeneracy.network",
+    )  # fmt: skip
     yield equation(
         26,
         "M = (1/m**2)(e x')(e x')' with m/2 columns: its mean is the variance of (28), for data of variance 1 (the "
@@ -199,7 +214,12 @@ def _refined() -> Iterator[Claim]:
         29, "R_H(z) = sigma/(1 - sigma z phi) + eps phi z/(2 - eps phi**2 z**2)", "free_R",
         "sigma/(1 - sigma*z*phi) + eps*phi*z/(2 - eps*phi**2*z**2)", "refined",
     )  # fmt: skip
-    yield equation(30, "the quartic equation for G_H (its G and G_H are one)", "free_equation", QUARTIC, "refined")
+    yield equation(
+        30,
+        "G_H solves 2 = 2(z - sigma(1 - phi))G - phi(2 sigma z + eps(1 - phi))G**2 - eps phi**2(z + sigma(phi - 2))G**3"
+        " + z eps sigma phi**3 G**4 (G and G_H are one)",
+        "free_equation", QUARTIC, "refined",
+    )  # fmt: skip
     yield equation(
         31, "alpha ~ alpha~_0(phi) ((eps - eps_c)/eps_c)**(3/2) for small alpha > 0", "free_exponent", "3/2", "refined"
     )

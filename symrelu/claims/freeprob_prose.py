@@ -1,6 +1,7 @@
-"""What Pennington & Bahri (ICML 2017) say in words: abstract, sections 1 to 7, captions and footnotes, in their order.
+"""What Pennington & Bahri (ICML 2017) say in words: abstract, sections 1 to 5, captions and footnotes, in their order.
 
-What only they or others can show (their supplement, references) and opinions are ``open``, with the reason.
+What only they or others can show (their supplement, references) and opinions are ``open``, with the reason. Sections 6
+and 7: :mod:`symrelu.claims.freeprob_networks`.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from symrelu.claims.claim import Claim
 from symrelu.claims.freeprob import CUBIC, EPS_C, PAPER
 
 _SUPPLEMENT = "rests on the paper's supplementary material, which is not available here"
-_REFERENCE = "a statement about another work, which is not available here"
-_FIT = "1/2*(1 - phi)**2"
+REFERENCE = "a statement about another work, which is not available here"
 
 
 def claim(
@@ -24,15 +24,14 @@ def claim(
 
 def claims() -> Iterator[Claim]:
     """All claims of the text that are not numbered equations."""
+    from symrelu.claims import freeprob_networks
+
     yield from _front()
     yield from _preliminaries()
     yield from _primer()
     yield from _warm_up()
     yield from _assumptions()
-    yield from _product_wishart()
-    yield from _refined()
-    yield from _critical_points()
-    yield from _conclusions()
+    yield from freeprob_networks.claims()
 
 
 def _front() -> Iterator[Claim]:
@@ -50,23 +49,35 @@ def _front() -> Iterator[Claim]:
         "free_energy_itself", "eps - eps_c",
     )  # fmt: skip
     yield claim(
-        "abstract.open-problem", "abstract and section 7", "why the energy of minimizers is close to (1 - phi)**2/2",
-        "free_open",
+        "abstract.open-problem", "abstract and section 7",
+        "it is an open problem to explain why the energy of minimizers is close to (1 - phi)**2/2", "free_open",
         "the paper's open problem; neither of its models explains it (sec6.4.models-and-fit), and we have no "
         "derivation",
     )  # fmt: skip
     yield claim(
-        "sec1.1.saddles", "section 1.1", "Dauphin et al.: index against loss qualitatively as for Gaussian landscapes",
-        "free_open", _REFERENCE,
+        "sec1.nonconvex", "section 1", "the objectives of neural networks are generically non-convex (here: (2))",
+        "free_nonconvex", "W1, W2",
     )  # fmt: skip
     yield claim(
-        "sec1.1.spin-glass", "section 1.1", "Choromanska et al.: the loss is well-approximated by a spin-glass model",
-        "free_open", _REFERENCE,
+        "sec1.1.prevalence", "section 1.1",
+        "Choromanska et al., Dauphin et al.: saddles dominate among critical points and plague optimization, and many "
+        "local minima have low loss",
+        "free_open", REFERENCE,
+    )  # fmt: skip
+    yield claim(
+        "sec1.1.saddles", "section 1.1", "Dauphin et al.: index against loss qualitatively as for Gaussian landscapes",
+        "free_open", REFERENCE,
+    )  # fmt: skip
+    yield claim(
+        "sec1.1.spin-glass", "section 1.1",
+        "Choromanska et al.: the loss is well-approximated by a spin-glass model, which predicts minima at low loss "
+        "and saddles at high loss as the network grows",
+        "free_open", REFERENCE,
     )  # fmt: skip
     yield claim(
         "sec1.1.slices", "section 1.1",
         "Goodfellow et al.: loss surfaces tend to be smooth and seemingly convex along low-dimensional slices",
-        "free_open", _REFERENCE,
+        "free_open", REFERENCE,
     )  # fmt: skip
     yield claim(
         "sec1.2.architectures", "section 1.2", "in principle the framework can accommodate any network architecture",
@@ -84,9 +95,13 @@ def _front() -> Iterator[Claim]:
 def _preliminaries() -> Iterator[Claim]:
     yield claim(
         "sec2.phi", "section 2 and footnote 2", "phi = 2 n**2/(m n) = 2n/m: parameters per effective example",
-        "free_rank", "2*n/m",
+        "free_ratio", "2*n/m",
     )  # fmt: skip
-    yield claim("sec2.rank", "section 2", "phi governs the rank of H0 = J J'/m", "free_rank", "2*n**2/(m*n)")
+    yield claim(
+        "sec2.rank", "section 2",
+        "phi governs the rank of H0 = J J'/m (it is n m or 2 n**2 - n, whichever is less, at phi >= 2 and small phi)",
+        "free_rank", "n*m; 2*n**2 - n",
+    )  # fmt: skip
     yield claim(
         "sec2.gradient", "sections 2 and 5.2.2",
         "with residuals of variance 2 eps, independent of J, the gradient vanishes as m grows (n fixed)",
@@ -94,8 +109,9 @@ def _preliminaries() -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "sec2.gradient.proportional", "sections 2 and 5.2.2 (in the limit of section 2: n grows with m)",
-        "the same with n and m of the same order, so that the analysis is one of critical points", "free_gradient",
-        "2*eps/m", "fixed phi",
+        "with n and m of the same order, too, the gradient vanishes as m grows, so that the analysis is one of "
+        "critical points",
+        "free_gradient", "2*eps/m", "fixed phi",
     )  # fmt: skip
 
 
@@ -106,7 +122,7 @@ def _primer() -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "sec3.1.gap", "section 3.1", "there is an eigenvalue gap lambda_- = sigma (1 - sqrt(phi))**2 (0 at phi = 1)",
-        "free_edge", "sigma*(1 - sqrt(phi))**2",
+        "free_edge", "sigma*(1 - sqrt(phi))**2", "lower",
     )  # fmt: skip
     yield claim(
         "sec3.2.exactly-when", "section 3.2", "the spectra of A and B give that of A + B exactly when A, B are free",
@@ -125,6 +141,11 @@ def _primer() -> Iterator[Claim]:
 
 def _warm_up() -> Iterator[Claim]:
     yield claim(
+        "sec4.wishart", "section 4",
+        "if the entries of J are i.i.d. normal, H0 = J J'/m is a Wishart matrix (of ratio phi, as (15) has it)",
+        "free_wishart", "2*n/m",
+    )  # fmt: skip
+    yield claim(
         "sec4.1.correct-root", "section 4.1", "the root of (18) is determined by G ~ 1/z as z -> infinity",
         "free_root_at_infinity", "1",
     )  # fmt: skip
@@ -138,12 +159,17 @@ def _warm_up() -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "sec4.1.gap-closes", "section 4.1 and figure 1",
-        "as eps passes eps_c the gap disappears and negative eigenvalues appear (phi = 1/4; 0 < phi < 1)",
-        "free_closes", "1/4",
+        "as eps passes eps_c the gap disappears and negative eigenvalues appear (0 < phi < 1)", "free_closes",
+        "1/10,1/4,1/2,9/10",
     )  # fmt: skip
     yield claim(
         "sec4.1.large-energy-semicircle", "section 4.1 and figure 1",
         "as eps gets large, the spectrum becomes semicircular", "free_semicircular", "", "wishart-wigner",
+    )  # fmt: skip
+    yield claim(
+        "sec4.1.figure-1", "figure 1",
+        "as eps increases, the spectrum becomes more semicircular (its scaled free cumulants k_n, n > 2, fall)",
+        "free_more_semicircular", "", "wishart-wigner",
     )  # fmt: skip
     yield claim(
         "sec4.2.grows", "section 4.2 (an observation of prior work)",
@@ -154,13 +180,18 @@ def _warm_up() -> Iterator[Claim]:
         "free_closed_form", "z*G - log(G) + log(1 - phi*G)/phi - eps*G**2", "wishart-wigner",
     )  # fmt: skip
     yield claim(
-        "sec4.2.supplement", "section 4.2", "the method and the full result of the integration in the supplement",
+        "sec4.2.supplement", "section 4.2", "the full result of the integration is too long to present (supplement)",
         "free_open", f"{_SUPPLEMENT}; ours is one line: see sec4.2.closed-form",
     )  # fmt: skip
     yield claim(
         "sec4.2.discriminant", "section 4.2",
-        "eps_c is where the discriminant of (18) at z = 0 vanishes: only real roots below it (0 < phi < 1)",
+        "eps_c is the value of eps for which the discriminant of (18) vanishes at z = 0 (0 < phi < 1)",
         "free_threshold", EPS_C, "wishart-wigner",
+    )  # fmt: skip
+    yield claim(
+        "sec4.2.real-roots", "section 4.2",
+        "eps_c is the value below which (18) has only real roots at z = 0: 3 below it, 1 above it (0 < phi < 1)",
+        "free_real_roots", "3,1",
     )  # fmt: skip
     yield claim(
         "sec4.2.semicircle", "section 4.2 (what the comparison rests on)",
@@ -169,7 +200,7 @@ def _warm_up() -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "sec4.2.bray-dean", "section 4.2", "Bray & Dean (2007) found the 3/2 scaling for Gaussian random functions",
-        "free_open", f"{_REFERENCE}; that a shifted GOE gives 3/2 is decided: sec4.2.semicircle",
+        "free_open", f"{REFERENCE}; that a shifted GOE gives 3/2 is decided: sec4.2.semicircle",
     )  # fmt: skip
 
 
@@ -178,11 +209,11 @@ def _assumptions() -> Iterator[Claim]:
         "sec5.1.tao-vu", "section 5.1",
         "Tao & Vu: Wishart spectra tend to the Marchenko-Pastur law for independent entries of mean 0, variance 1 "
         "and finite k-th moment, k > 2",
-        "free_open", _REFERENCE,
+        "free_open", REFERENCE,
     )  # fmt: skip
     yield claim(
         "sec5.1.aggarwal", "section 5.1", "Aggarwal: results like those of Tao & Vu hold for Wigner matrices",
-        "free_open", f"{_REFERENCE}; for Wishart plus Wigner it is measured: sec5.1.universality",
+        "free_open", f"{REFERENCE}; for Wishart plus Wigner it is measured: sec5.1.universality",
     )  # fmt: skip
     yield claim(
         "sec5.1.universality", "section 5.1",
@@ -190,7 +221,13 @@ def _assumptions() -> Iterator[Claim]:
         "probably not necessary", "universal",
     )  # fmt: skip
     yield claim(
-        "sec5.1.finite-size", "section 5.1", "finite-size corrections are largest for small matrices",
+        "sec5.1.only-in-the-limit", "section 5.1",
+        "the tools of random matrix theory used are exact only in the limit of infinite size (here: freeness, (9))",
+        "free_only_in_the_limit", "ABAB",
+    )  # fmt: skip
+    yield claim(
+        "sec5.1.finite-size", "section 5.1",
+        "finite-size corrections are largest for small matrices (here: moments of Wishart matrices)",
         "free_finite_size", "1/p",
     )  # fmt: skip
     yield claim(
@@ -198,13 +235,25 @@ def _assumptions() -> Iterator[Claim]:
         "free_measured", "expected to improve", "finite size",
     )  # fmt: skip
     yield claim(
+        "sec5.2.1.alignment", "section 5.2.1",
+        "generically the eigenspaces of H0 and H1 are somewhat aligned, which violates free independence (here: common "
+        "null directions of a ReLU network at a critical point)",
+        "free_alignment", "n",
+    )  # fmt: skip
+    yield claim(
+        "sec5.2.1.rotation", "section 5.2.1",
+        "to see the violation it suffices to compare with H0 + Q H1 Q', Q orthogonal of Haar measure: H0 and Q H1 Q' "
+        "are free as n grows (here: the moment of order 4)",
+        "free_rotation", "haar",
+    )  # fmt: skip
+    yield claim(
         "sec5.2.1.free-independence", "section 5.2.1 and figure 2",
         "the discrepancy of the spectra of H0 + H1 and H0 + Q H1 Q' is small for a trained autoencoder",
         "free_measured", "minimal discrepancy (CIFAR-10)", "freeness",
     )  # fmt: skip
     yield claim(
-        "sec5.2.1.supplement", "section 5.2.1", "further experiments on free independence in the supplement",
-        "free_open", _SUPPLEMENT,
+        "sec5.2.1.supplement", "section 5.2.1",
+        "further experiments, in the supplement, bear out that H0 and H1 are close to free", "free_open", _SUPPLEMENT,
     )  # fmt: skip
     yield claim(
         "sec5.2.2.consistent", "section 5.2.2", "e ~ N(0, 2 eps) is consistent with the definition of eps in (2)",
@@ -228,170 +277,14 @@ def _assumptions() -> Iterator[Claim]:
         "sec5.2.4.weights", "section 5.2.4", "weights of trained networks often appear random, sometimes normal",
         "free_measured", "sometimes normal (figure S1)", "weights",
     )  # fmt: skip
-    yield claim("sec5.2.4.figure-S1", "section 5.2.4", "figure S1 of the supplement", "free_open", _SUPPLEMENT)
+    yield claim(
+        "sec5.2.4.figure-S1", "section 5.2.4", "figure S1, in the supplement, shows weights that appear normal",
+        "free_open", _SUPPLEMENT,
+    )  # fmt: skip
     yield claim(
         "sec5.3.1.substructure", "section 5.3.1",
         "J and H1 have substructure that violates the independence of entries", "free_kronecker", "2*n**3", "J and H1",
     )  # fmt: skip
 
 
-def _product_wishart() -> Iterator[Claim]:
-    yield claim(
-        "sec6.1.blocks", "section 6.1, display before (23)", "H1 = [[0, H12], [H12', 0]] for ReLU", "free_blocks", "0"
-    )
-    yield claim(
-        "sec6.1.mask", "section 6.1", "theta(z) is a mask that eliminates half of the examples (on average)",
-        "free_mask", "1/2",
-    )  # fmt: skip
-    yield claim(
-        "sec6.1.squares", "section 6.1", "the squares of the eigenvalues of H1 are those of the products of its blocks",
-        "free_squares", "H12*H12t; H12t*H12",
-    )  # fmt: skip
-    yield claim(
-        "sec6.1.product", "section 6.1",
-        "M is a Wishart matrix where each factor is itself a product of real Gaussian random matrices",
-        "free_product_factor", "ex/m",
-    )  # fmt: skip
-    yield claim(
-        "sec6.1.cavity", "section 6.1",
-        "the density of M was computed by the cavity method (Dupic & Castillo) and by free probability (Muller; "
-        "Burda et al.)",
-        "free_open", f"{_REFERENCE}; the law itself is derived: eq28",
-    )  # fmt: skip
-    yield claim(
-        "sec6.1.figure-3", "figure 3",
-        "the spectrum of H1 with noise residuals matches the prediction well (phi = 1/16, 1/4, eps = 50)",
-        "free_measured", "matches well (CIFAR-10)", "h1",
-    )  # fmt: skip
-    yield claim(
-        "sec6.2.kronecker", "section 6.2", "H0 has both block structure and Kronecker structure", "free_kronecker",
-        "h*ht/m", "H0",
-    )  # fmt: skip
-    yield claim(
-        "sec6.2.null-directions", "figure 4", "H0 of a ReLU autoencoder with 16 hidden units has 16 null directions",
-        "free_null_directions", "16",
-    )  # fmt: skip
-    yield claim(
-        "sec6.2.known-laws", "section 6.2", "the limiting density of H0 cannot easily be deduced from known results",
-        "free_open", f"a remark on the literature of 2017; {_REFERENCE}",
-    )  # fmt: skip
-    yield claim(
-        "sec6.2.smallest", "section 6.2",
-        "the smallest eigenvalues of H0 are the most relevant ones for the smallest eigenvalues of H", "free_open",
-        "an expectation without a measure of relevance; what can be decided near eps_c is sec6.3.H0-governs",
-    )  # fmt: skip
-    yield claim(
-        "sec6.2.figure-4", "section 6.2 and figure 4",
-        "H0 has a heavy tail and a small, nonzero gap, unlike the Marchenko-Pastur law", "free_measured",
-        "heavy tail, small nonzero gap (CIFAR-10)", "h0",
-    )  # fmt: skip
-    yield claim(
-        "sec6.2.figure-5", "section 6.2 and figure 5",
-        "the gap of H0 scales with phi like lambda_-, with one fitted sigma", "free_measured",
-        "well-approximated (CIFAR-10, 30 runs)", "gap",
-    )  # fmt: skip
-
-
-def _refined() -> Iterator[Claim]:
-    yield claim(
-        "sec6.3.first-term", "section 6.3",
-        "the first term of (29) is R of the Marchenko-Pastur law with sigma restored", "free_R",
-        "sigma/(1 - sigma*z*phi)", "marchenko-pastur",
-    )  # fmt: skip
-    yield claim(
-        "sec6.3.same-techniques", "section 6.3",
-        "alpha(eps, phi) follows by the same techniques (our formula, sigma = 1)", "free_closed_form",
-        "z*G - log(G) + log(1 - sigma*phi*G)/phi + log(2 - eps*phi**2*G**2)/(2*phi)", "refined",
-    )  # fmt: skip
-    yield claim(
-        "sec6.3.sigma-half", "section 6.3",
-        "for sigma = 1/2, eps_c vanishes at phi = 1 as in section 4 (leading order)", "free_sigma_half", "1/2", "3",
-    )  # fmt: skip
-    yield claim(
-        "sec6.3.sigma-half.precisely", "section 6.3, taken at its word",
-        "for sigma = 1/2 this is precisely the same behavior near phi = 1 (to the next order)", "free_sigma_half",
-        "1/2", "4",
-    )  # fmt: skip
-    yield claim(
-        "sec6.3.H0-governs", "section 6.3",
-        "it is H0, rather than H1, that governs the behavior near eps_c (phi near 1)", "free_H0_governs", "3",
-    )  # fmt: skip
-    yield claim(
-        "sec6.3.saturation", "section 6.3 (our question)",
-        "the index of the refined model keeps growing with the energy, for every phi (phi = 3/2 tried)",
-        "free_saturates", "3/2",
-    )  # fmt: skip
-    yield claim(
-        "sec6.3.natural-sigma", "section 6.3 (our addition)", "the network itself has sigma = 1/2", "free_measured",
-        "curiously, sigma = 1/2", "natural sigma",
-    )  # fmt: skip
-
-
-def _critical_points() -> Iterator[Claim]:
-    yield claim(
-        "sec6.4.squared-gradient", "section 6.4",
-        "J_g = |grad L|**2 is attracted to saddle points, and its gradient takes Hessian-vector products only",
-        "free_squared_gradient", "2",
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.robust", "section 6.4", "averaging the energy at each index infers the curve alpha(eps) robustly",
-        "free_open", "a judgement without a figure; the curve itself is measured: sec6.4.figure-6a",
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.figure-6a", "section 6.4 and figure 6(a)",
-        "for small alpha, alpha ~ |eps - eps_c|**(3/2) fits tanh networks", "free_measured",
-        "a good approximation, especially for smaller phi (n = 16, 50k runs)", "index curve",
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.figure-6b", "abstract, section 6.4 and figure 6(b)",
-        "the energy of minimizers is well described by (1 - phi)**2/2", "free_measured",
-        "a surprisingly good fit; linear networks (1 - phi)/2", "minimizers",
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.models-and-fit", "section 6.4 (our question)",
-        "eps_c = (1 - phi)**2/2 is eps_c of one of the two models, for some sigma", "free_fit_is_no_model", _FIT,
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.linear", "section 6.4 and figure 6(b)",
-        "linear networks obey eps_c = (1 - phi)/2, with phi = 2n/m as in section 2", "free_linear_network",
-        "(1 - phi)/2", "2*n/m",
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.linear.repaired", "section 6.4 (our reading)",
-        "linear networks obey eps_c = (1 - phi)/2, with phi = n/m", "free_linear_network", "(1 - phi)/2", "n/m",
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.advani-ganguli", "section 6.4", "Advani & Ganguli derived (1 - phi)/2 for linear networks", "free_open",
-        f"{_REFERENCE}; what linear networks do is decided: sec6.4.linear",
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.phi-zero", "section 6.4", "at phi = 0 the variance of the targets determines the loss",
-        "free_no_capacity", _FIT,
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.phi-one", "section 6.4", "at phi = 1 the matrix of hidden units is no longer rank constrained",
-        "free_capacity", "1",
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.better", "section 6.4 and figure 6(b)", "(1 - phi)**2/2 lies below (1 - phi)/2 for 0 < phi < 1",
-        "free_better", _FIT,
-    )  # fmt: skip
-    yield claim(
-        "sec6.4.information", "section 6.4", "the result may have a simple information-theoretic explanation",
-        "free_open", "a speculation of the authors; no quantitative statement to decide",
-    )  # fmt: skip
-
-
-def _conclusions() -> Iterator[Claim]:
-    yield claim(
-        "sec7.beyond-GOE", "section 7", "the approximations go beyond the Gaussian Orthogonal Ensemble",
-        "free_not_semicircular", "", "wishart-wigner,refined",
-    )  # fmt: skip
-    yield claim(
-        "sec7.universal", "section 7", "how universal the 3/2 scaling may be", "free_open",
-        "a question; part of an answer: any law whose density vanishes like a square root at its lower edge, that "
-        "moves through 0 at nonzero speed, gives 3/2 (sec4.2.semicircle, eq20, eq31)",
-    )  # fmt: skip
-
-
-__all__ = ["claims"]
+__all__ = ["REFERENCE", "claim", "claims"]

@@ -145,7 +145,7 @@ Our results, on the other hand => convexity.r1.stronger convexity.r1.strong conv
 They also hold for any network architecture => convexity.r1.architecture.* -- what other works assume is not decided
 Conversely, the results of [1] hold => convexity.r1.all-of-weight-space convexity.r1.proper-subset
     convexity.r1.lemma4 convexity.r1.lemma4.nonzero
-The connection between our work and [3] => convexity.r1.gram
+The connection between our work and [3] => convexity.r1.gram convexity.r1.gram.zero-error
 
 # Reviewer 1, numbered points
 Our responses to your technical comments -- a convention

@@ -10,7 +10,6 @@ from symrelu.experiments.curves import EXPONENTS, Fit
 CLAIMS = {claim.id: claim for claim in claims_of("freeprob")}
 # with their seeds; what the words of the verdict say holds within them
 RANGES: dict[str, dict[str, tuple[float, float]]] = {
-    "natural sigma": {"sigma": (0.48, 0.52), "error": (0.002, 0.02)},
     "finite size": {"slope": (-1.1, -0.6), "distance 20": (0.05, 0.12), "distance 160": (0.008, 0.025)},
     "universal": {
         "normal": (0.005, 0.02),
