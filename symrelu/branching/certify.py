@@ -14,12 +14,12 @@ from symrelu.branching.kernel import Kernel
 from symrelu.branching.result import BranchPoint
 from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.arithmetic import BallArithmetic, MpmathArithmetic, Scalar
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.model.reduced import Problem
 from symrelu.paths.newton import polish
 from symrelu.paths.path import exact
 from symrelu.proof.inertia import BlockIndex
-from symrelu.proof.pieces import BITS, ball
+from symrelu.proof.pieces import BITS
 from symrelu.proof.point import Box, enclose, index_at
 
 DIGITS = 30

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, arb_poly, fmpq
+from flint import arb, arb_poly
 
 from symrelu.errors import ParallelToPrecision
+from symrelu.exact.balls import ball
 
 _ZERO = arb(0)
 
@@ -59,7 +60,7 @@ class BallPolynomial:
     def constant(self, value: Any) -> BallPolynomial:
         """A constant."""
         if isinstance(value, Fraction):
-            value = arb(fmpq(value.numerator, value.denominator))
+            value = ball(value)
         return BallPolynomial([] if isinstance(value, int) and value == 0 else [value])
 
     def __neg__(self) -> BallPolynomial:
@@ -74,7 +75,7 @@ class BallPolynomial:
 
     def __mul__(self, other: BallPolynomial | int | Fraction | arb) -> BallPolynomial:
         if not isinstance(other, BallPolynomial):
-            factor = arb(fmpq(other.numerator, other.denominator)) if isinstance(other, Fraction) else other
+            factor = ball(other) if isinstance(other, Fraction) else other
             return BallPolynomial([c * factor for c in self.coefficients], self.precision)
         precision = _least(self.precision, other.precision)
         if not self.coefficients or not other.coefficients:

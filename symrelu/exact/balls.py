@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 from symrelu.errors import Undecided
 
@@ -24,36 +25,42 @@ def working_bits(bits: int) -> Iterator[None]:
         yield
 
 
-def sign_of(ball: arb) -> int:
-    """The sign of every number in ``ball`` (-1 or 1; 0 only for the exact zero); raises :class:`Undecided` if
+def ball(value: Fraction | int) -> arb:
+    """A ball around a rational number, at the working precision."""
+    value = Fraction(value)
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def sign_of(x: arb) -> int:
+    """The sign of every number in the ball x (-1 or 1; 0 only for the exact zero); raises :class:`Undecided` if
     it is not constant.
     """
-    if ball > 0:
+    if x > 0:
         return 1
-    if ball < 0:
+    if x < 0:
         return -1
-    if ball.is_zero():
+    if x.is_zero():
         return 0
-    raise Undecided(f"the sign of the ball {ball.str(8, more=True)} is not decided; give more digits")
+    raise Undecided(f"the sign of the ball {x.str(8, more=True)} is not decided; give more digits")
 
 
 def sign_by_balls(enclosure: Callable[[int], arb]) -> int:
     """The sign of a number known not to be 0, from its enclosures with 64, 128, 256, ... bits."""
     bits = 64
     while bits < MAX_BITS:
-        ball = enclosure(bits)
-        if ball > 0 or ball < 0:
-            return sign_of(ball)
+        x = enclosure(bits)
+        if x > 0 or x < 0:
+            return sign_of(x)
         bits *= 2
     raise ArithmeticError("unreachable: a number that is not 0 vanished to a million bits")
 
 
-def decimal(ball: arb, digits: int) -> str | None:
-    """``ball`` as a decimal of ``digits`` significant digits, the last off by one at most; None if its radius
+def decimal(x: arb, digits: int) -> str | None:
+    """The ball x as a decimal of ``digits`` significant digits, the last off by one at most; None if its radius
     is too large.
     """
-    if ball.is_zero():
+    if x.is_zero():
         return "0"
-    if not ball.rel_accuracy_bits() > 3.33 * digits + 4:
+    if not x.rel_accuracy_bits() > 3.33 * digits + 4:
         return None
-    return str(ball.mid().str(digits, radius=False))
+    return str(x.mid().str(digits, radius=False))

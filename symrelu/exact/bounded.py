@@ -20,12 +20,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, arb_poly, fmpq
+from flint import arb, arb_poly
 
 from symrelu.errors import ParallelToPrecision, Undecided, ZeroRow
 from symrelu.exact.angles import limiting_supplement
 from symrelu.exact.ball_polynomials import BallPolynomial
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.field import Field
 from symrelu.exact.operators import Operators
 from symrelu.exact.series import Series, monomial
@@ -52,7 +52,7 @@ class Domain:
         width = (end - low) / PARTS
         with working_bits(bits):  # balls that cover the domain
             self.parts = tuple(
-                _ball(low + (i + Fraction(1, 2)) * width) + arb(0, 1) * _ball(width / 2) for i in range(PARTS)
+                ball(low + (i + Fraction(1, 2)) * width) + arb(0, 1) * ball(width / 2) for i in range(PARTS)
             )
 
     def power(self, k: int) -> arb:
@@ -60,7 +60,7 @@ class Domain:
         while len(self._powers) <= k:
             n = len(self._powers)
             with working_bits(self.bits):
-                top = arb(fmpq(self.end.numerator, self.end.denominator)) ** n
+                top = ball(self.end) ** n
                 both = self.symmetric and n % 2 == 1
                 self._powers.append(top * arb(0, 1) if both else top * arb(0.5, 0.5))
         return self._powers[k]
@@ -189,7 +189,7 @@ class Bounded(Operators):
                 return self
             if other == 0:
                 return Bounded(_constant_like(self.known, 0), None, self.domain)
-            error = None if self.error is None else self.error * _ball(other)
+            error = None if self.error is None else self.error * ball(other)
             return Bounded(self.known * other, error, self.domain)
         if not isinstance(other, Bounded):
             return NotImplemented
@@ -339,10 +339,6 @@ def horner(coefficients: Sequence[arb], x: arb) -> arb:
     for c in reversed(coefficients):
         total = total * x + c
     return total
-
-
-def _ball(value: int | Fraction) -> arb:
-    return arb(fmpq(Fraction(value).numerator, Fraction(value).denominator))
 
 
 def _constant_like(known: Known, value: Any) -> Known:

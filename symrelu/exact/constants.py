@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, arb_poly, fmpq, fmpz
+from flint import arb, arb_poly, fmpz
 
 from symrelu.errors import Undecided
-from symrelu.exact.balls import sign_of, working_bits
+from symrelu.exact.balls import ball, sign_of, working_bits
 from symrelu.exact.field import Element, Field
 from symrelu.exact.operators import Operators
 
@@ -137,7 +137,7 @@ class BallField:
             return Constant(self, arb(value)) if value else self.zero
         if isinstance(value, Fraction):
             with working_bits(self.bits):
-                return Constant(self, arb(fmpq(value.numerator, value.denominator)))
+                return Constant(self, ball(value))
         if isinstance(value, arb):
             return Constant(self, value)
         exact = _field_of(value)

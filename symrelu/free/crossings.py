@@ -12,12 +12,11 @@ import sympy as sp
 from flint import arb, fmpz_poly
 
 from symrelu.errors import BadInput
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.free.elimination import G, Z, discriminant, factors, rational_coefficients, resultant
 from symrelu.free.law import Law
 from symrelu.free.spectrum import (
     Edge,
-    arb_of,
     ascending,
     compared,
     integer_polynomial,
@@ -150,7 +149,7 @@ def _value(of: sp.Expr, at: dict[sp.Symbol, arb]) -> arb:
     names = sorted(at, key=str)
     total = arb(0)
     for powers, c in sp.Poly(of, *names, domain="QQ").terms():
-        term = arb_of(Fraction(int(c.p), int(c.q)))
+        term = ball(Fraction(int(c.p), int(c.q)))
         for name, power in zip(names, powers, strict=True):
             term *= at[name] ** power
         total += term

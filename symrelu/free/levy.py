@@ -26,12 +26,12 @@ import sympy as sp
 from flint import Ordering, acb, arb, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
 
 from symrelu.errors import BadInput
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.free.closed_form import primitive_at
 from symrelu.free.elimination import g, rational_coefficients
 from symrelu.free.parameters import fraction
 from symrelu.free.rational import RationalLaw
-from symrelu.free.spectrum import Edge, Spectrum, arb_of, ascending, complex_roots, real_roots
+from symrelu.free.spectrum import Edge, Spectrum, ascending, complex_roots, real_roots
 
 if TYPE_CHECKING:
     import numpy as np
@@ -152,7 +152,7 @@ class LevySpectrum(Spectrum):
 
     def _slope(self, root: arb, bits: int) -> arb:
         """K'(g)."""
-        total = -1 / root**2 + arb_of(self.parts.v)
+        total = -1 / root**2 + ball(self.parts.v)
         for t, c in self.parts.jumps(bits):
             total += c * t**2 / (1 - t * root) ** 2
         return total
@@ -177,7 +177,7 @@ class LevySpectrum(Spectrum):
                     if t * G0 > 1:
                         share += c if t > 0 else -c
                 return 1 - share
-            z, a, v = (arb_of(number) for number in (x, self.parts.a, self.parts.v))
+            z, a, v = (ball(number) for number in (x, self.parts.a, self.parts.v))
             F = primitive_at(z, value, a, v, jumps, acb.log)
             return 1 - F.imag / arb.pi()
 

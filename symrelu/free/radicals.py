@@ -9,8 +9,7 @@ import sympy as sp
 from flint import arb
 from sympy.printing.str import StrPrinter
 
-from symrelu.exact.balls import working_bits
-from symrelu.free.spectrum import arb_of
+from symrelu.exact.balls import ball, working_bits
 
 
 class _Printer(StrPrinter):
@@ -57,7 +56,7 @@ def ball_of(x: sp.Expr, bits: int) -> arb:
 
 def _ball(x: sp.Expr) -> arb:
     if x.is_Rational:
-        return arb_of(Fraction(int(x.p), int(x.q)))
+        return ball(Fraction(int(x.p), int(x.q)))
     if x is sp.pi:
         return arb.pi()
     if x.is_Add:

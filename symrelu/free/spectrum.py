@@ -17,7 +17,7 @@ import sympy as sp
 from flint import acb, arb, fmpq, fmpq_poly, fmpz_poly
 
 from symrelu.errors import BadInput, SymreluError, Undecided
-from symrelu.exact.balls import decimal, working_bits
+from symrelu.exact.balls import ball, decimal, working_bits
 from symrelu.free.parameters import Parameter, fraction, parameter
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ class Unbounded(SymreluError):
     """The density was asked for at a point where it is infinite."""
 
 
-def arb_of(x: Fraction) -> arb:
-    """A rational number as a ball, at the working precision."""
-    return arb(fmpq(x.numerator, x.denominator))
+arb_of = ball  # the name that symrelu/claims uses
 
 
 def integer_polynomial(coefficients: Sequence[Fraction]) -> fmpz_poly:
@@ -94,7 +92,7 @@ class Edge:
 def ball_of(mark: Edge | Fraction, bits: int) -> arb:
     """An enclosure of an edge or a rational number."""
     with working_bits(bits):
-        return mark.ball(bits) if isinstance(mark, Edge) else arb_of(mark)
+        return mark.ball(bits) if isinstance(mark, Edge) else ball(mark)
 
 
 def compared(edge: Edge, x: Fraction) -> int:
@@ -245,7 +243,7 @@ class Spectrum(ABC):
         if mass == 0:
             return self.mass_below(x, digits)
         sure = self._sure_mass(point, mass)
-        return sure or to_digits(lambda bits: self._mass_below(point, bits) + arb_of(fraction(mass, "a mass")), digits)
+        return sure or to_digits(lambda bits: self._mass_below(point, bits) + ball(fraction(mass, "a mass")), digits)
 
     def index(self, digits: int = 20) -> str:
         """alpha, the mass of (-infinity, 0) (eq. 19, without an atom at 0)."""
@@ -310,7 +308,6 @@ __all__ = [
     "OnAtom",
     "Spectrum",
     "Unbounded",
-    "arb_of",
     "ascending",
     "ball_of",
     "compared",

@@ -11,14 +11,13 @@ import sympy as sp
 from flint import arb
 
 from symrelu.errors import BadInput, Undecided
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.free.elimination import G, Z, discriminant, factors, rational_coefficients
 from symrelu.free.law import Law
 from symrelu.free.parameters import fraction
 from symrelu.free.spectrum import (
     Edge,
     Spectrum,
-    arb_of,
     ascending,
     compared,
     integer_polynomial,
@@ -120,7 +119,7 @@ class TrackedSpectrum(Spectrum):
             return self.mass_left_of_gap(k, bits)
         here = sum((fraction(w, "a mass") for a, w in self.atoms if a == x), Fraction(0))
         with working_bits(bits + 32):
-            return self.mass_left_of_gap(k + 1, bits) - arb_of(here)
+            return self.mass_left_of_gap(k + 1, bits) - ball(here)
 
     def _mass_in_band(self, x: Fraction, bits: int) -> arb:
         """Where branches cross or the density is infinite the mass lies between those at two points beside x."""

@@ -15,7 +15,7 @@ from math import log2
 from flint import acb, acb_poly, acb_series, arb, ctx, fmpq, fmpq_poly
 
 from symrelu.errors import Undecided
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.free.series import capped
 
 Rows = Sequence[Sequence[Fraction]]  # the coefficients of G**0, G**1, ...; each in z, constant term first
@@ -152,7 +152,7 @@ class Branch:
 
     def _start(self, x: Fraction) -> tuple[Fraction, Root]:
         """A height of at least 2 B and a disc with G(x + i height) and no other root."""
-        moments = [_arb(m) for m in self.moments(MOMENTS)]
+        moments = [ball(m) for m in self.moments(MOMENTS)]
         height = Fraction(1)
         while height < 2 * self.bound:
             height *= 2
@@ -163,7 +163,7 @@ class Branch:
             w, value = 1 / z, acb(0)
             for m in reversed(moments):
                 value = (value + m) * w
-            ratio = _arb(self.bound) * abs(w)
+            ratio = ball(self.bound) * abs(w)
             off = ratio ** len(moments) / (1 - ratio) * abs(w)  # the rest of the series
             found = self._isolated(z, arb(0), self._approximate(self._values_at(z), acb(value.mid()), BITS))
             if found is not None:
@@ -196,7 +196,7 @@ class Branch:
             half = SHARES[size] * height
             centre = _complex(x, height - half)
             guess = self._approximate(self._values_at(centre), acb(carried.centre.mid()), BITS)
-            found, b = self._isolated(centre, _arb(2 * half), guess), acb(0, _arb(half))
+            found, b = self._isolated(centre, ball(2 * half), guess), acb(0, ball(half))
             below = None
             if found is not None and found.at(b).holds(carried):
                 below = self._at(_complex(x, height - 2 * half), found.at(-b), BITS)
@@ -240,7 +240,7 @@ class Branch:
         point = arb(0)
         while bits < MOST_BITS:
             with working_bits(bits + BITS):
-                within, z = last.root.at(acb(0, -_arb(last.half))), _complex(x, Fraction(0))
+                within, z = last.root.at(acb(0, -ball(last.half))), _complex(x, Fraction(0))
                 found = self._at(z, within, bits)
                 if found is not None:
                     if found.radius < abs(found.centre.imag):
@@ -287,7 +287,7 @@ class Branch:
         with working_bits(2 * bits + 32):
             total = arb(0)
             for disc in chain:
-                half, part = _arb(disc.half), arb(0)
+                half, part = ball(disc.half), arb(0)
                 largest = abs(disc.root.centre) + abs(disc.root.slope) * 2 * half + disc.root.radius
                 terms = max(2, bits + 8 + int(log2(float(disc.half)) + log2(float(largest.mid()))))
                 series = self._taylor(_complex(x, disc.height), disc.root, terms, bits)
@@ -295,10 +295,10 @@ class Branch:
                     part += (series[k] * (-1) ** (k // 2)).real * 2 * half ** (k + 1) / (k + 1)
                 total += part + arb(0, (4 * half * largest * arb(2) ** -terms).abs_upper())
             z = _complex(x, top)
-            ratio = _arb(self.bound) / abs(z)
+            ratio = ball(self.bound) / abs(z)
             tail = arb.pi() / 2 - z.arg()
             for n in range(1, len(moments)):
-                tail += (acb(0, -1) * _arb(moments[n]) / (n * z**n)).real
+                tail += (acb(0, -1) * ball(moments[n]) / (n * z**n)).real
             rest = ratio ** len(moments) / (1 - ratio)
             return total + tail + arb(0, rest.abs_upper())
 
@@ -312,12 +312,8 @@ def _sum(terms: Iterable[arb]) -> arb:
     return sum(terms, arb(0))
 
 
-def _arb(x: Fraction) -> arb:
-    return arb(fmpq(x.numerator, x.denominator))
-
-
 def _complex(x: Fraction, y: Fraction) -> acb:
-    return acb(_arb(x), _arb(y))
+    return acb(ball(x), ball(y))
 
 
 __all__ = ["Branch", "Disc", "Root"]

@@ -14,12 +14,12 @@ from flint import arb
 
 from symrelu.errors import Undecided
 from symrelu.exact.ball_polynomials import BallPolynomial
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
 from symrelu.exact.series import Series
 from symrelu.model.reduced import Problem
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock, block_indices
-from symrelu.proof.pieces import BITS, ball
+from symrelu.proof.pieces import BITS
 from symrelu.series.leading import dimension
 from symrelu.series.lifting import Progress
 

@@ -19,13 +19,13 @@ from flint import arb, arb_mat
 
 from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.arithmetic import BallArithmetic
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.bounded import Bounded, horner
 from symrelu.exact.dual import Dual, DualArithmetic
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock, copies_of, pivots
 from symrelu.proof.middle import MiddleProver
-from symrelu.proof.pieces import BITS, Middle, ball
+from symrelu.proof.pieces import BITS, Middle
 from symrelu.proof.point import Box, enclose, fraction, same_point
 from symrelu.spectrum.blocks import block
 from symrelu.symmetry.isotypic import Component, Copies

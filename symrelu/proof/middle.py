@@ -16,12 +16,12 @@ from flint import arb, arb_mat
 from symrelu.errors import Undecided
 from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.exact.ball_polynomials import BallPolynomial
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.proof.inertia import block_indices
 from symrelu.proof.krawczyk import contract, defect, image, included, inflate
-from symrelu.proof.pieces import BITS, Middle, ball
+from symrelu.proof.pieces import BITS, Middle
 
 ORDER = 12  # 8 to 14 cost alike (fewer, dearer pieces)
 INVERSE_TERMS = 6

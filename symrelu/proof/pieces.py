@@ -7,20 +7,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import arb, fmpq
+from flint import arb
 
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.bounded import horner
 from symrelu.exact.series import Series
 from symrelu.proof.inertia import BlockIndex
 
 BITS = 128
-
-
-def ball(value: Fraction | int) -> arb:
-    """A ball around a rational number, at the working precision."""
-    value = Fraction(value)
-    return arb(fmpq(value.numerator, value.denominator))
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,11 +10,10 @@ from flint import arb, arb_mat
 
 from symrelu.errors import Undecided
 from symrelu.exact.arithmetic import BallArithmetic
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.model.reduced import Problem
 from symrelu.proof.inertia import BlockIndex, copies_of, negative_pivots
 from symrelu.proof.krawczyk import contract, defect, image, included
-from symrelu.proof.pieces import ball
 from symrelu.spectrum.blocks import block
 from symrelu.spectrum.numeric import independent
 from symrelu.spectrum.symmetry_zeros import rotation_zeros, rows_independent_in_balls

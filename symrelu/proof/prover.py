@@ -14,14 +14,14 @@ from flint import arb
 
 from symrelu.catalogue import diagonal_signs
 from symrelu.errors import BadInput, Undecided
-from symrelu.exact.balls import decimal, working_bits
+from symrelu.exact.balls import ball, decimal, working_bits
 from symrelu.exact.constants import BallField
 from symrelu.model.reduced import ReducedPoint
 from symrelu.paths.equations import meaningless_below
 from symrelu.proof.certificate import Certificate, Verdict
 from symrelu.proof.constant import Constant, constant_pieces
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock
-from symrelu.proof.pieces import BITS, Piece, Tail, ball
+from symrelu.proof.pieces import BITS, Piece, Tail
 from symrelu.proof.point import Box, enclose, index_at, same_point
 from symrelu.proof.remainder import Remainder, exact_remainder, remainder_of
 from symrelu.proof.sign_changes import sign_changes

@@ -9,10 +9,10 @@ from functools import reduce
 
 from flint import arb, arb_poly
 
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.bounded import Domain, horner
 from symrelu.exact.series import Series
-from symrelu.proof.pieces import BITS, Middle, Piece, Tail, ball
+from symrelu.proof.pieces import BITS, Middle, Piece, Tail
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from flint import arb
 
 from symrelu.errors import Undecided
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.paths.equations import meaningless_below
 from symrelu.proof.constant import constant_pieces
 from symrelu.proof.crossing import Crossing, join, refine, scan_piece
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock, copies_of
-from symrelu.proof.pieces import BITS, ball
+from symrelu.proof.pieces import BITS
 from symrelu.proof.point import fraction
 from symrelu.proof.tube import BrokenOff, Tube, t_of
 from symrelu.series.lifting import Progress

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symrelu.errors import Undecided
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.paths.threshold_result import Threshold, Thresholds
-from symrelu.proof.pieces import ball
 from symrelu.proof.sign_changes import ProvedThreshold, ProvedThresholds
 
 

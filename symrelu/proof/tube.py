@@ -14,12 +14,12 @@ from math import isqrt
 from flint import arb
 
 from symrelu.errors import SymreluError, Undecided
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.field import NotASquare
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.proof.inertia import UndecidedBlock
 from symrelu.proof.middle import MiddleProver
-from symrelu.proof.pieces import BITS, Middle, Piece, Tail, ball
+from symrelu.proof.pieces import BITS, Middle, Piece, Tail
 from symrelu.proof.point import same_point
 from symrelu.proof.tail import TailProver
 from symrelu.series.lifting import Lifted, Progress

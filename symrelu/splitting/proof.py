@@ -12,11 +12,11 @@ from flint import arb
 from symrelu import __version__
 from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.arithmetic import BallArithmetic
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.paths.evaluation_result import table
 from symrelu.proof.inertia import ball_of, negative_pivots, pivots
-from symrelu.proof.pieces import BITS, ball
+from symrelu.proof.pieces import BITS
 from symrelu.proof.tube import t_of
 from symrelu.series.lifting import Progress
 from symrelu.splitting.split import RowBlock, row_blocks

@@ -7,7 +7,7 @@ import pytest
 from flint import arb
 
 from symrelu.errors import SymreluError, Undecided
-from symrelu.proof.pieces import ball
+from symrelu.exact.balls import ball
 from symrelu.proof.point import enclose, index_at, present, same_point
 from symrelu.reference.hessian import hessian
 from tests.shared import family_of, prover_of
