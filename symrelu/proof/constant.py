@@ -15,7 +15,8 @@ from flint import arb
 from symrelu.errors import Undecided
 from symrelu.exact.ball_polynomials import BallPolynomial
 from symrelu.exact.balls import ball, working_bits
-from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
+from symrelu.exact.bounded import Bounded, Domain
+from symrelu.exact.bounded_arithmetic import BoundedArithmetic
 from symrelu.exact.series import Series
 from symrelu.model.reduced import Problem
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock, block_indices

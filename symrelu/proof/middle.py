@@ -17,7 +17,8 @@ from symrelu.errors import Undecided
 from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.exact.ball_polynomials import BallPolynomial
 from symrelu.exact.balls import ball, working_bits
-from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
+from symrelu.exact.bounded import Bounded, Domain
+from symrelu.exact.bounded_arithmetic import BoundedArithmetic
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.proof.inertia import block_indices
 from symrelu.proof.krawczyk import contract, defect, image, included, inflate

@@ -21,7 +21,8 @@ from flint import arb
 from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.balls import working_bits
-from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
+from symrelu.exact.bounded import Bounded, Domain
+from symrelu.exact.bounded_arithmetic import BoundedArithmetic
 from symrelu.exact.field import NotASquare
 from symrelu.exact.linear import Matrix
 from symrelu.model.reduced import Problem, ReducedPoint

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from symrelu.errors import SymreluError, Undecided, ZeroRow
 from symrelu.exact.ball_polynomials import BallPolynomial
 from symrelu.exact.balls import working_bits
-from symrelu.exact.bounded import Bounded, BoundedArithmetic, Domain
+from symrelu.exact.bounded import Bounded, Domain
+from symrelu.exact.bounded_arithmetic import BoundedArithmetic
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
 
