@@ -10,8 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symrelu.errors import LimitingAngle, ParallelToPrecision, TruncatedTooSoon
+from symrelu.exact.coefficients import reversed_slice
 from symrelu.exact.constants import BallField
-from symrelu.exact.convolution import reversed_slice
 from symrelu.exact.field import Element
 from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.series import Series, common, product_precision

@@ -15,6 +15,7 @@ from flint import arb, arb_poly
 
 from symrelu.errors import ParallelToPrecision
 from symrelu.exact.balls import ball
+from symrelu.exact.coefficients import least
 
 _ZERO = arb(0)
 
@@ -71,13 +72,13 @@ class BallPolynomial:
         if len(a) < len(b):
             a, b = b, a
         cs = [x + y for x, y in zip(a, b, strict=False)] + a[len(b) :]
-        return BallPolynomial(cs, _least(self.precision, other.precision))
+        return BallPolynomial(cs, least(self.precision, other.precision))
 
     def __mul__(self, other: BallPolynomial | int | Fraction | arb) -> BallPolynomial:
         if not isinstance(other, BallPolynomial):
             factor = ball(other) if isinstance(other, Fraction) else other
             return BallPolynomial([c * factor for c in self.coefficients], self.precision)
-        precision = _least(self.precision, other.precision)
+        precision = least(self.precision, other.precision)
         if not self.coefficients or not other.coefficients:
             return BallPolynomial([], precision)
         return BallPolynomial((arb_poly(self.coefficients) * arb_poly(other.coefficients)).coeffs(), precision)
@@ -114,7 +115,3 @@ class BallPolynomial:
                 total -= g[i] * g[n - i]
             g.append(total * half)
         return BallPolynomial(g, self.precision)
-
-
-def _least(p: int | None, q: int | None) -> int | None:
-    return q if p is None else p if q is None else min(p, q)

@@ -77,3 +77,12 @@ def is_sum(text: str) -> bool:
         if depth == 0 and i > 0 and text[i - 1 : i + 2] in (" + ", " - "):
             return True
     return False
+
+
+def lies_over(large: Any, small: Field) -> bool:
+    """True if ``small`` is one of the fields that ``large`` was built on."""
+    while hasattr(large, "base"):
+        large = large.base
+        if large == small:
+            return True
+    return False

@@ -1,4 +1,4 @@
-"""Series as text and as LaTeX. ``str``, ``sympy.latex`` and Jupyter all come here."""
+"""Series as text, as LaTeX and as SymPy expressions. ``str``, ``sympy.latex`` and Jupyter all come here."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ def series_latex(x: Series) -> str:
     if x.precision is not None:
         terms.append(rf"O\left({_latex_power(Fraction(-x.precision, x.ramification)) or '1'}\right)")
     return sum_text(terms)
+
+
+def series_expression(x: Series, d: Any = None) -> Any:
+    """The known part as a SymPy expression in d (the symbol ``d`` by default)."""
+    import sympy
+
+    d = sympy.Symbol("d", positive=True) if d is None else d
+    terms = enumerate(x.coefficients, x.valuation)
+    return sympy.Add(*(x.field.sympy(c) * d ** sympy.Rational(-i, x.ramification) for i, c in terms if c))
 
 
 def decimal_text(x: Any, digits: int, *, fixed: int = 0) -> str:

@@ -1,11 +1,9 @@
 """Truncated Puiseux series at d = infinity: Laurent series in t = d**(-1/r) that carry their own precision.
 
 A series is ``sum(c_i * t**i) + O(t**precision)`` with coefficients in a field (:mod:`symrelu.exact.field`);
-``precision`` None means
-exact (a Laurent polynomial). Nothing beyond the known precision is ever claimed: every operation computes what is
-known of
-its result from what is known of its operands. Valuations are true valuations: leading zeros are stripped after every
-sum.
+``precision`` None means exact (a Laurent polynomial). Nothing beyond the known precision is ever claimed: every
+operation computes what is known of its result from what is known of its operands. Valuations are true valuations:
+leading zeros are stripped after every sum.
 """
 
 from __future__ import annotations
@@ -16,10 +14,10 @@ from math import lcm
 from typing import Any
 
 from symrelu.errors import NotAUnit, Ramified, TruncatedTooSoon
-from symrelu.exact.convolution import convolve, reversed_slice
-from symrelu.exact.field import Element, Field
+from symrelu.exact.coefficients import convolve, inverted, least, rooted, squared
+from symrelu.exact.field import Element, Field, lies_over
 from symrelu.exact.operators import Operators
-from symrelu.exact.printing import series_latex, series_text
+from symrelu.exact.printing import series_expression, series_latex, series_text
 
 
 class Series(Operators):
@@ -176,7 +174,7 @@ class Series(Operators):
             return x
         if x.is_exact_zero:
             return y
-        precision = _least(x.precision, y.precision)
+        precision = least(x.precision, y.precision)
         if not x.coefficients or not y.coefficients:
             z = x if x.coefficients else y
             return Series.make(z.field, z.valuation, list(z.coefficients), precision, z.ramification)
@@ -217,20 +215,11 @@ class Series(Operators):
     def square(self) -> Series:
         """self*self, at half the cost of a product."""
         precision = product_precision(self, self)
-        a, dot = self.coefficients, self.field.dot
+        a = self.coefficients
         length = 2 * len(a) - 1 if a else 0
         if precision is not None:
             length = min(length, precision - 2 * self.valuation)
-        cs = []
-        for n in range(length):
-            low = max(0, n - len(a) + 1)
-            half = (n + 1) // 2
-            c = dot(a[low:half], reversed_slice(a, n - low, n - half))
-            if c:
-                c = c * 2
-            if n % 2 == 0:
-                c = c + a[n // 2] * a[n // 2] if a[n // 2] else c
-            cs.append(c)
+        cs = squared(self.field, a, length)
         return Series.make(self.field, 2 * self.valuation, cs, precision, self.ramification)
 
     def __truediv__(self, other: Any) -> Series:
@@ -257,13 +246,7 @@ class Series(Operators):
             if len(self.coefficients) > 1:
                 raise TruncatedTooSoon(f"the inverse of the exact {self} has infinitely many terms: truncate it first")
             return Series.make(self.field, -self.valuation, [lead], None, self.ramification)
-        a, y, dot = self.coefficients, [lead], self.field.dot
-        negative = -lead
-        for n in range(1, length):
-            low = max(1, n - len(y) + 1)
-            top = min(n, len(a) - 1)
-            c = dot(a[low : top + 1], reversed_slice(y, n - low, n - top - 1))
-            y.append(c * negative if c else self.field.zero)
+        y = inverted(self.field, self.coefficients, lead, length)
         return Series.make(self.field, -self.valuation, y, length - self.valuation, self.ramification)
 
     def _relative_length(self, other: Series | None) -> int | None:
@@ -278,9 +261,8 @@ class Series(Operators):
     def sqrt(self) -> Series:
         """The square root that is positive for small t > 0.
 
-        Raises NotASquare (what to adjoin) if the leading coefficient has no root in the field, Ramified for
-        an odd valuation,
-        TruncatedTooSoon if no leading term is known.
+        Raises NotASquare (what to adjoin) if the leading coefficient has no root in the field, Ramified for an odd
+        valuation, TruncatedTooSoon if no leading term is known.
         """
         if self.is_exact_zero:
             return self
@@ -295,17 +277,7 @@ class Series(Operators):
         if self.precision is None:
             raise TruncatedTooSoon(f"the square root of the exact {self} has infinitely many terms: truncate it first")
         length = self.precision - self.valuation
-        a, g, dot, zero = self.coefficients, [lead], self.field.dot, self.field.zero
-        half_inverse = self.field.inverse(lead * 2)
-        for n in range(1, length):
-            c = a[n] if n < len(a) else zero
-            half = (n + 1) // 2
-            cross = dot(g[1:half], reversed_slice(g, n - 1, n - half))
-            if cross:
-                c = c - cross * 2
-            if n % 2 == 0 and g[n // 2]:
-                c = c - g[n // 2] * g[n // 2]
-            g.append(c * half_inverse if c else zero)
+        g = rooted(self.field, self.coefficients, lead, length)
         return Series.make(self.field, self.valuation // 2, g, length + self.valuation // 2, self.ramification)
 
     def derive(self) -> Series:
@@ -372,17 +344,7 @@ class Series(Operators):
 
     def sympy(self, d: Any = None) -> Any:
         """The known part as a SymPy expression in d (the symbol ``d`` by default)."""
-        import sympy
-
-        d = sympy.Symbol("d", positive=True) if d is None else d
-        powers = range(self.valuation, self.valuation + len(self.coefficients))
-        return sympy.Add(
-            *(
-                self.field.sympy(c) * d ** sympy.Rational(-i, self.ramification)
-                for i, c in zip(powers, self.coefficients, strict=True)
-                if c
-            )
-        )
+        return series_expression(self, d)
 
     def _sympystr(self, printer: Any) -> str:
         return str(self)
@@ -401,15 +363,11 @@ class Series(Operators):
         return f"<Series {shown} over {self.field.name}>"
 
 
-def _least(p: int | None, q: int | None) -> int | None:
-    return q if p is None else p if q is None else min(p, q)
-
-
 def product_precision(x: Series, y: Series) -> int | None:
     """How far the product of two series is known."""
     p = None if y.precision is None else x.valuation + y.precision
     q = None if x.precision is None else y.valuation + x.precision
-    return _least(p, q)
+    return least(p, q)
 
 
 def _ramify(x: Series, ramification: int) -> Series:
@@ -421,19 +379,10 @@ def _ramify(x: Series, ramification: int) -> Series:
     return Series.make(x.field, x.valuation * factor, cs, precision, ramification)
 
 
-def _lies_over(large: Any, small: Field) -> bool:
-    """True if ``small`` is one of the fields that ``large`` was built on."""
-    while hasattr(large, "base"):
-        large = large.base
-        if large == small:
-            return True
-    return False
-
-
 def common(x: Series, y: Series) -> tuple[Series, Series]:
     """Two series over one field and in one t: a field that contains both, the least common ramification."""
     if x.field is not y.field and x.field != y.field:  # decided by the fields, not by which values happen to fit
-        joined = y.field if _lies_over(y.field, x.field) else x.field.join(y.field)
+        joined = y.field if lies_over(y.field, x.field) else x.field.join(y.field)
         x, y = x.over(joined), y.over(joined)
     if x.ramification != y.ramification:
         r = lcm(x.ramification, y.ramification)
