@@ -15,7 +15,7 @@ from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.families import Family, family
 from symrelu.model.dense import Floats
 from symrelu.model.setting import Setting
-from symrelu.model.target import starts
+from symrelu.model.teacher import starts
 from symrelu.symmetry.identify import MatrixIsotropy
 from symrelu.symmetry.size import Size
 

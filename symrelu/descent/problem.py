@@ -21,7 +21,7 @@ from symrelu.model.dense import DenseLoss, Floats
 from symrelu.model.kernels import RELU, Kernel
 from symrelu.model.second_layer import spread
 from symrelu.model.setting import Setting
-from symrelu.model.target import Teacher, teacher_rows
+from symrelu.model.teacher import Teacher, teacher_rows
 from symrelu.symmetry.identify import MatrixIsotropy, check_matrix, matrix_isotropy
 from symrelu.symmetry.size import Size
 from symrelu.symmetry.young_lattice import YoungBlock, YoungType

@@ -16,7 +16,7 @@ from itertools import accumulate, islice, permutations, product
 from typing import Any, NamedTuple
 
 from symrelu.model.reduced import Problem
-from symrelu.model.target import teacher_rows, telling_dimension
+from symrelu.model.teacher import teacher_rows, telling_dimension
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy, Orbit
 

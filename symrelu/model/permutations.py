@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from symrelu.model.reduced import Problem
-from symrelu.model.target import Exact, Teacher
+from symrelu.model.teacher import Exact, Teacher
 from symrelu.symmetry.actual import ActualIsotropy, actual_isotropy
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy, Orbit

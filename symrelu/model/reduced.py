@@ -37,7 +37,8 @@ from symrelu.model.rows import (
     unit_direction,
 )
 from symrelu.model.second_layer import exact_beta, exact_signs, spread
-from symrelu.model.target import IDENTITY, Target, Teacher, refined_teacher, starts, telling_dimension
+from symrelu.model.target import IDENTITY, Target
+from symrelu.model.teacher import Teacher, refined_teacher, starts, telling_dimension
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotypic import Place, Refinement
 

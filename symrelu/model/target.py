@@ -1,45 +1,27 @@
 """Targets: teacher networks that a Young-type group fixes, given exactly, seen by the orbits of any smaller group.
 
-A teacher row, like a student's, is ``c * 1 + delta * e_own`` on each column orbit; its own orbit is one fixed row, or
-as many rows as a block has indices. A target is ``I`` (the identity, one teacher orbit a column orbit), ``pad`` (the
-identity on the columns that have rows, no teacher for columns left over), or given by exact entries for the orbits of
-a group of its own, which need not be the student's: how the student's group permutes its rows is found by permuting
-them, at one whole d that is large enough to tell all the orbits apart.
+A target is ``I`` (the identity, one teacher orbit a column orbit), ``pad`` (the identity on the columns that have rows,
+no teacher for columns left over), or given by exact entries for the orbits of a group of its own, which need not be the
+student's (:func:`symrelu.model.teacher.regrouped`).
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
 
 from symrelu.errors import BadInput
 from symrelu.exact.parse import parse_fraction
 from symrelu.model.second_layer import spread
+from symrelu.model.teacher import Exact, Teacher, paired, regrouped
 from symrelu.symmetry.isotropy import Isotropy, Orbit
-from symrelu.symmetry.isotypic import Place, Refinement
 
-Exact = tuple[Fraction, Fraction | None]  # (c, delta): delta None where a row has no own column
-Vector = tuple[Fraction, ...]
-
-ROOM = 4  # a growing interval of columns has so many of them at the d where orbits are told apart
-SEARCHED = 3000
 _EXAMPLE = '{"blocks": "d-1,1", "rows": "1", "entries": [[["1", "0"], "1/2"]]}'
-
-
-@dataclass(frozen=True)
-class Teacher:
-    """The teacher rows that one group sees: an orbit of rows, its cells over the column orbits, and its beta, each."""
-
-    orbits: tuple[Orbit, ...]
-    cells: tuple[tuple[Exact, ...], ...]
-    beta: tuple[Fraction, ...]
 
 
 @dataclass(frozen=True)
@@ -124,7 +106,7 @@ class Target:
                 f"cells (column orbits) for {group.label()}; for example {_EXAMPLE}"
             )
         cells = tuple(
-            tuple(_read_cell(row[j], _paired(group, orbit, col), i, j) for j, col in enumerate(group.cols))
+            tuple(_read_cell(row[j], paired(group, orbit, col), i, j) for j, col in enumerate(group.cols))
             for i, (orbit, row) in enumerate(zip(group.rows, entries, strict=True))
         )
         return cls("given", group, cells)
@@ -180,10 +162,6 @@ def _float_refused(text: str) -> Any:
     raise BadInput(f'the target contains the float {text}; write exact numbers as text, such as "1/2" or "{text}"')
 
 
-def _paired(group: Isotropy, row: Orbit, col: Orbit) -> bool:
-    return row.block is not None and row == col and not group.orbit_size(row).is_one
-
-
 def _read_cell(cell: Any, paired: bool, i: int, j: int) -> Exact:
     where = f"the target's entry at teacher orbit {i + 1}, column orbit {j + 1}"
 
@@ -216,7 +194,8 @@ def _teacher(target: Target, isotropy: Isotropy, beta: tuple[Fraction, ...]) -> 
     if (target.isotropy.blocks, target.isotropy.cols) == (isotropy.blocks, isotropy.cols):
         orbits = tuple(orbit if orbit in isotropy.cols else Orbit(None) for orbit in target.isotropy.rows)
         return Teacher(orbits, target.cells, full)
-    return _regrouped(target, isotropy, full)
+    given = Teacher(target.isotropy.rows, target.cells, full)
+    return regrouped(given, target.isotropy, isotropy, target.label())
 
 
 def _unit_cell(isotropy: Isotropy, j: int, i: int) -> Exact:
@@ -241,166 +220,3 @@ def _padded(isotropy: Isotropy) -> list[int]:
 
 def _betas(beta: tuple[Fraction, ...], count: int) -> tuple[Fraction, ...]:
     return tuple(map(Fraction, spread(beta, count, "values of beta (one for each orbit of teacher rows)")))
-
-
-def refined_teacher(teacher: Teacher, refinement: Refinement) -> tuple[Teacher, tuple[Place, ...]]:
-    """The teacher rows as a refinement of the group sees them, and the origin of each of its orbits: which of the given
-    orbits, and which part of it.
-    """
-    parts = {
-        (refinement.given.cols[place.orbit].block, place.part): (orbit, place.part)
-        for place, orbit in zip(refinement.cols, refinement.isotropy.cols, strict=True)
-    }
-    orbits: list[Orbit] = []
-    cells: list[tuple[Exact, ...]] = []
-    places: list[Place] = []
-    for number, (given, row) in enumerate(zip(teacher.orbits, teacher.cells, strict=True)):
-        split = [x for (block, _), x in parts.items() if block == given.block] if given.block is not None else []
-        for orbit, part in split or [(Orbit(None), "whole")]:
-            orbits.append(orbit)
-            places.append(Place(number, part))
-            cells.append(
-                tuple(
-                    _refined_cell(row[place.orbit], part == place.part, _paired(refinement.isotropy, orbit, col))
-                    for place, col in zip(refinement.cols, refinement.isotropy.cols, strict=True)
-                )
-            )
-    beta = tuple(teacher.beta[place.orbit] for place in places)
-    return Teacher(tuple(orbits), tuple(cells), beta), tuple(places)
-
-
-def _refined_cell(cell: Exact, same_part: bool, paired: bool) -> Exact:
-    c, delta = cell
-    if delta is None or not same_part:
-        return c, None
-    return (c, delta) if paired else (c + delta, None)
-
-
-# -- the orbits of another group ---------------------------------------------------------------------------------------
-
-
-def telling_dimension(*groups: Isotropy) -> int:
-    """A whole d at which the groups' blocks are whole, and all orbits that differ for large d are told apart."""
-    ends = {end for group in groups for end in accumulate(group.orbit_size(orbit) for orbit in group.cols)}
-    ends |= {end for group in groups for end in accumulate(group.orbit_size(orbit) for orbit in group.rows)}
-    gaps = [x - y for x in ends for y in ends if (x - y).slope > 0] + [
-        size for group in groups for size in group.blocks if not size.is_constant
-    ]
-    for d in range(1, SEARCHED):
-        whole = all(isinstance(size.at(d), int) for group in groups for size in group.blocks)
-        if whole and all(gap.at(d) >= ROOM for gap in gaps):
-            return d
-    raise BadInput(
-        f"no d below {SEARCHED} makes the blocks of {' and '.join(group.label() for group in groups)} whole and tells "
-        "them apart; give sizes with smaller numbers"
-    )
-
-
-def starts(isotropy: Isotropy, orbits: Sequence[Orbit], d: int) -> list[int]:
-    """The first index of each orbit at a whole d."""
-    sizes: list[Any] = [isotropy.orbit_size(orbit).at(d) for orbit in orbits]
-    return [0, *accumulate(sizes)][:-1]
-
-
-def teacher_rows(
-    teacher: Teacher, cols: Sequence[Orbit], size: Callable[[Orbit], int]
-) -> list[tuple[Vector, Fraction]]:
-    """The teacher's rows over columns of these orbits, orbit by orbit, each with its beta; ``size``: of an orbit."""
-    rows = []
-    for orbit, cells, b in zip(teacher.orbits, teacher.cells, teacher.beta, strict=True):
-        for i in range(size(orbit)):
-            row: list[Fraction] = []
-            for col, (c, delta) in zip(cols, cells, strict=True):
-                piece = [c] * size(col)
-                if delta is not None:
-                    piece[i] += delta
-                row += piece
-            rows.append((tuple(row), b))
-    return rows
-
-
-def _matrix(target: Target, beta: tuple[Fraction, ...], d: int) -> list[tuple[Vector, Fraction]]:
-    """The target's rows with their beta at a whole d."""
-    group = target.isotropy
-    assert group is not None
-    return teacher_rows(
-        Teacher(group.rows, target.cells, beta), group.cols, lambda orbit: group.orbit_size(orbit).at(d)
-    )
-
-
-def _regrouped(target: Target, isotropy: Isotropy, beta: tuple[Fraction, ...]) -> Teacher:
-    """The orbits of another group on the target's rows, found by permuting them."""
-    assert target.isotropy is not None
-    d = telling_dimension(target.isotropy, isotropy)
-    first = starts(isotropy, isotropy.cols, d)
-    rows = Counter(_matrix(target, beta, d))  # it keeps the order of the target
-    moves: list[tuple[int, list[tuple[int, int]]]] = []
-    for block, size in enumerate(isotropy.blocks):
-        own = [start for start, orbit in zip(first, isotropy.cols, strict=True) if orbit.block == block]
-        moves += [(block, [(start + i, start + i + 1) for start in own]) for i in range(size.at(d) - 1) if own]
-    teacher: list[tuple[Orbit, tuple[Exact, ...], Fraction]] = []
-    done: set[tuple[Vector, Fraction]] = set()
-    for (row, b), count in rows.items():
-        if (row, b) in done:
-            continue
-        orbit, movers = {row}, set()
-        pending = [row]
-        while pending:
-            here = pending.pop()
-            for block, swaps in moves:
-                there = _swapped(here, swaps)
-                if there == here:
-                    continue
-                movers.add(block)
-                if rows.get((there, b)) != count:
-                    raise BadInput(
-                        f"the target ({target.label()}) is not fixed by {isotropy.label()}: its symmetry must contain "
-                        "the group; give a group with smaller blocks, or another target"
-                    )
-                if there not in orbit:
-                    orbit.add(there)
-                    pending.append(there)
-        done |= {(x, b) for x in orbit}
-        place, index = Orbit(None), 0
-        if movers:
-            own_index = _own_index(row, movers, len(orbit), isotropy, first, d)
-            if own_index is None:
-                raise BadInput(
-                    f"{isotropy.label()} moves rows of the target ({target.label()}) otherwise than one block moves "
-                    "its indices; give a group with smaller blocks"
-                )
-            place, index = Orbit(movers.pop()), own_index
-        teacher += [(place, _cells(row, place, index, isotropy, first), b)] * count
-    return Teacher(*(tuple(column) for column in zip(*teacher, strict=True)))
-
-
-def _swapped(row: Vector, swaps: Sequence[tuple[int, int]]) -> Vector:
-    moved = list(row)
-    for i, j in swaps:
-        moved[i], moved[j] = moved[j], moved[i]
-    return tuple(moved)
-
-
-def _own_index(
-    row: Vector, movers: set[int], images: int, isotropy: Isotropy, first: Sequence[int], d: int
-) -> int | None:
-    """The index of the moving block that the row belongs to; None if it is moved otherwise than an index is."""
-    block = min(movers)
-    size = isotropy.blocks[block].at(d)
-    if len(movers) != 1 or images != size:
-        return None
-    pieces = [
-        row[start : start + size] for start, orbit in zip(first, isotropy.cols, strict=True) if orbit.block == block
-    ]
-    return next((i for i in range(size) if all(len({*x[:i], *x[i + 1 :]}) == 1 for x in pieces)), None)
-
-
-def _cells(row: Vector, place: Orbit, index: int, isotropy: Isotropy, first: Sequence[int]) -> tuple[Exact, ...]:
-    cells: list[Exact] = []
-    for start, orbit in zip(first, isotropy.cols, strict=True):
-        if not _paired(isotropy, place, orbit):
-            cells.append((row[start], None))
-        else:
-            other, own = row[start + (index == 0)], row[start + index]
-            cells.append((other, own - other if own != other else None))
-    return tuple(cells)

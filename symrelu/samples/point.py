@@ -12,7 +12,7 @@ import numpy as np
 
 from symrelu.errors import BadInput, Undecided
 from symrelu.model.dense import DenseLoss, Floats
-from symrelu.model.target import teacher_rows
+from symrelu.model.teacher import teacher_rows
 from symrelu.samples.limits import limit_hessian
 from symrelu.symmetry.isotropy import Isotropy, Orbit
 

@@ -21,7 +21,8 @@ from symrelu.model.expression import D, coordinates, gradient_expression
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.model.rows import Direction, student_rows, unit_direction
 from symrelu.model.setting import Setting
-from symrelu.model.target import IDENTITY, PAD, Target, Teacher
+from symrelu.model.target import IDENTITY, PAD, Target
+from symrelu.model.teacher import Teacher
 from symrelu.reference import activations, dense
 from symrelu.reference.hessian import hessian
 from symrelu.reference.newton import critical_point
