@@ -13,8 +13,10 @@ from symrelu.cli import main
 from symrelu.experiments import critical, curves, initial
 from symrelu.experiments.freeness import task, trained_autoencoder
 from symrelu.experiments.work import work
+from symrelu.render.figures import freeprob_critical as figure_6
 from symrelu.render.figures import freeprob_experiments as module
-from symrelu.render.figures.freeprob_experiments import EXPERIMENTS, CriticalFigure, GapFigure
+from symrelu.render.figures.freeprob_critical import CriticalFigure
+from symrelu.render.figures.freeprob_experiments import EXPERIMENTS, GapFigure
 from symrelu.runs.records import run
 
 drawn = pytest.mark.skipif(
@@ -44,7 +46,7 @@ def points() -> CriticalFigure:
         return curves.IndexCurve(phi, 4, "tanh", 500, 10, some, fit, None, fit, ("0", "1"))
 
     found = (curve("1/4"), curve("1/2"))
-    linear = tuple(module.minima.linear_minima(Fraction(c.phi), 4, 10) for c in found)
+    linear = tuple(figure_6.minima.linear_minima(Fraction(c.phi), 4, 10) for c in found)
     return CriticalFigure(found, curves.threshold_fit(found), linear)
 
 
@@ -62,7 +64,7 @@ def points() -> CriticalFigure:
         (gaps, module.draw_gap, ["mean of 2 runs", "1/\\phi"]),
         (
             points,
-            module.draw_critical,
+            figure_6.draw_critical,
             ["1000 runs", "(linear, exact)", "\\phi=1/2", "in (0, 1) of", "1.40 to 1.60 (1/4)"],
         ),
     ],
@@ -88,15 +90,15 @@ def test_critical_points_come_from_a_file_of_results(tmp_path: Path, monkeypatch
     from symrelu.runs.records import line_of
 
     path.write_text("".join(f"{line_of(record['settings'], [record])[0]}\n" for record in records))
-    with pytest.raises(module.BadInput, match="at least 2"):  # too few of small index for fits
-        module.critical_figure(results=path)
+    with pytest.raises(figure_6.BadInput, match="at least 2"):  # too few of small index for fits
+        figure_6.critical_figure(results=path)
     narrow = run([critical.task(Fraction(1, 2), 3, 2, between=(Fraction(1, 2), Fraction(1)))], work)[0]
     with path.open("a") as file:
         file.write(f"{line_of(narrow['settings'], [narrow])[0]}\n")
-    with pytest.raises(module.BadInput, match=r"2 windows of the first energy, \(0, 1\) and \(1/2, 1\)"):
-        module.critical_figure(results=path)
-    with pytest.raises(module.BadInput, match="no critical points"):
-        module.critical_figure(results=tmp_path / "nothing.jsonl")
+    with pytest.raises(figure_6.BadInput, match=r"2 windows of the first energy, \(0, 1\) and \(1/2, 1\)"):
+        figure_6.critical_figure(results=path)
+    with pytest.raises(figure_6.BadInput, match="no critical points"):
+        figure_6.critical_figure(results=tmp_path / "nothing.jsonl")
     assert EXPERIMENTS == ("freeprob-2", "freeprob-3", "freeprob-4", "freeprob-5", "freeprob-6")
     refused = CliRunner().invoke(main, ["figure", "main-2", "--results", str(path), "-o", str(tmp_path / "x.pdf")])
     assert refused.exit_code == 2 and "leave --results out" in refused.stderr
