@@ -10,6 +10,7 @@ import numpy as np
 
 from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.finding.candidates import Continuum, Discarded
+from symrelu.finding.numbers import arbs
 from symrelu.finding.scaling import Scaled, newton
 from symrelu.finding.thinning import Cluster, Shape, parallel_rows
 from symrelu.spectrum.symmetry_zeros import rotation_zeros
@@ -38,9 +39,7 @@ class Aside:
         if cluster.loss is None:
             arithmetic = BallArithmetic(200)
             with arithmetic.precision():
-                point = self.scaled.problem.at(
-                    arithmetic, [arb(float(v)) for v in self.unscaled(cluster)], arb(cluster.d)
-                )
+                point = self.scaled.problem.at(arithmetic, arbs(self.unscaled(cluster)), arb(cluster.d))
                 cluster.loss = float(point.loss().mid())
         return cluster.loss
 

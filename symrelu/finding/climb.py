@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from symrelu.errors import NoFamily, ParallelToPrecision, ZeroRow
 from symrelu.exact.arithmetic import BallArithmetic, Scalar
 from symrelu.exact.dual import Dual, DualArithmetic
+from symrelu.finding.numbers import power_of_ten, to_arb, to_mpf
 from symrelu.finding.scaling import columns_filled, row_numbers
 from symrelu.model.reduced import Problem
 
@@ -249,31 +250,6 @@ def _ten(n: int) -> Any:
     from flint import arb
 
     return arb(10) ** n
-
-
-def power_of_ten(u: float) -> Any:
-    """The d of a stop log d = u: an exact decimal where u is the logarithm of a power of ten, else exp(u)."""
-    from flint import arb
-
-    n = round(u / log(10))
-    return arb(10) ** n if abs(n * log(10) - u) < 1e-9 else arb(u).exp().mid()
-
-
-def to_mpf(x: Any) -> Scalar:
-    """The midpoint of an Arb number as an mpmath number, without rounding."""
-    from mpmath import mp
-    from mpmath.libmp import from_man_exp
-
-    mantissa, exponent = x.mid().man_exp()
-    return mp.make_mpf(from_man_exp(int(mantissa), int(exponent)))
-
-
-def to_arb(x: Scalar) -> Any:
-    """An mpmath number as an Arb number, without rounding."""
-    from flint import arb, fmpz
-
-    sign, mantissa, exponent, _ = x._mpf_
-    return arb((fmpz(-int(mantissa) if sign else int(mantissa)), fmpz(exponent)))
 
 
 def value_at(candidate: Candidate, d: Any, digits: int) -> list[Scalar]:

@@ -13,7 +13,8 @@ import numpy as np
 
 from symrelu.errors import NoFamily, ParallelToPrecision, ZeroRow
 from symrelu.finding.candidates import Candidate, Progress
-from symrelu.finding.climb import digits_for, power_of_ten
+from symrelu.finding.climb import digits_for
+from symrelu.finding.numbers import arbs, power_of_ten
 from symrelu.finding.scaling import Floats, newton
 from symrelu.finding.search import FLIP_AT, Search
 from symrelu.finding.thinning import Cluster, clusters, larger_isotropy
@@ -64,9 +65,8 @@ def grown_candidates(
 
 def _is_new(run: Search, cluster: Cluster) -> bool:
     """Whether a point of floats lies on none of the curves found, at its d."""
-    from flint import arb
 
-    return run.known(cluster.d, [arb(float(x)) for x in run.aside.unscaled(cluster)], 1e-4) is None
+    return run.known(cluster.d, arbs(run.aside.unscaled(cluster)), 1e-4) is None
 
 
 def _turn_last_row(run: Search) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 from symrelu.errors import Undecided
 from symrelu.exact.arithmetic import BallArithmetic, MpmathArithmetic
 from symrelu.finding.candidates import Candidate, Hits, Kind, Number
-from symrelu.finding.climb import Climber, Spot, digits_for, to_mpf
+from symrelu.finding.climb import Climber, Spot, digits_for
 from symrelu.finding.exponents import Expansion, Unbounded, expansion
 from symrelu.finding.normaliser import Images
+from symrelu.finding.numbers import to_mpf
 from symrelu.model.reduced import Problem
 
 PROGRESSIONS = (tuple(range(22, 40, 2)), tuple(range(60, 96, 4)), tuple(range(120, 210, 10)))  # n of d = 10**n

@@ -8,19 +8,17 @@ from math import log, log10
 from typing import Any
 
 import numpy as np
+from flint import arb
 
 from symrelu.errors import NoFamily, ParallelToPrecision, Undecided, ZeroRow
 from symrelu.finding.aside import NO_LOSS, Aside
-from symrelu.finding.candidates import (
-    Candidate,
-    Progress,
-    SearchReport,
-)
-from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for, power_of_ten, to_mpf
+from symrelu.finding.candidates import Candidate, Progress, SearchReport
+from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for
 from symrelu.finding.extend import NEAR, near_limit, with_a_small_row
 from symrelu.finding.follow import follow
 from symrelu.finding.multistart import sign_patterns, starts
 from symrelu.finding.normaliser import symmetries
+from symrelu.finding.numbers import arbs, mpfs, power_of_ten, to_mpf
 from symrelu.finding.reading import PROGRESSIONS, Curve, Reader
 from symrelu.finding.scaling import Scaled, newton
 from symrelu.finding.thinning import SAME, Cluster, Shape, clusters, larger_isotropy, parallel_rows, shapes
@@ -131,11 +129,11 @@ class Search:
         directions that floats know little of them: there Newton's method may wander first.
         """
         try:
-            return self.climber.polish(_arbs(x), _arb(d), 40)
+            return self.climber.polish(arbs(x), arb(d), 40)
         except FAILURES:
             if not self.problem.kernel.lift:
                 raise
-            return self.climber.polish(_arbs(x), _arb(d), 40, WANDERING, cap=0.5)
+            return self.climber.polish(arbs(x), arb(d), 40, WANDERING, cap=0.5)
 
     def is_near(self, x: Any, distance: float) -> bool:
         """Whether an image of a point is as near the limit asked for in every coordinate; True if there is none."""
@@ -174,7 +172,7 @@ class Search:
 
     def hit_again(self, cluster: Cluster) -> bool:
         """Whether a point that floats do not hold is near a curve known already, as where rows are almost parallel."""
-        curve = self.known(cluster.d, _arbs(self.aside.unscaled(cluster)), 1e-4)
+        curve = self.known(cluster.d, arbs(self.aside.unscaled(cluster)), 1e-4)
         if curve is not None:
             self._count(curve, cluster)
         return curve is not None
@@ -201,7 +199,7 @@ class Search:
         for cluster, trail in self.merged(low):
             self.add_curve(cluster, MEETING, trail)
         for cluster in self.found_at(self.places[2]):
-            curve = self.known(self.places[2], _arbs(self.aside.unscaled(cluster)), SAME)
+            curve = self.known(self.places[2], arbs(self.aside.unscaled(cluster)), SAME)
             if curve is not None:
                 self._count(curve, cluster)
             else:
@@ -242,7 +240,7 @@ class Search:
         report, if the curve ends.
         """
         try:
-            spot = Spot(log(d), _arb(d), self.climber.polish(_arbs(x), _arb(d), digits_for(d)))
+            spot = Spot(log(d), arb(d), self.climber.polish(arbs(x), arb(d), digits_for(d)))
             last = self.climber.climb(spot, [log(MEETING)])[-1]
         except CurveLost as error:
             self.aside.discard("fold", f"ends near d = {error.d:.4g}", cluster)
@@ -257,7 +255,7 @@ class Search:
         u = log(d)
         stops = [n * log(10) for n in (*CHECKED, *PROGRESSIONS[0]) if n * log(10) > u + 1e-9]
         try:
-            x = self.climber.polish(_arbs(self.aside.unscaled(cluster)), power_of_ten(u), digits_for(d))
+            x = self.climber.polish(arbs(self.aside.unscaled(cluster)), power_of_ten(u), digits_for(d))
             spots = [Spot(u, power_of_ten(u), x), *self.climber.walk(Spot(u, power_of_ten(u), x), stops)]
         except CurveLost as error:
             self.aside.discard("fold", f"ends near d = {error.d:.4g}", cluster)
@@ -266,7 +264,7 @@ class Search:
             self.aside.discard("not followed", str(error), cluster)
             return
         begins = min([d, *(e for e, _ in trail), *(e for e, _ in cluster.hits)])
-        curve = Curve(spots, dict(cluster.hits), begins, [(_mpf(e), tuple(map(_mpf, v))) for e, v in trail])
+        curve = Curve(spots, dict(cluster.hits), begins, [(mpfs([e])[0], mpfs(v)) for e, v in trail])
         if begins > self.places[0]:
             self.descend(curve)
         old = self.known(FLIP_AT, curve.at(FLIP_AT).x, 1e-40, power=True)
@@ -405,19 +403,3 @@ def search(
         tuple(run.aside.continua.values()),
     )
     return found, report
-
-
-def _arbs(x: Sequence[Any]) -> list[Any]:
-    return [_arb(v) for v in x]
-
-
-def _arb(x: float) -> Any:
-    from flint import arb
-
-    return arb(float(x))
-
-
-def _mpf(x: float) -> Any:
-    from mpmath import mpf
-
-    return mpf(float(x))

@@ -9,9 +9,10 @@ import pytest
 
 import symrelu
 from symrelu.errors import NoFamily
-from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for, power_of_ten
+from symrelu.finding.climb import Climber, CurveLost, Spot, digits_for
 from symrelu.finding.extend import with_a_small_row
 from symrelu.finding.multistart import starts_near
+from symrelu.finding.numbers import power_of_ten
 from symrelu.finding.scaling import Scaled, newton
 
 
