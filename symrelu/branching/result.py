@@ -11,7 +11,7 @@ from flint import arb
 from symrelu import __version__
 from symrelu.branching.follow import Kind
 from symrelu.catalogue import FamilyKey
-from symrelu.exact.printing import decimal_text
+from symrelu.exact.decimals import decimal_text
 from symrelu.paths.evaluation_result import table
 from symrelu.paths.trace import Node
 from symrelu.proof.inertia import BlockIndex

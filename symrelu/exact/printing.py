@@ -48,18 +48,6 @@ def series_expression(x: Series, d: Any = None) -> Any:
     return sympy.Add(*(x.field.sympy(c) * d ** sympy.Rational(-i, x.ramification) for i, c in terms if c))
 
 
-def decimal_text(x: Any, digits: int, *, fixed: int = 0) -> str:
-    """An mpmath number to so many significant digits, zeros at the end kept; no point without digits after it.
-
-    Whole parts of up to ``max(fixed, digits)`` digits are written out, larger ones with an exponent.
-    """
-    from mpmath.libmp import to_str
-
-    text: str = to_str(x._mpf_, digits, strip_zeros=False, min_fixed=-5, max_fixed=max(digits, fixed))
-    mantissa, e, exponent = text.partition("e")
-    return mantissa.removesuffix(".") + e + exponent
-
-
 def sum_text(terms: list[str]) -> str:
     """The sum of terms that may begin with a minus sign."""
     text = terms[0] if terms else "0"

@@ -12,7 +12,7 @@ from typing import Any
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import BadInput
-from symrelu.exact.printing import decimal_text
+from symrelu.exact.decimals import decimal_text
 from symrelu.files import atomically
 from symrelu.paths.start import Radius
 from symrelu.symmetry.fixed_space import FixedSpace

@@ -8,7 +8,7 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
-from symrelu.exact.printing import decimal_text
+from symrelu.exact.decimals import decimal_text
 from symrelu.paths.evaluation_result import table
 from symrelu.symmetry.isotypic import Dimension
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from click.testing import Result
 
-from symrelu.exact.printing import decimal_text
+from symrelu.exact.decimals import decimal_text
 
 Good = Callable[..., str]
 Run = Callable[..., Result]
