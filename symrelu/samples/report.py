@@ -9,11 +9,19 @@ from symrelu.paths.evaluation_result import table
 if TYPE_CHECKING:
     from symrelu.samples.study import SampleStudy
 
+QUANTITIES = {
+    "loss": "|L_N - L|",
+    "gradient": "|grad L_N - grad L|, first layer",
+    "autodiff_to_limit": "|a.e. Hessian - (H - B)|",
+    "autodiff_to_population": "|a.e. Hessian - H|",
+    "smoothed_to_population": "|smoothed Hessian - H|",
+    "boundary": "|smoothed - a.e. - B|",
+    "moved": "|W_N - W|, training minimum",
+}
+
 
 def study_text(study: SampleStudy) -> str:
     """Tables: the errors for each N with their exponents, the clusters at the largest N, and what they say."""
-    from symrelu.samples.study import QUANTITIES
-
     what = "both layers" if study.layers == 2 else "the first layer, the second fixed"
     lines = [f"training losses at {study.label}, d = {study.d}, k = {study.k}; Hessians of {what}"]
     if study.constant is not None:

@@ -21,6 +21,7 @@ from symrelu.model.dense import Floats
 from symrelu.samples.laws import InputLaw, law_named
 from symrelu.samples.minimum import predicted_move, train_from
 from symrelu.samples.point import Cluster, SymmetricPoint, symmetric_point
+from symrelu.samples.report import QUANTITIES, study_json, study_text
 from symrelu.samples.training_loss import TrainingLoss
 
 if TYPE_CHECKING:
@@ -32,16 +33,6 @@ REPEATS = 8
 WIDTH = 0.2  # of the smoothed Hessian at N = 1000, relative to the length of a row
 SMALLEST_POSITIVE = 1e-9  # a smallest eigenvalue above it makes a minimum
 MOST_ENTRIES = 2**29  # of inputs at a time: 4 GB
-
-QUANTITIES = {
-    "loss": "|L_N - L|",
-    "gradient": "|grad L_N - grad L|, first layer",
-    "autodiff_to_limit": "|a.e. Hessian - (H - B)|",
-    "autodiff_to_population": "|a.e. Hessian - H|",
-    "smoothed_to_population": "|smoothed Hessian - H|",
-    "boundary": "|smoothed - a.e. - B|",
-    "moved": "|W_N - W|, training minimum",
-}
 
 
 @dataclass(frozen=True)
@@ -122,16 +113,12 @@ class SampleStudy:
 
     def text(self) -> str:
         """The study as text."""
-        from symrelu.samples.report import study_text
-
         return study_text(self)
 
     __str__ = text
 
     def to_json(self) -> dict[str, Any]:
         """The study as plain data (the contract of ``symrelu samples --format json``)."""
-        from symrelu.samples.report import study_json
-
         return study_json(self)
 
 
