@@ -29,7 +29,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from symrelu.descent.classify import Classified, classify
+from symrelu.descent.classified import Classified
+from symrelu.descent.classify import classify
 from symrelu.descent.descend import LIMIT, default_rate, descend
 from symrelu.descent.problem import FittedTarget
 from symrelu.descent.starts import start

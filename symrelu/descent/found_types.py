@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from symrelu.descent.classify import ZERO_LOSS, Classified, classify, grouped, zero_loss
+from symrelu.descent.classified import Classified
+from symrelu.descent.classify import ZERO_LOSS, classify, grouped, zero_loss
 from symrelu.descent.statistics import mean_and_error, wilson
 from symrelu.descent.training import Batch, Ended, Training, runs_of
 

@@ -8,18 +8,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from symrelu.descent.classify import Classified, loss_class
+from symrelu.descent.classified import Classified, loss_class
 from symrelu.descent.problem import FittedTarget
 from symrelu.errors import SymreluError
-from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.families import Family, family
+from symrelu.identification.compare import matrix_and_loss
 from symrelu.model.dense import Floats
 from symrelu.model.setting import Setting
 from symrelu.model.teacher import starts
 from symrelu.symmetry.identify import MatrixIsotropy
 from symrelu.symmetry.size import Size
 
-DIGITS = 20  # of the families' points
 MOST_BRANCHES = 4  # over one limit
 
 
@@ -55,7 +54,8 @@ def matched(start: Classified, W: Floats, found: MatrixIsotropy, fitted: FittedT
     for branch in (None, *range(1, MOST_BRANCHES + 1)):
         try:
             one = _family(blocks, limit, branch, setting)
-            distance, loss = _compared(arranged, one)
+            point, loss = matrix_and_loss(one, found.d)
+            distance = float(np.abs(point - arranged).max())
         except SymreluError as error:
             notes.append(str(error))
             if branch is None:
@@ -124,17 +124,6 @@ def _sizes(parts: list[_Part], setting: Setting, d: int) -> list[Size]:
 @lru_cache(maxsize=256)
 def _family(blocks: str, limit: str, branch: int | None, setting: Setting) -> Family:
     return family(blocks=blocks, limit=limit, branch=branch, setting=setting)
-
-
-def _compared(arranged: Floats, one: Family) -> tuple[float, float]:
-    """The largest difference of entries from the family at this d, and the family's loss."""
-    d = arranged.shape[1]
-    arithmetic, path = MpmathArithmetic(DIGITS), one.path()
-    values = path.point(Fraction(d), arithmetic)
-    asked = [float(x) for x in path.of_asked(values)][: one.space.dim]
-    distance = float(np.abs(np.asarray(one.space.matrix(asked, d), dtype=float) - arranged).max())
-    loss = 0.0 if path.is_constant else float(path.problem.at(arithmetic, values, arithmetic.rational(d)).loss())
-    return distance, loss
 
 
 __all__ = ["matched"]

@@ -95,17 +95,22 @@ def _compared(W: Array, found: MatrixIsotropy, one: Family, tolerance: float, re
     """The family with the largest difference of entries between the matrix and its point at this d
     (`matrix_distance`); None where they are not of one type.
     """
-    from symrelu.exact.arithmetic import MpmathArithmetic
-
-    arithmetic, path, d = MpmathArithmetic(DIGITS), one.path(), Fraction(found.d)
-    values = path.point(d, arithmetic)
-    asked = path.of_asked(values)
-    M = np.asarray(one.space.matrix([float(x) for x in asked[: one.space.dim]], found.d), dtype=float)
+    M, loss = matrix_and_loss(one, found.d)
     if rescaled:
         M = _unit_rows(M)
     distance = matrix_distance(W, found, M, matrix_isotropy(M, min(tolerance, 1e-9)))
     if distance is None:
         return None
+    return Candidate(one, distance, loss)
+
+
+def matrix_and_loss(one: Family, d: int) -> tuple[Array, float]:
+    """The point of a family at a whole d, rounded to floats, and its loss. Raises NoFamily where it has none."""
+    from symrelu.exact.arithmetic import MpmathArithmetic
+
+    arithmetic, path = MpmathArithmetic(DIGITS), one.path()
+    values = path.point(Fraction(d), arithmetic)
+    asked = [float(x) for x in path.of_asked(values)][: one.space.dim]
     # entries that are constant are those of the target, its rows in any order
     loss = 0.0 if path.is_constant else float(path.problem.at(arithmetic, values, arithmetic.rational(d)).loss())
-    return Candidate(one, distance, loss)
+    return np.asarray(one.space.matrix(asked, d), dtype=float), loss
