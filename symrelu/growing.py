@@ -17,8 +17,9 @@ from symrelu.catalogue import FamilyKey
 from symrelu.errors import NoFamily, SymreluError
 from symrelu.exact.arithmetic import MpmathArithmetic
 from symrelu.families import Family
+from symrelu.finding.guide import Guide
 from symrelu.finding.guided import guided_start
-from symrelu.finding.keeping import Guide, start_from_json, start_json
+from symrelu.finding.keeping import start_from_json, start_json
 from symrelu.finding.starts import limits_of
 from symrelu.found import FoundFamilies
 from symrelu.model.reduced import Problem

@@ -22,7 +22,7 @@ from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.polynomials import Polynomial, PolynomialRing
 from symrelu.exact.qpi import QPI
 from symrelu.exact.series import Series
-from symrelu.finding.keeping import Guide
+from symrelu.finding.guide import Guide
 from symrelu.model.reduced import Problem
 from symrelu.series.leading import FIRST_GOAL, Start, continued, exact_point, leading_branches
 from symrelu.series.nonlinear import from_sympy, group_solutions

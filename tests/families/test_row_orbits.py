@@ -13,8 +13,8 @@ from symrelu.exact.polynomials import PolynomialRing
 from symrelu.exact.qpi import QPI
 from symrelu.exact.triangular import solve_triangular
 from symrelu.families import Family
+from symrelu.finding.guide import Guide
 from symrelu.finding.guided import _vanishing_part, guided_start
-from symrelu.finding.keeping import Guide
 from symrelu.reference import activations
 from symrelu.reference.hessian import hessian
 

@@ -19,8 +19,9 @@ from symrelu.catalogue import choose
 from symrelu.errors import Undecided
 from symrelu.exact.constants import BallField
 from symrelu.families import Family
+from symrelu.finding.guide import Guide
 from symrelu.finding.guided import guided_start
-from symrelu.finding.keeping import Guide, start_from_json, start_json
+from symrelu.finding.keeping import start_from_json, start_json
 from symrelu.reference import dense, hessian
 from symrelu.results import FamilySeries
 

@@ -13,8 +13,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 import symrelu
 from symrelu.errors import SymreluError
 from symrelu.exact.constants import DEFAULT_BITS
+from symrelu.finding.guide import Guide
 from symrelu.finding.guided import refined
-from symrelu.finding.keeping import Guide
 from symrelu.growing import with_one_row_more
 from symrelu.reference import dense
 from symrelu.reference.descent import (
