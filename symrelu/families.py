@@ -276,11 +276,7 @@ class Family:
         from symrelu.spectrum.blocks import trains_second
 
         trains_second(layers)
-        if not _is_integer(order) or not -2 <= order <= MAX_SPECTRUM_ORDER:
-            raise BadInput(
-                f"the order {order} was given; for a spectrum it must lie between -2 (terms in d) and "
-                f"{MAX_SPECTRUM_ORDER}, an integer"
-            )
+        check_spectrum_order(order)
         if (order, layers) not in self._spectra:
             self._spectra[order, layers] = family_spectrum(self, order, layers, progress)
         return self._spectra[order, layers]
@@ -462,6 +458,15 @@ def families() -> list[Family]:
     from symrelu.catalogue import NAMED
 
     return [family(entry.name) for entry in NAMED]
+
+
+def check_spectrum_order(order: int) -> None:
+    """Raise BadInput for an order that a spectrum cannot have: outside -2 .. 60."""
+    if not _is_integer(order) or not -2 <= order <= MAX_SPECTRUM_ORDER:
+        raise BadInput(
+            f"the order {order} was given; for a spectrum it must lie between -2 (terms in d) and "
+            f"{MAX_SPECTRUM_ORDER}, an integer"
+        )
 
 
 def _is_integer(x: object) -> bool:

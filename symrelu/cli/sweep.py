@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from symrelu.cli.group import format_option, main
+from symrelu.cli.group import format_option, main, words
 from symrelu.cli.terminal import INTERRUPTED, clear_progress, fail, print_json, print_text
 from symrelu.errors import BadInput
 
@@ -18,7 +18,14 @@ MOST_DIMENSIONS = 1000
 
 @main.command(short_help="Families of all isotropy types up to a block size, in one file.")
 @click.option("--max-block", "most", type=int, metavar="M", help="All types d-m with a partition of m, m = 0 .. M.")
-@click.option("--kernel", "kernels", multiple=True, metavar="KERNEL", help="Of the activation (default: relu); again.")
+@click.option(
+    "--kernel",
+    "kernels",
+    type=words,
+    multiple=True,
+    metavar="KERNEL",
+    help="Of the activation (default: relu); may be given again.",
+)
 @click.option("--extra-row", is_flag=True, help="Each type with one fixed row more, too (k = d + 1).")
 @click.option("--d-range", "d_range", metavar="LO:HI[:STEP]", help="Loss and index at these d, too.")
 @click.option(

@@ -109,6 +109,9 @@ def tasks_of(name: str, given: dict[str, Any]) -> Tasks:
     for key in given:
         if key not in known:
             raise BadInput(f"{key} was given, and the experiment {name} has no use for it; it takes {', '.join(known)}")
+    for key, least in (("runs", 1), ("seed", 0), ("n", 1)):
+        if given.get(key, least) < least:
+            raise BadInput(f"{key} {given[key]} was given; give a whole number from {least} on")
     return builder(**given)
 
 

@@ -33,7 +33,7 @@ class Request:
     order: of the series. spectrum_order: of the eigenvalues. layers: which spectra, 2 (both layers trained) or 1, or
     both. digits: of thresholds and of constants without exact form. thresholds: whether to look for them. certificate:
     whether to prove them, and that the family exists and what it is for all d from some d on.
-    Raises BadInput for layers that are none, and for digits below 1.
+    Raises BadInput for layers that are none, for digits below 1, and for orders that a spectrum cannot have.
     """
 
     order: int = 4
@@ -44,6 +44,9 @@ class Request:
     certificate: bool = True
 
     def __post_init__(self) -> None:
+        from symrelu.families import check_spectrum_order
+
+        check_spectrum_order(self.spectrum_order)
         if not self.layers or len(set(self.layers)) < len(self.layers) or set(self.layers) - {1, 2}:
             raise BadInput(f"the layers {','.join(map(str, self.layers))} were given; give 2, 1 or 2,1")
         if not 1 <= self.digits <= 200:

@@ -51,20 +51,20 @@ def do(
     """
     failed = []
     try:
-        with _opened(path) as file:
-            if not tasks:
-                return []
-            workers = pools()
-            try:
-                with closing(_results(tasks, workers, work, bar.show)) as results:
-                    for task, (records, reason) in results:
-                        lines = not_done(task, reason) if records is None else done(task, records)
-                        _append(file, path, lines)
-                        bar.step(0 if records is None else len(lines) - 1, records is None)
-                        if records is None:
-                            failed.append(task_id(task))
-            finally:
-                workers.close()
+        if not tasks:
+            _opened(path).close()
+            return []
+        workers = pools()  # before there is a file: where there are no workers nothing is written
+        try:
+            with _opened(path) as file, closing(_results(tasks, workers, work, bar.show)) as results:
+                for task, (records, reason) in results:
+                    lines = not_done(task, reason) if records is None else done(task, records)
+                    _append(file, path, lines)
+                    bar.step(0 if records is None else len(lines) - 1, records is None)
+                    if records is None:
+                        failed.append(task_id(task))
+        finally:
+            workers.close()
     except KeyboardInterrupt:
         raise Interrupted(bar.done - bar.failed, bar.total) from None
     return failed

@@ -48,6 +48,7 @@ BAD = {
     # settings
     "an unknown kernel": (("series", "1b", "--kernel", "swish"), "relu"),
     "a kernel with a float": (("series", "1b", "--kernel", "leaky:x/y"), "leaky"),
+    "an empty kernel of a sweep": (("sweep", "--kernel", "", "-o", "x.jsonl"), "leave the option out"),
     "an unknown target": (("series", "1b", "--target", "there.json"), "there.json"),
     "signs that are none": (("series", "1b", "--alpha-signs", "x"), "+ or -"),
     "too many signs": (("series", "1b", "--alpha-signs", "+,-,+"), "one for each row orbit"),
@@ -86,6 +87,12 @@ BAD = {
     "order 2.5": (("series", "2a", "--order", "2.5"), "try: symrelu series --help"),
     "no order": (("series", "2a", "--order"), "'--order' requires an argument"),
     "order -3 to compare": (("compare", "1a", "1b", "--order", "-3"), "between 0 and 200"),
+    "order -9 of a spectrum": (("spectrum", "2a", "--order", "-9"), "between -2 (terms in d) and 60"),
+    "order -9 in a paper": (("paper", "2a", "-o", "x.tex", "--spectrum-order", "-9"), "between -2 (terms in d) and 60"),
+    # experiments
+    "no run": (("freeprob", "experiment", "h1", "--runs", "0"), "give a whole number from 1 on"),
+    "a negative seed": (("freeprob", "experiment", "h1", "--seed", "-1"), "give a whole number from 0 on"),
+    "no unit": (("freeprob", "experiment", "h0", "--n", "0"), "give a whole number from 1 on"),
     # families
     "no family": (("series",), NAMES),
     "an unknown family": (("series", "9z"), NAMES),

@@ -235,3 +235,10 @@ def test_the_store_is_off(run: Run, refusal: Refusal, monkeypatch: pytest.Monkey
     assert json.loads(run("store", "--format", "json").stdout) == {"store": None}
     result = run("store", "--clear")
     assert "nothing to clear" in refusal(result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.mark.parametrize("words", [("--workers", "0"), ("--cluster", "nowhere")])
+def test_without_workers_nothing_is_written(words: tuple[str, ...], run: Run, refusal: Refusal, tmp_path: Path) -> None:
+    result = run("sweep", "--max-block", "0", "-o", str(tmp_path / "new.jsonl"), *words)
+    refusal(result.exit_code, result.stdout, result.stderr)
+    assert list(tmp_path.iterdir()) == []
