@@ -15,10 +15,9 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
-from symrelu.errors import BadInput, NoFamily, NotRegular, Undecided
+from symrelu.errors import BadInput, NoFamily, Undecided
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.constants import DEFAULT_BITS, BallField
-from symrelu.exact.extension import ExtensionField, absolute_degree
 from symrelu.exact.parse import parse_fraction
 from symrelu.exact.square_roots import smallest_field
 from symrelu.model.permutations import PointIsotropy
@@ -28,7 +27,8 @@ from symrelu.model.setting import PAPER, Setting
 from symrelu.results import FamilySeries
 from symrelu.series.isotropy import proved_isotropy
 from symrelu.series.leading import FIRST_GOAL, Start, dimension
-from symrelu.series.lifting import Lifted, Progress, lift, longer
+from symrelu.series.lifting import Lifted, Progress
+from symrelu.series.lifts import Lifts, working_bits_of
 from symrelu.series.loss import loss_series
 from symrelu.symmetry.actual import ActualIsotropy
 from symrelu.symmetry.fixed_space import FixedSpace
@@ -37,8 +37,6 @@ from symrelu.symmetry.multiplicity import Count
 MAX_ORDER = 200
 MAX_SPECTRUM_ORDER = 60
 MAX_DIGITS = 1000
-LARGEST_WORKING_DEGREE = 4
-LONGER = 3  # times that a start which does not determine one family is given two more terms
 
 if TYPE_CHECKING:
     from symrelu.model.expression import Expression
@@ -87,7 +85,7 @@ class Family:
         self.space = FixedSpace(key.isotropy)
         self.problem = key.setting.problem(self.space)
         self._start = start
-        self._lifted: dict[int, Lifted] = {}  # by the bits of its balls, 0 for exact coefficients
+        self._lifts: Lifts | None = None
         self._point: PointIsotropy | None = None
         self._equal: tuple[int, ...] = ()
         self._spectra: dict[tuple[int, int], FamilySpectrum] = {}
@@ -186,48 +184,20 @@ class Family:
 
         ``bits``: with balls of so many bits for coefficients (0: exact ones, if they have an exact form).
         """
-        start = self._start_over(bits)
-        before = self._lifted.get(bits)
-        if before is None or (before.known is not None and before.known < known):
-            if before is not None and before.known is not None:
-                start = replace(start, entries=tuple(x.exact() for x in before.entries), known=before.known)
-            self._lifted[bits] = self._lift(start, known, progress)
-        return self._lifted[bits]
-
-    def _lift(self, start: Start, known: int, progress: Progress | None) -> Lifted:
-        """The start lifted; where it does not determine one family yet, with more terms."""
-        for _ in range(LONGER):
-            try:
-                return lift(self.problem, start, known, progress)
-            except NotRegular:
-                start = longer(self.problem, start)
-        return lift(self.problem, start, known, progress)
-
-    def _start_over(self, bits: int) -> Start:
-        """The start, its coefficients as balls of so many bits unless that is 0."""
-        start = self.start
-        if not bits or (isinstance(start.field, BallField) and start.field.bits >= bits):
-            return start
-        if start.refine is not None:
-            return start.refine(bits)
-        if isinstance(start.field, BallField):
-            raise BadInput(
-                f"the constants of {self.key.label()} are stored with {start.field.bits} bits; fewer digits are at "
-                "hand than were asked for"
-            )
-        field = BallField(bits)
-        return replace(start, field=field, entries=tuple(x.over(field) for x in start.entries))
+        return self._lifts_of_start.upto(known, progress, bits)
 
     @property
     def working_bits(self) -> int:
         """With balls of how many bits spectra and proofs are computed: 0, exactly, unless the field of the coefficients
         is of so high a degree over Q(pi) that exact arithmetic would take minutes.
         """
-        field = self.start.field
-        if isinstance(field, BallField):
-            return field.bits
-        large = isinstance(field, ExtensionField) and absolute_degree(field) > LARGEST_WORKING_DEGREE
-        return DEFAULT_BITS if large else 0
+        return working_bits_of(self.start.field)
+
+    @property
+    def _lifts_of_start(self) -> Lifts:
+        if self._lifts is None:
+            self._lifts = Lifts(self.problem, self.start, self.key.label())
+        return self._lifts
 
     @property
     def actual(self) -> ActualIsotropy:
