@@ -19,7 +19,6 @@ from symrelu.finding.candidates import Number, Term
 
 LARGEST_DENOMINATOR = 30
 SETTLED = 1e-5  # two slopes in a row, and the rational number taken for them, agree to this
-NOISE = 0.5  # a coordinate whose changes are below digits**NOISE is constant
 SURE_DIGITS = 25  # of a limit that is taken for a rational number
 SIMPLE = 12  # the largest denominator of such a limit
 

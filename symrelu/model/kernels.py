@@ -257,11 +257,6 @@ class Kernel:
         """Whether the Gram root is needed, for the value or for a derivative."""
         return bool(self.expression.has(G, PSI))
 
-    @cached_property
-    def derivatives_use_angle(self) -> bool:
-        """Whether the angle of a pair is needed for derivatives; erf needs it for the value of the loss alone."""
-        return any(e.has(PSI) for e in self.partials.values())
-
     def parallel_limit(self, name: str) -> sympy.Expr:
         """The coefficient at identically parallel rows: g = 0 in the regular ones, and 0 for the singular part."""
         return self._parallel_limits[name]

@@ -177,7 +177,7 @@ def test_branches_meet_other_families_at_integers(found: Found, name: str) -> No
     assert meets == MEETS[name]
 
 
-# the table in the README: at the next integer above the threshold, the certified point nearest to the family in loss
+# manual/findings/branches.md: at the next integer above the threshold, the certified point nearest in loss
 NEAREST = {
     "2a": (6, "d-2,1,1", 1, 1.18e-5),
     "1b": (6, "d-2,1,1", 1, 3.43e-5),

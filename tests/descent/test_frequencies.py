@@ -74,7 +74,7 @@ def test_nothing_is_favoured_where_nothing_was_met() -> None:
 
 
 def test_minima_by_dimension() -> None:
-    """The thresholds of the README: 6.7448307 (2b) and 7.7297592 (3b)."""
+    """The thresholds in manual/findings/real_d.md: 6.7448307 (2b) and 7.7297592 (3b)."""
     assert [is_minimum("2b", d) for d in (6, 7, 20)] == [False, True, True]
     assert [is_minimum("3b", d) for d in (7, 8)] == [False, True]
 

@@ -83,7 +83,7 @@ def test_what_is_shared_is_the_table_of_theorem_2(parted: Callable) -> None:
 
 @slow
 def test_at_the_next_order_each_row_adds_a_number_of_its_own(parted: Callable) -> None:
-    """The finding in the README: where eigenvalues belong to pairs of rows, they get the sum of the rows' numbers.
+    """manual/findings/spectra.md: where eigenvalues belong to pairs of rows, they get the sum of the rows' numbers.
 
     Bulk rows have 0 (a, 4) or -1/2 pi (b), those of the block of size m in addition -+1/pi**2; 1/4 gets four times the
     number of one row.

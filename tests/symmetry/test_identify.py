@@ -161,7 +161,7 @@ def test_a_family_that_no_paper_lists() -> None:
 
 @pytest.mark.slow
 def test_a_family_ends_in_another() -> None:
-    # README: at d = 5 family 4 is 1b with two rows exchanged
+    # the table in manual/findings/real_d.md: at d = 5 family 4 is 1b with two rows exchanged
     assert identify(point("4", 5), 1e-9).family == "1b"
 
 
