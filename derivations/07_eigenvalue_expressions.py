@@ -64,10 +64,8 @@ def root(kind, i, j, other=""):
 
 
 def reduced(expression):
-    """The expanded expression with cos^2 = 1 - sin^2 and one name for the angle of two rows."""
-    expression = expression.xreplace({names["alpha_2_1"]: names["alpha_1_2"]})
-    squares = {sympy.cos(angle) ** 2: 1 - sin(angle) ** 2 for angle in definitions}
-    return sympy.expand(sympy.expand(expression).subs(squares))
+    """The expanded expression, with one name for the angle of two rows."""
+    return sympy.expand(expression.xreplace({names["alpha_2_1"]: names["alpha_1_2"]}))
 
 
 def exterior(i):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +75,14 @@ def execute(book: Any, folder: Path) -> Any:
     return book
 
 
-def page_of(book: Any, title: str, mathjax: str | None = None) -> str:
-    """The notebook as one HTML page."""
+def page_of(book: Any, title: str, mathjax: str | None = None, pages: Iterable[str] = ()) -> str:
+    """The notebook as one HTML page. Links to ``pages``, names of scripts or notebooks, lead to their pages."""
     from nbconvert import HTMLExporter
 
+    for name in pages:
+        for cell in book.cells:
+            if cell.cell_type == "markdown":
+                cell.source = cell.source.replace(f"]({name}", f"]({Path(name).with_suffix('.html')}")
     exporter = HTMLExporter()
     if mathjax:
         exporter.mathjax_url = mathjax
@@ -130,7 +135,9 @@ def main(arguments: list[str] | None = None) -> int:
         target = source if options.in_place else options.output / source.with_suffix(f".{_suffix(to)}").name
         target.parent.mkdir(parents=True, exist_ok=True)
         if to == "html":
-            target.write_text(page_of(book, source.stem, options.mathjax), encoding="utf-8")
+            target.write_text(
+                page_of(book, source.stem, options.mathjax, [x.name for x in options.sources]), encoding="utf-8"
+            )
         else:
             nbformat.write(book, target)
         print(f"wrote {target}")

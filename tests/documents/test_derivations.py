@@ -310,4 +310,10 @@ def test_a_page_has_its_text_and_its_outputs(tmp_path: Path, render: ModuleType,
     script.write_text(SCRIPT, encoding="utf-8")
     assert render.main([str(script), "--output", str(tmp_path), "--mathjax", "local-copy.js"]) == 0
     page = (tmp_path / "script.html").read_text(encoding="utf-8")
+    script.with_name("other.py").write_text(
+        "# %% [markdown]\n# See [it](script.py) and [more](more.py).\n", encoding="utf-8"
+    )
+    assert render.main([str(script), str(script.with_name("other.py")), "--output", str(tmp_path)]) == 0
+    other = (tmp_path / "other.html").read_text(encoding="utf-8")
+    assert 'href="script.html"' in other and 'href="more.py"' in other  # pages made together lead to each other
     assert "<title>script</title>" in page and "Text with $x$." in page and "42" in page and "local-copy.js" in page
