@@ -50,7 +50,7 @@ def _persistent(claim: Claim, context: Context) -> Outcome:
         "no eigenvalue of the Hessian by W vanishes, so the implicit function theorem gives one critical point W(V) "
         f"near each, and the signs stay while V is near I_d (how near depends on d): {claim.printed}"
     )
-    return "confirmed", found, "exact", f"{SERIES}; with both layers trained it holds up to the k rescalings"
+    return "confirmed", found, "derived", f"{SERIES}; with both layers trained it holds up to the k rescalings"
 
 
 def _growing(name: str, context: Context) -> list[Eigenvalue]:
@@ -66,27 +66,34 @@ def _degree(values: Sequence[Fraction]) -> int:
 
 
 def _dominating(claim: Claim, context: Context) -> Outcome:
+    """The degrees in d of the numbers of eigenvalues of order d, distinct ones or with multiplicity."""
     names, said, degrees = claim.subject.split(","), [], set()
-    what, _, printed = claim.printed.partition(": ")
+    what, _, printed = claim.printed.partition(" of degree ")
     for name in names:
         growing = _growing(name, context)
-        distinct = {str(e.series.truncate(1)) for e in growing}
-        degrees.add(_degree([_total_at(growing, d) for d in POINTS]))
+        distinct = [Fraction(sum(e.multiplicity.present(d) for e in growing)) for d in POINTS]
+        degrees.add(_degree(distinct if what == "distinct" else [_total_at(growing, d) for d in POINTS]))
+        leading = {str(e.series.truncate(1)) for e in growing}
         said.append(
-            f"{name}: {len(distinct)} distinct to O(d**(-1/2)), {' + '.join(str(e.multiplicity) for e in growing)}"
+            f"{name}: {len(growing)} branches ({len(leading)} distinct to O(d**(-1/2))) of multiplicities "
+            f"{', '.join(str(e.multiplicity) for e in growing)}"
         )
     found = f"eigenvalues of order d: {'; '.join(said)}"
-    rests = f"{SERIES}: as many branches for every d, and multiplicities that are polynomials in d"
-    same = printed == "fixed" if what == "distinct" else degrees == {int(printed)}
-    return _said(same), found, "exact", rests
+    rests = f"{SERIES}; multiplicities are polynomials in d"
+    return _said(degrees == {int(printed)}), found, "exact", rests
 
 
 def _skewed(claim: Claim, context: Context) -> Outcome:
-    """The power of d in the third central moment of the spectrum over the second to the power 3/2."""
+    """The power of d in the third central moment of the spectrum over the second to the power 3/2, with one trained
+    layer or two.
+    """
+    layers = 2 if claim.kind == "skewed_both" else 1
     names, powers = claim.subject.split(","), set()
     for name in names:
         terms = []
-        for e in context.named(name).spectrum(0, 1).eigenvalues:
+        for e in context.named(name).spectrum(0, layers).eigenvalues:
+            if e.is_zero:
+                continue
             power, sign = _leading_term(e.series)
             if sign < 0:
                 return "undecided", f"{name} has a negative branch; cancellation is not excluded", "exact", SERIES
@@ -95,8 +102,11 @@ def _skewed(claim: Claim, context: Context) -> Outcome:
         if not first < max(power for _, power in terms):
             return "undecided", f"the mean of {name} grows as fast as its largest eigenvalues", "exact", SERIES
         powers.add(third - Fraction(3, 2) * second)
-    found = f"the skewness of the d**2 eigenvalues is of order d**({', '.join(map(str, sorted(powers)))})"
-    rests = f"{SERIES}: d + 1 of d**2 eigenvalues are of order d, all positive, the others bounded, so the mean is too"
+    number = "d**2" if layers == 1 else "d*(d + 1)"
+    found = f"the skewness of the {number} eigenvalues is of order d**({', '.join(map(str, sorted(powers)))}), positive"
+    rests = (
+        f"the spectra as exact series: of {number} eigenvalues d + 1 are of order d, all positive, the others bounded"
+    )
     return _said(powers == {Fraction(claim.printed)}), found, "exact", rests
 
 
@@ -165,11 +175,15 @@ def _orthogonal(claim: Claim, context: Context) -> Outcome:
     if _differ(swapped, before) or _differ(loss(_times(W, swap), V, (1, 1)), before):
         return "undecided", "permutations of columns changed the loss", "exact", "a 1 x 2 network"
     invariant = not _differ(rotated, before)
-    if invariant:
-        found = "kappa(w, v) is a function of <w,w>, <v,v>, <w,v>, which Q keeps; a 1 x 2 network shows it"
-    else:
-        found = f"w = (2, 1), V = I and a rotation with entries 3/5, 4/5: the loss goes from {before} to {rotated}"
-    return _said(invariant == (claim.printed == "invariant")), f"{found}; permutations keep it", "exact", "exact losses"
+    found = f"w = (2, 1), V = I and a rotation with entries 3/5, 4/5: the loss goes from {before} to {rotated}"
+    same = _said(invariant == (claim.printed == "invariant"))
+    if not invariant:
+        return same, f"{found}; permutations keep it", "exact", "exact losses"
+    found = (
+        "the rows enter as <w Q, x> = <w, x Q'> only, and x Q' has the law of x, so L(W Q; V Q) = L(W; V); Q that "
+        f"permute the rows of V keep V up to order; Gaussian inputs illustrate it: {found}"
+    )
+    return same, found, "derived", "the argument given, for every law that rotations keep; exact losses of one network"
 
 
 def _activation_group(claim: Claim, context: Context) -> Outcome:
@@ -215,7 +229,7 @@ def _inherited(claim: Claim, context: Context) -> Outcome:
         off = float(np.abs(np.linalg.eigvalsh(loss.hessian(moved)) - np.linalg.eigvalsh(H)).max())
         found = f"{claim.subject} at d = {d}, rows and columns permuted at random: eigenvalues agree to {off:.0e}"
         rests = "L(gW) = L(W) with g orthogonal, so H(gW) = g H(W) g', similar; floats as an illustration"
-        return _said(off < 1e-12), found, "exact", rests
+        return _said(off < 1e-12), found, "derived", rests
     kept, broken = (
         _moved(H, d, np.array([*order, *range(2, d - 1), last])) for order, last in (((1, 0), d - 1), ((d - 1, 1), 0))
     )
@@ -224,7 +238,7 @@ def _inherited(claim: Claim, context: Context) -> Outcome:
         f"one outside of it ({broken:.1g})"
     )
     rests = "L(gW) = L(W), so H(W) = H(gW) = g H(W) g' for g in Iso(W); floats as an illustration"
-    return _said(kept < 1e-12 < broken), found, "exact", rests
+    return _said(kept < 1e-12 < broken), found, "derived", rests
 
 
 def _moved(H: Any, d: int, order: Any) -> float:
@@ -243,13 +257,18 @@ def _hessian_size(claim: Claim, context: Context) -> Outcome:
 
     from symrelu.model.dense import DenseLoss
 
-    sizes, off = {}, 0.0
+    sizes, off, step = {}, 0.0, 1e-5
     for d in (4, 5, 6):
-        H = DenseLoss(np.eye(d)).hessian(context.named(claim.subject).at(d, layers=1).matrix())
-        sizes[d], off = H.shape, max(off, float(np.abs(H - H.T).max()))
-    same = all(sizes[k] == (_at(claim.printed, k), _at(claim.printed, k)) for k in sizes)
+        loss, W = DenseLoss(np.eye(d)), context.named(claim.subject).at(d, layers=1).matrix()
+        sizes[d] = loss.hessian(W).shape
+        changes = step * np.eye(d * d).reshape(-1, d, d)  # DenseLoss makes its Hessian symmetric: look at the gradient
+        J = (loss.row_gradient(W + changes) - loss.row_gradient(W - changes)).reshape(d * d, d * d) / (2 * step)
+        off = max(off, float(np.abs(J - J.T).max()))
+    same = off < 1e-8 and all(sizes[k] == (_at(claim.printed, k), _at(claim.printed, k)) for k in sizes)
     found = f"{', '.join(f'{m} x {n} at k = {k}' for k, (m, n) in sizes.items())}, with the second layer fixed"
-    return _said(same), found, "exact", "L is twice continuously differentiable where no row is 0, so H is symmetric"
+    found += f"; the derivatives of the gradient, by differences, are symmetric to {off:.0e}"
+    rests = "L is twice continuously differentiable where no row is 0, so H is symmetric; floats illustrate it"
+    return _said(same), found, "derived", rests
 
 
 def _at(text: str, k: int) -> int:
@@ -260,18 +279,22 @@ def _at(text: str, k: int) -> int:
 
 def _analytic(claim: Claim, context: Context) -> Outcome:
     import numpy as np
+    import sympy
 
-    from symrelu.model.kernels import RELU
+    from symrelu.model.kernels import PSI, RELU, G, P, Q, S
 
-    if claim.printed == "thin":
-        singular = not RELU.smooth_at_parallel_rows and not RELU.smooth_at_zero_rows
+    if claim.printed != "outside":
+        below = {x.base for x in RELU.expression.atoms(sympy.Pow) if x.exp.is_negative}
+        analytic = below <= {P, Q, G} and RELU.expression.free_symbols <= {P, Q, S, G, PSI}
+        empty = RELU.smooth_at_parallel_rows and RELU.smooth_at_zero_rows
+        same = analytic and empty == (claim.printed == "empty")
         rests = "the kernel as an expression; a polynomial that is not 0 vanishes on a set of measure 0"
         found = (
             "kappa is an expression in p, q, s, g = sqrt(p q - s**2) and the angle, analytic for p, q, g > 0; so L is "
             "analytic but on the zeros of the polynomial prod |w_i|**2 prod (|u|**2 |w_i|**2 - <u,w_i>**2), u any "
             f"other row of W or V (d > 1); a singular part is left there: {RELU.partials['perp']}"
         )
-        return _said(singular), found, "exact", rests
+        return _said(same), found, "derived", rests
     inside = []
     d = 20
     for name in claim.subject.split(","):
@@ -371,6 +394,7 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "persistent": _persistent,
     "dominating": _dominating,
     "skewed": _skewed,
+    "skewed_both": _skewed,
     "root_of_k": _root_of_k,
     "orthogonal": _orthogonal,
     "activation_group": _activation_group,

@@ -54,6 +54,56 @@ def _minimum(claim: Claim, context: Context) -> Outcome:
     return "confirmed", words, "certified", RESTS
 
 
+def _exists(claim: Claim, context: Context) -> Outcome:
+    """A critical point at every real d >= 9, whatever its index."""
+    family = context.family(claim)
+    if family.series(2).loss.is_exact_zero:
+        return "confirmed", "W = V at every d", "exact", "substitution"
+    certificate = family.certify(from_d=FROM)
+    found = f"one critical point near the series of {claim.family} at every real d >= {FROM}; index: "
+    if certificate.remainder is None:  # not followed down to there
+        return "undecided", certificate.reason, "certified", RESTS
+    verdict = {"index changes": certificate.reason}.get(certificate.verdict, certificate.verdict)
+    return "confirmed", found + verdict, "certified", f"{RESTS}; existence, and uniqueness in a ball"
+
+
+def _finite_d(claim: Claim, context: Context) -> Outcome:
+    """Every family at every real d >= 9, with bounds on what its series leaves out."""
+    told = []
+    for name in claim.printed.split(","):
+        certificate = context.named(name).certify(from_d=FROM)
+        if certificate.remainder is None:
+            return "undecided", f"{name}: {certificate.reason}", "certified", RESTS
+        left = certificate.remainder
+        largest = max(float(x.abs_upper()) for x in left.constants.values())
+        told.append(f"{name} {largest:.3g}")
+    found = (
+        f"each spurious family has one critical point near its series at every real d >= {FROM}, and its entries are "
+        f"the terms through d**(-{left.order}/2) with errors of at most c d**(-{left.order + 1}/2), c = "
+        f"{', '.join(told)}; the eigenvalues are exact expressions in these entries"
+    )
+    return "confirmed", found, "certified", RESTS
+
+
+def _saddle_then_minimum(claim: Claim, context: Context) -> Outcome:
+    """A saddle at one d, a minimum from another on (``printed``: both)."""
+    family = context.family(claim)
+    low, high = (Fraction(x) for x in claim.printed.split(","))
+    certificate = family.certify(low)
+    if certificate.verdict not in ("saddle", "minimum"):
+        return "undecided", f"at d = {low}: {certificate.verdict}", "certified", RESTS
+    found = highest_threshold(family)
+    if not found.complete or any(i.negative for i in family.prover().first_indices()):
+        return "undecided", found.stopped_because, "certified", RESTS
+    last = found.thresholds[0].bracket[1] if found.thresholds else Fraction(0)
+    words = (
+        f"at d = {low} a {certificate.verdict} with {certificate.negative} negative directions; a minimum for every "
+    )
+    words += f"real d > {_short(found.thresholds[0].d)}" if found.thresholds else f"real d >= {found.followed_down_to}"
+    same = certificate.verdict == "saddle" and last < high
+    return ("confirmed" if same else "refuted"), words, "certified", RESTS
+
+
 def _threshold(claim: Claim, context: Context) -> Outcome:
     """The printed d at which stability changes, against every threshold of the family."""
     family = context.family(claim)
@@ -85,6 +135,9 @@ def _short(x: object, digits: int = DIGITS) -> str:
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "minimum": _minimum,
+    "exists": _exists,
+    "finite_d": _finite_d,
+    "saddle_then_minimum": _saddle_then_minimum,
     "threshold": _threshold,
     "positive_loss": _positive_loss,
 }

@@ -156,8 +156,16 @@ def _coincide(claim: Claim, context: Context) -> Outcome:
 
 
 def _fixed_number(claim: Claim, context: Context) -> Outcome:
-    """Two convergent series are equal for all large d or for none, so the number is that of the distinct series."""
-    spectrum = context.family(claim).spectrum(2)
+    """The number of distinct eigenvalues of each family, for all large d."""
+    parts = [_number_of(name, context) for name in claim.printed.split(",")]
+    answers = [answer for answer, _ in parts]
+    found = "; ".join(words for _, words in parts)
+    rests = "the isotypic decomposition; two convergent series are equal for all large d or for none"
+    return ("confirmed" if all(answers) else "refuted"), found, "exact", rests
+
+
+def _number_of(name: str, context: Context) -> tuple[bool, str]:
+    spectrum = context.named(name).spectrum(2)
     distinct: list[Eigenvalue] = []
     for e in spectrum.eigenvalues:
         alike = [x for x in distinct if not (x.series - e.series).coefficients]
@@ -167,15 +175,15 @@ def _fixed_number(claim: Claim, context: Context) -> Outcome:
                 "whether they are one series is not known"
             )
         distinct += [] if alike else [e]
-    rests = f"the isotypic decomposition; {spectrum.proof}"
     for d in POINTS:
         if _total_at(list(spectrum.eigenvalues), d) != d * (d + 1):
-            return "refuted", f"the branches are not the whole spectrum at d = {d}", "exact", rests
+            return False, f"{name}: the branches are not the whole spectrum at d = {d}"
     zeros = sum(1 for e in spectrum.eigenvalues if e.is_zero)
-    found = f"{len(distinct)} distinct series for all large d: {len(spectrum.eigenvalues)} branches, {zeros} of them 0"
+    found = (
+        f"{name}: {len(distinct)} distinct series for all large d, of {len(spectrum.eigenvalues)} branches {zeros} 0"
+    )
     full = next(d for d in count(1) if all(e.multiplicity.present(d) for e in spectrum.eigenvalues))
-    found += f"; not for every d: below d = {full} some components are absent"
-    return "confirmed", found, "exact", rests
+    return True, f"{found} (below d = {full} some components are absent)"
 
 
 def _linear_growth(claim: Claim, context: Context) -> Outcome:
@@ -199,6 +207,61 @@ def _linear_growth(claim: Claim, context: Context) -> Outcome:
             return "refuted", f"{name}: {' + '.join(str(e.multiplicity) for e in growing)} grow", "exact", rests
     found = f"{claim.printed} eigenvalues of order d; the others: {', '.join(sorted(constants))}, and the exact zeros"
     return "confirmed", f"{found} (for each of {', '.join(names)})", "exact", rests
+
+
+def _bulk(claim: Claim, context: Context) -> Outcome:
+    """Whether every eigenvalue that does not grow tends to a positive constant; ``subject`` is the number of layers."""
+    layers, exceptions = int(claim.subject), {}
+    for name in claim.printed.split(","):
+        spectrum = context.named(name).spectrum(0, layers)
+        small = [e for e in spectrum.eigenvalues if e.is_zero or _leading_term(e.series)[0] > 0]
+        if any(not e.is_zero and _leading_term(e.series)[1] < 0 for e in spectrum.eigenvalues):
+            return "refuted", f"{name} has negative eigenvalues", "exact", "the spectra as exact series"
+        if small:
+            number = " + ".join(str(e.multiplicity) for e in small)
+            exceptions[name] = f"{number} {'exactly 0' if all(e.is_zero for e in small) else 'tend to 0'}"
+    told = "; ".join(f"{name}: {words}" for name, words in exceptions.items())
+    found = f"neither growing nor near a positive constant: {told or 'no eigenvalue'}"
+    return ("refuted" if exceptions else "confirmed"), found, "exact", "the spectra as exact series"
+
+
+def _table_of_one_layer(claim: Claim, context: Context) -> Outcome:
+    """The table of Theorem 2 against the spectrum of the Hessian by W alone."""
+    spectrum = context.family(claim).spectrum(0, 1)
+    rests = f"the spectrum with one trained layer as exact series; {spectrum.proof}"
+    kept: list[str] = []
+    other: list[str] = []
+    for value, number in table_lines(claim.printed):
+        matching = _leading(spectrum, printed_series(value))
+        same = all(_total_at(matching, d) == _printed_at(number, d) for d in POINTS)
+        (kept if same else other).append(value)
+    ours, printed = (
+        {d: of(d) for d in POINTS}
+        for of in (
+            lambda d: _total_at(list(spectrum.eigenvalues), d),
+            lambda d: sum((_printed_at(number, d) for _, number in table_lines(claim.printed)), Fraction(0)),
+        )
+    )
+    d = POINTS[0]
+    found = (
+        f"the Hessian by W has {ours[d]} eigenvalues at d = {d}, the table {printed[d]}; lines that hold: "
+        f"{', '.join(kept) or 'none'}; that do not: {', '.join(other) or 'none'}"
+    )
+    return ("refuted" if other or ours != printed else "confirmed"), found, "exact", rests
+
+
+def _odd_powers(claim: Claim, context: Context) -> Outcome:
+    """Whether eigenvalues (one layer) have odd powers of t = k**(-1/2)."""
+    told, odd = [], []
+    for name in claim.subject.split(","):
+        spectrum = context.named(name).spectrum(2, 1)
+        if spectrum.ramification != 2:
+            return "refuted", f"{name}: ramification {spectrum.ramification}", "exact", "the spectra as exact series"
+        having = [e for e in spectrum.eigenvalues if e.series[1] or e.series[-1]]
+        odd.append(bool(having))
+        told.append(f"{name}: {len(having)} of {len(spectrum.eigenvalues)} branches have a term in k**(-1/2)")
+    same = all(odd) if claim.printed == "1/sqrt(k)" else not any(odd)
+    return ("confirmed" if same else "refuted"), "; ".join(told), "exact", "the spectra as exact series"
 
 
 def _leading_term(x: Series) -> tuple[int, int]:
@@ -261,11 +324,11 @@ def _invariance(claim: Claim, context: Context) -> Outcome:
         "permuted; as an illustration, the exact loss of a 3 x 2 network whose rows and columns are permuted"
     )
     rests = "the argument given; the illustration proves nothing by itself"
-    return ("confirmed" if same else "refuted"), found, "exact", rests
+    return ("confirmed" if same else "refuted"), found, "derived", rests
 
 
 def _later(claim: Claim, context: Context) -> Outcome:
-    return "open", claim.printed, "exact", "nothing: not attempted"
+    return "open", claim.printed, "none", "not decided here"
 
 
 DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
@@ -277,6 +340,9 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "coincide": _coincide,
     "fixed_number": _fixed_number,
     "linear_growth": _linear_growth,
+    "bulk": _bulk,
+    "table_of_one_layer": _table_of_one_layer,
+    "odd_powers": _odd_powers,
     "condition": _condition,
     "layers_agree": _layers_agree,
     "rescaled_spectrum": _rescaled_spectrum,

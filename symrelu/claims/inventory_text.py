@@ -13,14 +13,14 @@ MAIN = r"""
 We study the optimization problem associated with => main.abstract.coincide main.fractional -- the losses: Theorem
     1; Theta(d) eigenvalues: main.outliers in section 3; fractional dimensions: main.fractional
 One of the outstanding conundrums -- background and motivation; no statement about problem (2)
-In this paper, we focus on two-layer ReLU neural networks -- definitions of the network and of problem (2); that the
-    data are realizable is theorem1.1a.global
+In this paper, we focus on two-layer ReLU neural networks => main.nonconvex main.realizable main.realizable.fewer --
+    definitions of the network and of problem (2), in which alpha_i in R^k is a misprint for alpha in R^k
 Learning problem (2) has also been studied -- history, and judgements on other works
 
 # Contributions and figure 1
 Our contributions, in order of appearance -- announces the list below
-- We demonstrate that, empirically, => main.first-to-notice main.outliers -- the list repeats: symmetry breaking
-    (section 1), series (Theorem 1), spectra (Theorem 2, section 3)
+- We demonstrate that, empirically, => main.first-to-notice main.outliers main.outliers.exactly -- the list
+    repeats: symmetry breaking (section 1), series (Theorem 1), spectra (Theorem 2, section 3)
 The results presented in the paper are threefold -- the plan of the paper
 Figure 1: (Left) Our symmetry-based technique => main.figure-1.*
 
@@ -31,6 +31,7 @@ It is therefore natural to ask how the critical points => main.isotropy-of-ident
 Thus, we have $\text{Iso}(I_d) = \Delta S_d$ => main.symmetry-breaking.saddles -- that I_d has isotropy Delta S_d:
     main.isotropy-of-identity; that isotropy groups are subgroups: main.symmetry-breaking
 **Spurious minima *break the symmetry* of global minima.** => main.symmetry-breaking
+    main.symmetry-breaking.exactly
 The principle extends to more general target networks => main.symmetry-breaking.targets
     main.symmetry-breaking.experiments
 Figure 2: A schematic description of => main.figure-2
@@ -42,9 +43,9 @@ One intriguing quality of nonconvex landscapes => main.low-dimensional main.low-
 Although the problem of fitting neural networks under the ST framework -- history, and the limits of other methods
 Other common approaches for analyzing problem (2) => main.other-approaches
 In sharp contrast to the approaches discussed above => main.abstract.finite-d
-Below, we provide analytic expressions for families => main.appendix-terms main.appendix-terms.required
+Below, we provide analytic expressions for families => main.appendix-terms main.appendix-terms.*
     theorem1.rescaling -- the text goes on below a page break
-**Theorem 1.** => theorem1.*.minimum -- of every case; existence is decided by the same claims
+**Theorem 1.** => theorem1.*.exists theorem1.*.minimum -- of every case
 1. *Two families of $\Delta S_d$ -minima => theorem1.1?.isotropy theorem1.1?.multiplicity
 - (a) $a_1 = 1$ and $a_2 = 0$ => theorem1.1a.entries.* theorem1.1a.loss theorem1.1a.global
 - (b) $a_1 = -1 => theorem1.1b.entries.* theorem1.1b.loss
@@ -56,7 +57,7 @@ Below, we provide analytic expressions for families => main.appendix-terms main.
 (b) $a_1 = -1 => theorem1.3b.entries.* theorem1.3b.loss
 4. One family of => theorem1.4.isotropy theorem1.4.multiplicity theorem1.4.display theorem1.4.entries.*
     theorem1.4.loss main.one-family
-The idea of the proof of [Theorem 1](#) => main.other-targets main.padding main.padding.spectrum
+The idea of the proof of [Theorem 1](#) => main.other-targets main.padding main.padding.*
     main.more-neurons.tools
 The analysis above reveals that not all local minima => theorem1.*.limit theorem1.*.spurious
     theorem1.*.spurious-from-9 main.diagonal
@@ -64,12 +65,14 @@ For reasons which are yet to be understood => main.xavier main.expected-loss mai
 
 # 3 Analytic study of the Hessian spectrum
 Once a power series representation has been obtained -- announces Theorem 2
-**Theorem 2.** => theorem2.*.nonnegative theorem2.*.nonnegative-from-9 main.second-layer
+**Theorem 2.** => theorem2.*.nonnegative theorem2.*.nonnegative-from-9 theorem2.second-layer-fixed
+    main.second-layer
 <i>Eigenvalue</i> => theorem2.*.zero theorem2.*.antisymmetric theorem2.*.half theorem2.*.quarter
     theorem2.*.symmetric theorem2.*.rows theorem2.*.first theorem2.*.second theorem2.*.total -- one line of the
     table each, for each family
-The method we developed for computing the Hessian spectrum => main.saddles-at-small-d main.annihilation -- that the
-    decomposition covers both layers: theorem2.*.total; fractional dimensions: main.fractional
+The method we developed for computing the Hessian spectrum => main.saddles-at-small-d main.annihilation
+    main.annihilation.all -- that the decomposition covers both layers: theorem2.*.total; fractional dimensions:
+    main.fractional
 Quite remarkably, although families of minima => main.skewed -- that spectra coincide: main.abstract.coincide
 **Positively-skewed Hessian spectral density.** => main.skewed.first main.skewed.observed -- linear growth:
     main.outliers
@@ -82,21 +85,21 @@ In the sequel, we present the main ingredients -- a convention: f(W) = L(W, 1)
 
 # 4.1 Power series representation of minima
 The first step in deriving a power series representation -- a definition, equation (10)
-It is easy to verify that $\mathcal{W}_d$ => main.fixed-space main.gradient.definition theorem1.gradient.*
-    main.implicit-function
-We are left with the following two issues. => main.simple-limits main.half-powers -- that coefficients can be had to
-    any order: every series of this program
+It is easy to verify that $\mathcal{W}_d$ => main.fixed-space main.fixed-space.values
+    main.gradient.definition theorem1.gradient.* main.implicit-function
+We are left with the following two issues. => main.simple-limits main.half-powers main.half-powers.reason --
+    that coefficients can be had to any order: every series of this program
 
 # 4.2 Computing the Hessian spectrum
 Our next goal is to derive an analytic characterization => main.fixed-number -- the size k(d + 1): theorem2.*.total
 The isotypic decomposition associated with => theorem2.vector main.eigenvector theorem2.display
     theorem2.display.product theorem2.display.repaired main.display.angle -- what the series give in it:
-    theorem2.1?.symmetric
+    theorem2.1?.symmetric; 'in detail in Section 4.2' refers to itself
 
 # 5 Conclusion
 When present, the principle of symmetry breaking => main.tensors
 An intriguing finding allowed by the principle => main.multiplicity.exponential main.escape main.continuous-k
-    main.continuous-k.threshold
+    main.continuous-k.threshold -- that spectra are identical to O(d**(-1/2)): main.abstract.coincide
 
 # Acknowledgements
 Part of this work was completed -- thanks
@@ -114,7 +117,7 @@ The extension of the methods and results to multi-layers => predecessor.multi-la
 Reviewer #1 Classification w.r.t number of classes. => predecessor.dominating.fixed predecessor.dominating.linear
     predecessor.classes
 35. The assumption that the distribution is orthogonally => predecessor.invariants.*
-69. A fair request => predecessor.toy-model
+69. A fair request => predecessor.estimates predecessor.toy-model
 192. Symmetry properties of the => predecessor.hessian.isotropy predecessor.hessian.orbit
 
 # Reviewer 2

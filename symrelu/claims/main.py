@@ -9,11 +9,9 @@ from symrelu.claims.theorem1 import PAPER
 from symrelu.claims.theorem2 import FAMILIES
 
 _LATER = {
-    "minimum": "a remark; what it rests on is decided case by case in theorem1.*.minimum (case 4 fails at d = 9)",
     "appendix": "rests on the paper's appendix, which is not available",
-    "saddles": "descents end in minima; what saddles typically look like is not sampled here (symrelu families lists "
-    "those of a given group)",
-    "opinion": "an opinion or an outlook, not decidable by computation",
+    "argument": "what SGD favours is no statement about spectra; the argument given is main.abstract.coincide, and "
+    "beyond O(d**(-1/2)) the spectra do differ (main.flat-minima.exactly)",
 }
 
 
@@ -48,11 +46,13 @@ def _first_reading() -> Iterator[Claim]:
         None,
         ",".join(FAMILIES),
     )
-    yield later(
+    yield claim(
         "abstract.finite-d",
-        "abstract",
-        "analytic, rather than heuristic, information for every finite d (granted d >= 9)",
-        "minimum",
+        "abstract and section 3",
+        "analytic, rather than heuristic, information for every finite d >= 9: entries with bounded errors, spectra",
+        "finite_d",
+        None,
+        ",".join(FAMILIES[1:]),
     )
     yield claim(
         "invariance",
@@ -84,7 +84,12 @@ def _first_reading() -> Iterator[Claim]:
         "descent_targets",
     )
     yield later("symmetry-breaking.experiments", "section 1", "the experiments of section A", "appendix")
-    yield later("symmetry-breaking.saddles", "section 1", "saddles, too, tend to be highly symmetric", "saddles")
+    yield claim(
+        "symmetry-breaking.saddles",
+        "section 1",
+        "saddles, too, tend to have large isotropy groups, conjugate to subgroups of Delta S_d (k = d = 5)",
+        "saddles_met",
+    )
     yield claim(
         "low-dimensional",
         "section 1",
@@ -103,17 +108,17 @@ def _first_reading() -> Iterator[Claim]:
         "figure-1.saddle",
         "figure 1",
         "case 2a is a saddle at d = 3 and a minimum for d >= 10",
-        "index",
+        "saddle_then_minimum",
         "2a",
-        "some at d = 3, none from d = 10 on",
-        "3,5,6,9,10,11",
+        "3,10",
     )
     yield claim(
         "fixed-number",
         "section 4.2",
-        "the number of distinct Hessian eigenvalues does not depend on d (case 2a, all large d)",
+        "the number of distinct Hessian eigenvalues does not depend on d (cases 1 and 2, all large d)",
         "fixed_number",
-        "2a",
+        None,
+        "1a,1b,2a,2b",
     )
     yield claim(
         "outliers",
@@ -228,5 +233,8 @@ def _first_reading() -> Iterator[Claim]:
     )
     yield later("appendix-terms", "section 2", "the appendix lists the terms to O(d**(-5/2))", "appendix")
     yield later(
-        "generalization", "section 3", "the bias of SGD cannot be explained by local curvature alone", "opinion"
+        "generalization",
+        "contributions and section 3",
+        "the inductive bias of SGD, provably, cannot be explained exclusively in terms of local curvature",
+        "argument",
     )

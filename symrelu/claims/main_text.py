@@ -34,6 +34,28 @@ def claims() -> Iterator[Claim]:
 
 def _introduction() -> Iterator[Claim]:
     yield claim(
+        "nonconvex", "section 1, before (1) and (2)", "problem (2) is nonconvex (k = d = 2, in W)", "nonconvex",
+        "nonconvex", "1,0;0,1 0,1;1,0",
+    )  # fmt: skip
+    yield claim(
+        "realizable", "before (2)", "the data are fully realizable: some network of k = d neurons is the target",
+        "realizable", "", "k = d",
+    )  # fmt: skip
+    yield claim(
+        "realizable.fewer", "before (2) (taken at its word)",
+        "the data are fully realizable for all k and d of (2), V = I_d: for k < d too", "realizable", "", "2,1",
+    )  # fmt: skip
+    yield claim(
+        "outliers.exactly", "abstract (taken at its word)",
+        "all Hessian eigenvalues but the Theta(d) that grow tend to positive constants (both layers trained)", "bulk",
+        _ALL, "2",
+    )  # fmt: skip
+    yield claim(
+        "symmetry-breaking.exactly", "section 1 (taken at its word)",
+        "no spurious minimum has the isotropy group Delta S_d of the global minima: each breaks their symmetry",
+        "unbroken", _SPURIOUS,
+    )  # fmt: skip
+    yield claim(
         "fractional", "abstract, contributions and section 3",
         "the real d at which a family turns from saddle to spurious minimum is found, and is no whole number",
         "fractional", _SPURIOUS,
@@ -79,8 +101,18 @@ def _families() -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "appendix-terms.required", "section 2",
-        "terms beyond those printed in Theorem 1 are required for the Hessian spectrum to O(d**(-1/2))",
-        "terms_required", "required", "1b,2a,3b,4",
+        "entries to O(d**(-3/2)), as Theorem 1 has them, do not determine the Hessian spectrum to O(d**(-1/2))",
+        "terms_required", "3/2: moves", "1b,2a,3b,4",
+    )  # fmt: skip
+    yield claim(
+        "appendix-terms.order", "section 2",
+        "entries to O(d**(-5/2)) are required for the Hessian spectrum to O(d**(-1/2)); to O(d**(-2)) is not enough",
+        "terms_required", "2: moves", "1b,2a,3b,4",
+    )  # fmt: skip
+    yield claim(
+        "appendix-terms.values", "section 2 (another reading)",
+        "the Hessian spectrum to O(d**(-1/2)) changes if the terms beyond those printed in Theorem 1 are left out",
+        "terms_required", "cut: moves", "1b,2a,3b,4",
     )  # fmt: skip
     yield claim(
         "one-family", "Theorem 1, case 4 (our question)",
@@ -91,6 +123,18 @@ def _families() -> Iterator[Claim]:
         "other-targets", "section 2", "the same technique can be used for other target networks", "other_target",
         "d-1,1 a_1=1,a_5=-2 1,2",
     )  # fmt: skip
+    for name, type_ in (
+        ("2a", "d-2,1 1,2 1,2,* a_1=1,a_6=-1"),
+        ("2b", "d-2,1 1,2 1,2,* a_1=-1,a_6=1"),
+        ("3a", "d-3,2 1,2 1,2,* a_1=1,a_6=-1"),
+        ("3b", "d-3,2 1,2 1,2,* a_1=-1,a_6=1"),
+        ("4", "d-4,3 1,2 1,2,* a_1=1,a_6=-1"),
+    ):
+        yield claim(
+            f"padding.{name}", "section 2",
+            f"the series also represent spurious minima for d > k after padding by zeros (case {name}, k = d - 1)",
+            "padding", "minimum", f"{type_} {name}",
+        )  # fmt: skip
     yield claim(
         "padding.spectrum", "section 2",
         "the spectrum for d > k follows from that for d = k (case 1b, k = d - 1: it is contained in it)", "padding",
@@ -104,11 +148,16 @@ def _families() -> Iterator[Claim]:
 
 def _spectrum() -> Iterator[Claim]:
     yield claim(
+        "annihilation.all", "section 3", "adding one neuron turns each spurious family of Theorem 1 into saddles (all "
+        "large d)", "more_by_one", "", _SPURIOUS,
+    )  # fmt: skip
+    yield claim(
         "skewed", "section 3",
         "the spectrum (both layers) is extremely and positively skewed: its skewness grows like d**(1/2)",
         "skewed_both", "1/2", _ALL,
     )  # fmt: skip
-    yield claim("skewed.first", "section 3", "this is established rigorously for the first time", "later", _REFERENCE)
+    yield claim("skewed.first", "section 3", "the skewed spectrum is established rigorously for the first time",
+                "later", _REFERENCE)  # fmt: skip
     yield claim(
         "skewed.observed", "section 3",
         "skewed spectra, a bulk near 0 and positive outliers, were observed for small and for full-scale networks",
@@ -140,11 +189,15 @@ def _framework() -> Iterator[Claim]:
     yield claim(
         "gradient.definition", "section 4.1 (taken at its word)",
         "the display is grad f(a_1 I + a_2 (1 1' - I)) itself, in the coordinates of W_d", "gradient_definition",
-        "entries",
+        "1,1",
+    )  # fmt: skip
+    yield claim(
+        "fixed-space.values", "section 4.1 (taken at its word)", "f is a function from R^2 = W_d to R^2", "values_of_f",
+        "2",
     )  # fmt: skip
     yield claim(
         "implicit-function", "section 4.1",
-        "there is one path of critical points (a_1(d), a_2(d)), d real (case 1b, every d >= 9)", "path", "", "", "1b",
+        "there is one path of critical points (a_1(d), a_2(d)), d real (case 1b, every d >= 9)", "exists", "", "", "1b",
     )  # fmt: skip
     yield claim(
         "simple-limits", "section 4.1", "the limiting entries of W(d) have a very simple form: 0, 1 and -1",
@@ -155,9 +208,15 @@ def _framework() -> Iterator[Claim]:
         "2", _SPURIOUS,
     )  # fmt: skip
     yield claim(
+        "half-powers.reason", "section 4.1",
+        "the series are in 1/sqrt(d) because the gradient depends on the angles between rows", "odd_sines", "angles",
+        _SPURIOUS,
+    )  # fmt: skip
+    yield claim(
         "eigenvector", "section 4.2",
-        "the displayed vector Y is an eigenvector of the Hessian of f at I_d, with the eigenvalue (H Y)_2/(d - 3)",
-        "eigenvector",
+        "the displayed vector Y is an eigenvector of the Hessian of f at I_d, with the eigenvalue (H Y)_2/(d - 3), "
+        "which is 1/4 + 1/(2 pi)",
+        "eigenvector", "1/4 + 1/(2*pi)",
     )  # fmt: skip
     yield claim(
         "display.angle", "section 4.2 (taken at its word)",

@@ -45,8 +45,8 @@ def _general() -> Iterator[Claim]:
         "a second layer that is not fixed is quite tractable: index and nullity (but k zeros) stay (large d)",
         "layers_agree", "1a,1b,2a",
     )  # fmt: skip
-    yield claim("multi-layers", place, "extension to more layers and to over-parametrization", "later",
-                "more layers: an intention, not built here; for more neurons see main.annihilation")  # fmt: skip
+    yield claim("multi-layers", place, "the methods and results extend to more layers and more neurons", "later",
+                "more layers: not built here; more neurons: main.annihilation and main.continuous-k")  # fmt: skip
     yield claim(
         "robust", place,
         "the results are robust under symmetry-breaking perturbation: for every V near I_d there is one critical point "
@@ -70,11 +70,11 @@ def _first_reviewer() -> Iterator[Claim]:
     place = "reviewer 1"
     yield claim(
         "dominating.fixed", place, "the number of distinct dominating eigenvalues does not depend on k = d (large d)",
-        "dominating", "distinct: fixed", _ALL,
+        "dominating", "distinct of degree 0", _ALL,
     )  # fmt: skip
     yield claim(
-        "dominating.linear", place, "their number with multiplicity grows linearly with k", "dominating", "degree: 1",
-        _ALL,
+        "dominating.linear", place, "the number of dominating eigenvalues, with multiplicity, grows linearly with k",
+        "dominating", "all of degree 1", _ALL,
     )  # fmt: skip
     yield claim("classes", place, "two Gaussians as data (Sagun, Bottou, LeCun 2016) change the effective number of "
                 "classes", "later", "a remark on another work, which is not available here")  # fmt: skip
@@ -97,8 +97,13 @@ def _first_reviewer() -> Iterator[Claim]:
         "another architecture may lead to another group: with a teacher's second layer (1, 2) columns do not permute",
         "teacher_group", "smaller", "1,2",
     )  # fmt: skip
-    yield claim("toy-model", place, "a new toy (polynomial) model, and the spectral computation for W = V, in the "
-                "revision", "later", _BODY)  # fmt: skip
+    yield claim(
+        "estimates", place,
+        "the asymptotic estimates of eigenvalues (second layer fixed) are in terms of 1/sqrt(k): odd powers occur",
+        "odd_powers", "1/sqrt(k)", "1b,2a,2b",
+    )  # fmt: skip
+    yield claim("toy-model", place, "the revision has a toy (polynomial) model, and highlights the spectral "
+                "computation for W = V", "later", _BODY)  # fmt: skip
     yield claim(
         "hessian.isotropy", place, "symmetry properties of the Hessian are inherited from the isotropy of the point",
         "inherited", "isotropy", "2a",
@@ -124,8 +129,13 @@ def _second_reviewer() -> Iterator[Claim]:
         "descent_concentration", "gradient", "2a",
     )  # fmt: skip
     yield claim(
+        "training-loss.uniform", place, "bounds for gradients of the training loss hold uniformly over weights",
+        "later", "a bound over all weights (by Rademacher complexity); only fixed points are sampled here",
+    )  # fmt: skip
+    yield claim(
         "training-loss.hessian", place + _READING,
-        "the same of its Hessian (a 'higher-order derivative'), which exists almost everywhere",
+        "properties of the training loss follow by concentration: its Hessian (a 'higher-order derivative', which "
+        "exists almost everywhere) at a fixed point approaches the population's",
         "descent_concentration", "hessian", "2a",
     )  # fmt: skip
 
@@ -164,9 +174,10 @@ def _third_reviewer() -> Iterator[Claim]:
         "10",
     )  # fmt: skip
     yield claim(
-        "clusters.drive", place, "which drive most of the dynamics", "descent_clusters", "drive", "10",
+        "clusters.drive", place, "the clusters of eigenvalues drive most of the dynamics of an optimization",
+        "descent_clusters", "drive", "10",
     )  # fmt: skip
-    yield claim("appendix-f1", place, "empirical corroboration in section F.1", "later", _BODY)
+    yield claim("appendix-f1", place, "section F.1 shows the clusters of eigenvalues empirically", "later", _BODY)
     yield claim(
         "accessible", place, "some minima are more likely to be detected by SGD than others", "descent_accessible",
         "", "2a,2b",
@@ -179,19 +190,20 @@ def _one_neuron(place: str) -> Iterator[Claim]:
             f"one-neuron.loss.{name}", place, f"d = k = 1: L(w, v) = {printed} for {where}", "one_neuron", printed,
             f"loss {name}",
         )  # fmt: skip
-    yield claim("one-neuron.angle", place, "for w, v not 0 the angle between them is 0 or pi", "one_neuron", "0,pi",
-                "angle")  # fmt: skip
-    yield claim("one-neuron.critical", place, "the only critical point (w, v not 0) is at w = v", "one_neuron", "v",
-                "critical")  # fmt: skip
-    yield claim("one-neuron.hessian", place, "the Hessian there is 1/2", "one_neuron", "1/2", "hessian")
+    yield claim("one-neuron.angle", place, "d = k = 1: for w, v not 0 the angle between them is 0 or pi",
+                "one_neuron", "0,pi", "angle")  # fmt: skip
+    yield claim("one-neuron.critical", place, "d = k = 1: the only critical point (w, v not 0) is at w = v",
+                "one_neuron", "v", "critical")  # fmt: skip
+    yield claim("one-neuron.hessian", place, "d = k = 1: the Hessian at w = v is 1/2", "one_neuron", "1/2", "hessian")
     yield claim(
         "one-neuron.zero", place + " (why w is not 0)",
-        "L has no derivative at w = 0: the one-sided ones are -v/2 (from w v > 0) and 0", "one_neuron", "-v/2,0",
-        "zero",
+        "d = k = 1: L has no derivative at w = 0: the one-sided ones are -v/2 (from w v > 0) and 0", "one_neuron",
+        "-v/2,0", "zero",
     )  # fmt: skip
     yield claim(
         "one-neuron.second-layer", place + " (with a second layer that is trained too)",
-        "then too the only critical points (w, v not 0) are those of loss 0", "one_neuron", "0", "trained",
+        "d = k = 1, both layers trained: the only critical points (w, v not 0) are those of loss 0", "one_neuron", "0",
+        "trained",
     )  # fmt: skip
     yield claim(
         "under-the-integral", place,
@@ -200,7 +212,8 @@ def _one_neuron(place: str) -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "under-the-integral.one", place + _READING,
-        "so it does for the scalars w, v (d = 1), where the angle is 0 or pi", "under_the_integral", "angle", "1",
+        "differentiating twice under the integral sign misses the dependence on the angle (one neuron, d = 1)",
+        "under_the_integral", "angle", "1",
     )  # fmt: skip
     yield claim("explicit-hessian", place, "for d = k > 1 the explicit dependence on the angle is in the article",
                 "later", _BODY)  # fmt: skip
@@ -209,8 +222,8 @@ def _one_neuron(place: str) -> Iterator[Claim]:
 def _fourth_reviewer() -> Iterator[Claim]:
     place = "reviewer 4"
     yield claim(
-        "types-A-I", place, "minima of types A and I (1b and 2b here) did not appear in experiments", "descent_hidden",
-        "", "1b,2b",
+        "types-A-I", place, "minima of types I and A (2b and 1b here) did not appear in [22] (here: in our descents)",
+        "descent_hidden", "", "1b,2b",
     )  # fmt: skip
     yield claim(
         "mix", place,

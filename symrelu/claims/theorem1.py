@@ -126,7 +126,7 @@ def claims() -> Iterator[Claim]:
     yield Claim(
         "theorem1.rescaling",
         f"{PAPER}, Theorem 1 and before it",
-        "W = Diag(lambda) W_0 with alpha_i = 1/lambda_i, lambda_i > 0, has the loss of W_0 with alpha = 1",
+        "the network, and so the loss, stays under (w_i, alpha_i) -> (lambda w_i, alpha_i/lambda) for every lambda > 0",
         "rescaling",
     )
     for name, text in GRADIENT.items():
@@ -200,4 +200,11 @@ def _of_case(case: Case) -> Iterator[Claim]:
             "positive_loss",
             case.name,
         )
+    yield Claim(
+        f"{prefix}.exists",
+        f"{PAPER}, Theorem 1",
+        "there is such a critical point for every real d >= 9",
+        "exists",
+        case.name,
+    )
     yield Claim(f"{prefix}.minimum", f"{PAPER}, Theorem 1", "a local minimum for every d >= 9", "minimum", case.name)

@@ -55,7 +55,7 @@ def claims() -> Iterator[Claim]:
         yield Claim(
             f"theorem2.{name}.total",
             source,
-            "these are all k(d + 1) eigenvalues",
+            "the eight lines of the table are the whole spectrum: k(d + 1) eigenvalues, both layers trained",
             "spectrum_total",
             name,
             "",
@@ -71,6 +71,15 @@ def claims() -> Iterator[Claim]:
             "minimum",
             name,
         )
+    yield Claim(
+        "theorem2.second-layer-fixed",
+        f"{source} (another reading of 'set to one')",
+        "the table is the spectrum of the Hessian by W alone, the second layer fixed at one (case 1b)",
+        "table_of_one_layer",
+        "1b",
+        "",
+        "; ".join(f"{value} : {multiplicity}" for _, value, multiplicity in TABLE),
+    )
     section = f"{PAPER}, section 4.2"
     yield Claim(
         "theorem2.vector",
@@ -82,7 +91,7 @@ def claims() -> Iterator[Claim]:
     yield Claim(
         "theorem2.display",
         f"{section}, as transcribed in our copy",
-        "the displayed eigenvalue of that component, with the last term sin(beta_2)/(2 pi (nu_(1)^(2))**nu_(1))",
+        "the displayed eigenvalue of the (d-2,2) component, its last term sin(beta_2)/(2 pi (nu_(1)^(2))**nu_(1))",
         "y_display",
         "1b",
         "",
@@ -91,7 +100,8 @@ def claims() -> Iterator[Claim]:
     yield Claim(
         "theorem2.display.product",
         f"{section} (one reading)",
-        "the same with the exponent read as a factor: sin(beta_2)/(2 pi nu_(1)^(2) nu_(1))",
+        "the displayed eigenvalue of the (d-2,2) component, the exponent in its last term read as a factor: "
+        "sin(beta_2)/(2 pi nu_(1)^(2) nu_(1))",
         "y_display",
         "1b",
         "",
@@ -100,7 +110,8 @@ def claims() -> Iterator[Claim]:
     yield Claim(
         "theorem2.display.repaired",
         f"{section} (our reading)",
-        "the same with the last term sin(beta_2)/(2 pi (mu_(1)^(2))**2 nu_(1)), mu_(1)^(2) = sin(beta_2)",
+        "the displayed eigenvalue of the (d-2,2) component, its last term read as sin(beta_2)/(2 pi (mu_(1)^(2))**2 "
+        "nu_(1)), mu_(1)^(2) = sin(beta_2)",
         "y_display",
         "1b",
         "",

@@ -138,12 +138,23 @@ QUICK = {
     "main.padding": "confirmed",
     "main.padding.spectrum": "confirmed",
     "main.other-targets": "confirmed",
+    "main.padding.2b": "confirmed",
+    "main.nonconvex": "confirmed",
+    "main.realizable": "confirmed",
+    "main.realizable.fewer": "refuted",
+    "main.symmetry-breaking.exactly": "refuted",
+    "main.fixed-space.values": "refuted",
+    "main.half-powers.reason": "confirmed",
+    "main.appendix-terms.order": "refuted",
+    "main.appendix-terms.values": "refuted",
+    "main.appendix-terms.required": "confirmed",
 }
 SLOW = {
     "main.one-family": "refuted",
     "main.flat-minima.exactly": "refuted",
-    "main.appendix-terms.required": "confirmed",
     "main.implicit-function": "confirmed",
+    "main.annihilation.all": "confirmed",
+    "main.symmetry-breaking.saddles": "empirical",
     "main.figure-1.approximation": "empirical",
 }
 CLAIMS = {claim.id: claim for claim in claims_of("main")}
@@ -167,7 +178,13 @@ def test_verdicts_of_the_second_reading(key: str, answer: str) -> None:
         ("main.fixed-space", {"printed": "3"}),
         ("main.simple-limits", {"subject": "0,1"}),
         ("main.padding", {"subject": "d-1 1 1,* a_1=-1 1a"}),
-        ("main.appendix-terms.required", {"printed": "not required", "subject": "1b"}),
+        ("main.appendix-terms.required", {"printed": "3/2: stays", "subject": "1b"}),
+        ("main.appendix-terms.required", {"printed": "5/2: moves", "subject": "1b"}),
+        ("main.nonconvex", {"printed": "convex"}),
+        ("main.gradient.definition", {"printed": "d, d**2"}),
+        ("main.eigenvector", {"printed": "1/4 - 1/(2*pi)"}),
+        ("main.half-powers.reason", {"printed": "lengths", "subject": "1b"}),
+        ("main.annihilation.all", {"subject": "1a"}),
     ],
 )
 def test_other_words_are_refuted(key: str, changes: dict[str, str]) -> None:
@@ -180,9 +197,57 @@ def test_other_words_are_refuted(key: str, changes: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("key", "changes"),
-    [("main.isotropy.rescaled", {"printed": "2,2,2"}), ("main.gradient.definition", {"printed": "d, d*(d - 1)"})],
+    [
+        ("main.isotropy.rescaled", {"printed": "2,2,2"}),
+        ("main.gradient.definition", {"printed": "d, d*(d - 1)"}),
+        ("main.fixed-space.values", {"printed": "1"}),
+        ("main.symmetry-breaking.exactly", {"printed": "2a"}),
+        ("main.appendix-terms.order", {"printed": "2: stays", "subject": "1b"}),
+        ("main.appendix-terms.values", {"printed": "cut: stays", "subject": "1b"}),
+    ],
 )
 def test_repaired_readings_are_confirmed(key: str, changes: dict[str, str]) -> None:
     from dataclasses import replace
 
     assert decide(replace(CLAIMS[key], **changes), Context()).answer == "confirmed"
+
+
+def test_between_equal_points_nothing_is_shown() -> None:
+    from dataclasses import replace
+
+    claim = replace(CLAIMS["main.nonconvex"], subject="1,0;0,1 1,0;0,1")
+    assert decide(claim, Context()).answer == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "remainder", "answer"),
+    [("index changes", object(), "confirmed"), ("minimum", object(), "confirmed"), ("undecided", None, "undecided")],
+)
+def test_existence_does_not_hang_on_the_index(
+    verdict: str, remainder: object, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path along which the index changes exists; one that was not followed is not refuted. Both were refuted."""
+    from types import SimpleNamespace
+
+    import symrelu
+
+    certificate = SimpleNamespace(verdict=verdict, remainder=remainder, reason="an eigenvalue changes sign")
+    monkeypatch.setattr(symrelu.Family, "certify", lambda self, **named: certificate)
+    assert decide(CLAIMS["main.implicit-function"], Context()).answer == answer
+
+
+@pytest.mark.slow
+def test_the_saddles_that_are_met() -> None:
+    """Their groups are small, and half of them no subgroups of Delta S_d up to conjugation."""
+    found = decide(CLAIMS["main.symmetry-breaking.saddles"], Context()).found
+    assert "21 saddles, 0 minima" in found and "11 of them conjugate" in found
+
+
+def test_groups_counted_out() -> None:
+    import numpy as np
+
+    from symrelu.claims.decide_problem import _is_diagonal, _isotropy
+
+    identity, alike = np.eye(3), np.array([[1.0, 1, 0], [2, 2, 0], [3, 3, 4]])
+    assert len(_isotropy(identity)) == 6 and _is_diagonal(_isotropy(identity[[1, 2, 0]]))
+    assert len(_isotropy(alike)) == 2 and not _is_diagonal(_isotropy(alike)), "equal columns, rows that all differ"

@@ -22,6 +22,8 @@ def test_1b_is_a_minimum_above_its_threshold(decided: Decide) -> None:
     assert "every real d > 5.76381" in found.found and "x1" in found.found
     (positive,) = decided([CLAIMS["theorem1.1b.spurious-from-9"]])
     assert (positive.answer, positive.evidence) == ("confirmed", "certified")
+    (exists,) = decided([CLAIMS["theorem1.1b.exists"]])
+    assert (exists.answer, exists.evidence) == ("confirmed", "certified") and "index: minimum" in exists.found
 
 
 @pytest.mark.slow
@@ -42,3 +44,5 @@ def test_case_4_is_refuted_at_9(decided: Decide) -> None:
     (found,) = decided([CLAIMS["theorem1.4.minimum"]])
     assert (found.answer, found.evidence) == ("refuted", "certified")
     assert "at d = 9 a saddle with 5 negative directions" in found.found and "d > 9.32317" in found.found
+    (exists,) = decided([CLAIMS["theorem1.4.exists"]])
+    assert exists.answer == "confirmed" and "changes sign: s1 at d = 9.3231" in exists.found

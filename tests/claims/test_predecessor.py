@@ -38,6 +38,7 @@ VERDICTS = {
     "under-the-integral": "confirmed",
     "under-the-integral.one": "refuted",
     "skewed": "confirmed",
+    "estimates": "confirmed",
     "bias": "open",
 }
 
@@ -57,9 +58,11 @@ def test_verdicts(name: str, answer: str, decided: Decided) -> None:
 
 ALTERED = [
     ("other-spectra", {"printed": "relu"}),
-    ("dominating.fixed", {"printed": "distinct: growing"}),
-    ("dominating.linear", {"printed": "degree: 2"}),
-    ("dominating.linear", {"printed": "degree: 0"}),
+    ("dominating.fixed", {"printed": "distinct of degree 1"}),
+    ("dominating.linear", {"printed": "all of degree 2"}),
+    ("dominating.linear", {"printed": "all of degree 0"}),
+    ("estimates", {"printed": "1/k"}),
+    ("analytic", {"printed": "empty"}),
     ("invariants.orthogonal", {"printed": "not invariant"}),
     ("invariants.orthogonal", {"subject": "signs"}),
     ("invariants.distribution", {"subject": "kernel"}),
@@ -103,6 +106,20 @@ def test_what_was_found_is_said(decided: Decided) -> None:
     found = [verdict.found for verdict in decided([cheaper(CLAIMS[name]) for name in names])]
     assert "in it: 1a" in found[0] and "alpha = 0: loss v**2/4" in found[1]
     assert "(pi - sqrt(3))/(2*pi) at pi/3" in found[2] and "from 1/4 to 19/100" in found[3]
+
+
+def test_arguments_in_words_are_not_called_exact(decided: Decided) -> None:
+    names = ("robust", "analytic", "hessian.size", "hessian.orbit", "hessian.isotropy", "invariants.orthogonal")
+    assert {v.evidence for v in decided([cheaper(CLAIMS[name]) for name in names])} == {"derived"}
+    assert {v.evidence for v in decided([CLAIMS["invariants.distribution"], CLAIMS["bias"]])} == {"exact", "none"}
+
+
+def test_dominating_eigenvalues_are_counted(decided: Decided, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It used to compare the printed word with itself: a family without growing branches was confirmed too."""
+    import symrelu.claims.decide_predecessor as deciders
+
+    monkeypatch.setattr(deciders, "_growing", lambda name, context: [])
+    assert [v.answer for v in decided([cheaper(CLAIMS["dominating.fixed"])])] == ["refuted"]
 
 
 def test_what_is_open_says_why(decided: Decided) -> None:
