@@ -154,6 +154,23 @@ def _wishart(claim: Claim, context: Context) -> Outcome:
     return outcome(sp.cancel(ratio - printed) == 0, found, "Wick's formula, all pairings; the sizes of J", "exact")
 
 
+def _low_rank(claim: Claim, context: Context) -> Outcome:
+    """The share of zero eigenvalues of X X' for integer X of size n x p, against the printed mass at phi = n/p."""
+    said, same = [], True
+    for n, p in ((4, 2), (6, 4), (5, 3), (3, 3), (2, 4)):
+        X = sp.Matrix(n, p, lambda i, j: (i + 1) ** j)  # of full rank: Vandermonde
+        share = 1 - sp.Rational((X * X.T).rank(), n)
+        printed = parse(claim.printed, {"phi": Fraction(n, p)}, Fraction) if n > p else Fraction(0)
+        same = same and share == sp.Rational(printed.numerator, printed.denominator)
+        said.append(f"{share} at phi = {Fraction(n, p)}")
+    (atom,) = law_of("marchenko-pastur").atoms
+    found = (
+        f"the share of zero eigenvalues of X X' is 1 - p/n for n > p: {', '.join(said)}; the atom of (7): {atom.mass}"
+    )
+    rests = "ranks of integer matrices, a rank is at most p; the residue of G at 0"
+    return outcome(same, found, rests, "derived" if same else "exact")
+
+
 def _inset(claim: Claim, context: Context) -> Outcome:
     """Whether a positive smallest eigenvalue shows a gap: at the printed phi, where the law may have none.
 
@@ -177,6 +194,7 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "free_only_in_the_limit": _only_in_the_limit,
     "free_rotation": _rotation,
     "free_wishart": _wishart,
+    "free_low_rank": _low_rank,
     "free_inset": _inset,
 }
 

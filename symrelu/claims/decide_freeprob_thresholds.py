@@ -132,6 +132,11 @@ def _at_one(claim: Claim, context: Context) -> Outcome:
     small = _small_root(claim.subject, 4)
     denominator = parse(claim.printed, {"phi": Fraction(1)}, Fraction)
     same = sp.Poly(small, D)(0) == 0 and denominator == 0
+    reader = Reader()
+    reader.names |= {"t": reader.read("sqrt(1 + 16*phi - 8*phi**2)")}
+    without_pole = reader.read("16*sigma**2*(1 - phi)**3*(1 + t)/(phi*(3 + t)**3)")
+    if not reader.vanishes(threshold_polynomial("refined").subs(EPS, without_pole)):
+        raise ArithmeticError("the form without a pole is no root of the threshold polynomial")
     found = (
         f"eps_c = {small} + O(d**5), d = 1 - phi: it tends to 0; the printed fraction is 0/0 at phi = 1 itself (with "
         "t = sqrt(chi) it is 16 sigma**2 d**3 (1 + t)/(phi (3 + t)**3), which is 0 there and loses no digits near it)"

@@ -155,8 +155,8 @@ def _warm_up() -> Iterator[Claim]:
         "wishart-wigner",
     )  # fmt: skip
     yield equation(
-        20, "with the absolute value, (20) also describes alpha just below eps_c", "free_absolute", "1/2",
-        "wishart-wigner", part="absolute",
+        20, "with the absolute value, (20) also describes alpha just below eps_c (taken at its word)", "free_absolute",
+        "1/2", "wishart-wigner", part="absolute",
     )  # fmt: skip
     yield equation(
         21,
@@ -224,8 +224,8 @@ def _refined() -> Iterator[Claim]:
         31, "alpha ~ alpha~_0(phi) ((eps - eps_c)/eps_c)**(3/2) for small alpha > 0", "free_exponent", "3/2", "refined"
     )
     yield equation(
-        31, "with the absolute value, (31) also describes alpha just below eps_c", "free_absolute", "1/2", "refined",
-        part="absolute",
+        31, "with the absolute value, (31) also describes alpha just below eps_c (taken at its word)", "free_absolute",
+        "1/2", "refined", part="absolute",
     )  # fmt: skip
     yield equation(31, "alpha~_0(phi) differs from alpha_0(phi)", "free_coefficients_differ", "1/2", part="coefficient")
     yield equation(

@@ -118,7 +118,7 @@ def _preliminaries() -> Iterator[Claim]:
 def _primer() -> Iterator[Claim]:
     yield claim(
         "sec3.1.low-rank", "section 3.1", "for phi > 1 the Wishart matrix has low rank, which explains the atom of (7)",
-        "free_atom", "1 - 1/phi",
+        "free_low_rank", "1 - 1/phi",
     )  # fmt: skip
     yield claim(
         "sec3.1.gap", "section 3.1", "there is an eigenvalue gap lambda_- = sigma (1 - sqrt(phi))**2 (0 at phi = 1)",
@@ -172,7 +172,7 @@ def _warm_up() -> Iterator[Claim]:
         "free_more_semicircular", "", "wishart-wigner",
     )  # fmt: skip
     yield claim(
-        "sec4.2.grows", "section 4.2 (an observation of prior work)",
+        "sec4.2.grows", "section 4.2 (in the model; that prior work observed it for networks is not decided)",
         "the index grows with the energy (in the model of section 4, for every phi)", "free_grows", "1/q + 4*eps*x",
     )  # fmt: skip
     yield claim(

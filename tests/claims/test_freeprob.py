@@ -246,6 +246,7 @@ WRONG = [
     ("sec2.phi", {"printed": "n/m"}),
     ("sec2.rank", {"printed": "2*n**2; n*m"}),  # without the rescalings of hidden units
     ("sec1.nonconvex", {"printed": "W2"}),
+    ("sec3.1.low-rank", {"printed": "1 - 1/(2*phi)"}),
     ("sec4.wishart", {"printed": "n/m"}),
     ("sec4.1.figure-1", {"subject": "refined"}),
     ("sec4.2.real-roots", {"printed": "1,3"}),
