@@ -56,6 +56,16 @@ class Aside:
             old = Discarded(why, detail, 0, (cluster.d, tuple(float(v) for v in x)))
         self.discarded[why, detail] = replace(old, hits=old.hits + cluster.count)
 
+    def alike(self, cluster: Cluster, form: Shape) -> tuple[Any, ...]:
+        """Points of a continuum have this in common; when three of them are no smooth points, others are not tried."""
+        if abs(self.loss(cluster)) < NO_LOSS:
+            return ("no loss",)
+        small = form.least_norm < 1e-3
+        rest = tuple(
+            round(float(v), 2) for r, v in zip(self.scaled.rows, cluster.z, strict=True) if r != form.least_row
+        )
+        return (small, form.least_row, form.nullity, rest)
+
     def add_continuum(self, cluster: Cluster, form: Shape) -> None:
         """Add a point of a continuum, or more hits, to the continua."""
         loss = self.loss(cluster)

@@ -95,7 +95,7 @@ class Search:
             if self.rotated:  # O(k) moves every point with independent rows
                 self.set_aside(cluster, form)
                 continue
-            key = self._family_of_failures(cluster, form)
+            key = self.aside.alike(cluster, form)
             if failures.get(key, 0) >= 3:
                 self.set_aside(cluster, form)
                 continue
@@ -138,16 +138,6 @@ class Search:
     def is_near(self, x: Any, distance: float) -> bool:
         """Whether an image of a point is as near the limit asked for in every coordinate; True if there is none."""
         return self.near is None or any(np.max(np.abs(np.array(s.of(x)) - self.near)) < distance for s in self.images)
-
-    def _family_of_failures(self, cluster: Cluster, form: Shape) -> tuple[Any, ...]:
-        """Points of a continuum have this in common; when three of them are no smooth points, others are not tried."""
-        if abs(self.aside.loss(cluster)) < NO_LOSS:
-            return ("no loss",)
-        small = form.least_norm < 1e-3
-        rest = tuple(
-            round(float(v), 2) for r, v in zip(self.scaled.rows, cluster.z, strict=True) if r != form.least_row
-        )
-        return (small, form.least_row, form.nullity, rest)
 
     def set_aside(self, cluster: Cluster, form: Shape) -> None:
         """Record a point that Newton's method in high precision does not confirm."""
