@@ -49,6 +49,7 @@ def decide_all(claims: list[Claim], progress: Progress | None = None) -> list[Ve
 def decide(claim: Claim, context: Context) -> Verdict:
     """The verdict on one claim. A claim whose computation fails is ``undecided``, with the reason."""
     from symrelu.claims import (
+        decide_one_neuron,
         decide_predecessor,
         decide_problem,
         decide_proof,
@@ -61,7 +62,7 @@ def decide(claim: Claim, context: Context) -> Verdict:
     )
 
     exact = (decide_series, decide_spectrum, decide_proof, decide_widths, decide_predecessor, decide_remarks)
-    modules: tuple[Any, ...] = (*exact, decide_problem, decide_prose, decide_prose_spectra)
+    modules: tuple[Any, ...] = (*exact, decide_one_neuron, decide_problem, decide_prose, decide_prose_spectra)
     if claim.kind.startswith("free_"):  # what they import is needed by no other claim
         modules = _of_freeprob()
     elif claim.kind.startswith("descent_"):

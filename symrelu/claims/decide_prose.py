@@ -221,6 +221,23 @@ def _fractional(claim: Claim, context: Context) -> Outcome:
     return said(not any(whole)), f"saddles below, minima above d = {', '.join(found_at)}", "numerical", rests
 
 
+def _initial_values(claim: Claim, context: Context) -> Outcome:
+    """The number of families a = limit + O(1/d) of a type over one limit, all real solutions of the leading system."""
+    from symrelu.found import find_families
+
+    told, numbers = [], set()
+    for text in claim.subject.split(";"):
+        blocks, limit = text.split(" ")
+        found = find_families(blocks=blocks, limit=limit)
+        if not found.completeness.startswith("proved"):
+            return "undecided", f"{text}: {found.completeness}", "exact", "a search that proves no completeness"
+        numbers.add(len(found.families))
+        told.append(f"{text}: {len(found.families)}")
+    words = f"families a = limit + O(1/d) of blocks over a limit of the diagonal: {'; '.join(told)}"
+    rests = "all real solutions of the leading systems; each is lifted by a contraction (the implicit function theorem)"
+    return said(numbers == {int(claim.printed)}), words, "exact", rests
+
+
 def _simple_limits(claim: Claim, context: Context) -> Outcome:
     allowed = {Fraction(x) for x in claim.subject.split(",")}
     limits = {name: context.named(name).limit for name in claim.printed.split(",")}
@@ -271,6 +288,7 @@ DECIDERS: dict[str, Callable[[Claim, Context], Outcome]] = {
     "one_family": _one_family,
     "fractional": _fractional,
     "simple_limits": _simple_limits,
+    "initial_values": _initial_values,
     "growth_of_multiplicity": _growth_of_multiplicity,
     "squared_error": _squared_error,
 }

@@ -14,15 +14,17 @@ We study the optimization problem associated with => main.abstract.coincide main
     1; Theta(d) eigenvalues: main.outliers in section 3; fractional dimensions: main.fractional
 One of the outstanding conundrums -- background and motivation; no statement about problem (2)
 In this paper, we focus on two-layer ReLU neural networks => main.nonconvex main.realizable main.realizable.fewer --
-    definitions of the network and of problem (2), in which alpha_i in R^k is a misprint for alpha in R^k
+    definitions of the network and of problem (2), in which alpha_i in R^k is a misprint for alpha in R^k; what it
+    shares with full-scale networks: main.low-dimensional, main.skewed
 Learning problem (2) has also been studied -- history, and judgements on other works
 
 # Contributions and figure 1
 Our contributions, in order of appearance -- announces the list below
 - We demonstrate that, empirically, => main.first-to-notice main.outliers main.outliers.exactly -- the list
-    repeats: symmetry breaking (section 1), series (Theorem 1), spectra (Theorem 2, section 3)
+    repeats: symmetry breaking (section 1), series (Theorem 1, in d; in k: main.padding), spectra (Theorem 2, section 3)
 The results presented in the paper are threefold -- the plan of the paper
-Figure 1: (Left) Our symmetry-based technique => main.figure-1.*
+Figure 1: (Left) Our symmetry-based technique => main.figure-1.* -- that spectra agree: main.abstract.coincide;
+    that they are skewed, with outliers: main.skewed, main.outliers
 
 # 1 Symmetry breaking in two-layer ReLU neural networks
 Optimization problem (2) exhibits a very rich symmetry structure => main.invariance main.invariance.repaired
@@ -71,8 +73,8 @@ Once a power series representation has been obtained -- announces Theorem 2
     theorem2.*.symmetric theorem2.*.rows theorem2.*.first theorem2.*.second theorem2.*.total -- one line of the
     table each, for each family
 The method we developed for computing the Hessian spectrum => main.saddles-at-small-d main.annihilation
-    main.annihilation.all -- that the decomposition covers both layers: theorem2.*.total; fractional dimensions:
-    main.fractional
+    main.annihilation.all -- that the decomposition covers both layers: theorem2.*.total; that eigenvalues can be
+    expressed directly, to any order: every spectrum of this program; fractional dimensions: main.fractional
 Quite remarkably, although families of minima => main.skewed -- that spectra coincide: main.abstract.coincide
 **Positively-skewed Hessian spectral density.** => main.skewed.first main.skewed.observed -- linear growth:
     main.outliers
@@ -87,8 +89,8 @@ In the sequel, we present the main ingredients -- a convention: f(W) = L(W, 1)
 The first step in deriving a power series representation -- a definition, equation (10)
 It is easy to verify that $\mathcal{W}_d$ => main.fixed-space main.fixed-space.values
     main.gradient.definition theorem1.gradient.* main.implicit-function
-We are left with the following two issues. => main.simple-limits main.half-powers main.half-powers.reason --
-    that coefficients can be had to any order: every series of this program
+We are left with the following two issues. => main.simple-limits main.initial-values main.half-powers
+    main.half-powers.reason -- that coefficients can be had to any order: every series of this program
 
 # 4.2 Computing the Hessian spectrum
 Our next goal is to derive an analytic characterization => main.fixed-number -- the size k(d + 1): theorem2.*.total

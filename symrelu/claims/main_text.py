@@ -204,6 +204,11 @@ def _framework() -> Iterator[Claim]:
         "simple_limits", _ALL, "0,1,-1",
     )  # fmt: skip
     yield claim(
+        "initial-values", "section 4.1",
+        "the limiting entries of W(d) are initial values that determine one path by the implicit function theorem",
+        "initial_values", "1", "d +;d -;d-1,1 +,-;d-1,1 -,+;d-2,2 +,-;d-2,2 -,+;d-3,3 +,-",
+    )  # fmt: skip
+    yield claim(
         "half-powers", "section 4.1", "the series are in 1/sqrt(d) (not in 1/d: some odd power occurs)", "root_of_k",
         "2", _SPURIOUS,
     )  # fmt: skip
