@@ -96,9 +96,8 @@ def _saddle_then_minimum(claim: Claim, context: Context) -> Outcome:
     if not found.complete or any(i.negative for i in family.prover().first_indices()):
         return "undecided", found.stopped_because, "certified", RESTS
     last = found.thresholds[0].bracket[1] if found.thresholds else Fraction(0)
-    words = (
-        f"at d = {low} a {certificate.verdict} with {certificate.negative} negative directions; a minimum for every "
-    )
+    directions = f"{certificate.negative} negative direction{'' if certificate.negative == 1 else 's'}"
+    words = f"at d = {low} a {certificate.verdict} with {directions}; a minimum for every "
     words += f"real d > {_short(found.thresholds[0].d)}" if found.thresholds else f"real d >= {found.followed_down_to}"
     same = certificate.verdict == "saddle" and last < high
     return ("confirmed" if same else "refuted"), words, "certified", RESTS
