@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from symrelu.columns import aligned
 from symrelu.errors import BadInput
 from symrelu.families import Family
 from symrelu.free import MarchenkoPastur, PointMass, Semicircle
@@ -117,8 +118,7 @@ class Bridge:
         """A table and the findings."""
         head = ["spectrum", *_COLUMNS.values()]
         rows = [head] + [[shape.name, *(_cell(getattr(shape, key)) for key in _COLUMNS)] for shape in self.shapes]
-        widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
-        table = ["  ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+        table = aligned(rows)
         layers = "both layers trained" if self.layers == 2 else "the first layer trained"
         lines = [
             f"{self.family} at d = {self.d}, {layers}: {self.parameters} parameters, eps = loss = {_cell(self.eps)},"

@@ -11,8 +11,8 @@ from flint import arb
 from symrelu import __version__
 from symrelu.branching.follow import Kind
 from symrelu.catalogue import FamilyKey
+from symrelu.columns import aligned
 from symrelu.exact.decimals import decimal_text
-from symrelu.paths.evaluation_result import table
 from symrelu.paths.trace import Node
 from symrelu.proof.inertia import BlockIndex
 from symrelu.symmetry.isotropy import Isotropy
@@ -161,7 +161,7 @@ class Branch:
                 larger += f": {p.same_loss}" if p.same_loss else ""
                 numbers = (_short(p.loss_difference), _short(p.amplitude))
                 rows.append((_exact_decimal(p.d), p.verdict, count, where, *numbers, larger))
-            lines += ["      " + line for line in table(rows)] if half.points else ["      no point certified"]
+            lines += ["      " + line for line in aligned(rows)] if half.points else ["      no point certified"]
         return lines
 
     def to_json(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from symrelu.columns import aligned
 from symrelu.convexity.network import Regression
 from symrelu.convexity.starts import initial_weights
 from symrelu.convexity.trajectory import COUNTED, Trajectories, descend
@@ -212,14 +213,12 @@ def table_text(found: Sequence[Experiment]) -> str:
     rows = [
         [one.initialisation, f"{one.inside_at_start:.2f}", *(s.text() for s in one.columns.values())] for one in found
     ]
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    lines = ["  ".join(f"{x:<{w}}" for x, w in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]]
     one = found[0]
     words = (
         f"share of the loss change for which the bound holds for some theta > 0, mean +- sd in %; {one.trials} trials "
         f"each, seed {one.seed}, rate {one.rate:g}, time {one.time:g}; printed: {PRINTED[0]} +- {PRINTED[1]}"
     )
-    return "\n".join([words, "", *lines, "", *closest(found)])
+    return "\n".join([words, "", *aligned([head, *rows]), "", *closest(found)])
 
 
 def closest(found: Sequence[Experiment]) -> list[str]:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symrelu.paths.evaluation_result import table
-
 if TYPE_CHECKING:
-    from symrelu.descent.along import AlongDescent, Spectra
+    from symrelu.columns import aligned
+from symrelu.descent.along import AlongDescent, Spectra
 
 LINES = 14
 
@@ -40,7 +39,7 @@ def along_text(one: AlongDescent) -> str:
             )
         )
     lines += [
-        *table(rows),
+        *aligned(rows),
         "",
         "H, H - B: the largest distance of an eigenvalue of the first layer's Hessian, with the residual's curvature B",
         "and without, from its cluster; filling: clusters' widths over the bulk's range; the gradient by its square",
@@ -49,7 +48,7 @@ def along_text(one: AlongDescent) -> str:
     for spectra in (one.first, one.both):
         what = "first layer" if spectra.layers == 1 else "both layers, at alpha = 1"
         lines += ["", f"clusters of the {what}: the series through d**0, and the end point's exact eigenvalues", ""]
-        lines += table(_level_rows(spectra))
+        lines += aligned(_level_rows(spectra))
     return "\n".join(lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from symrelu.columns import aligned, markdown
 from symrelu.descent.found_types import MinimumType, TypesAt
 from symrelu.descent.frequencies import FALLS, STAYS, Comparison, Frequencies
 
@@ -190,15 +191,4 @@ def _number(n: int) -> str:
 
 
 def _table(rows: Sequence[Sequence[str]], form: Form) -> str:
-    if form == "markdown":
-        head, *body = [f"| {' | '.join(x.replace('|', chr(92) + '|') for x in row)} |" for row in rows]
-        return "\n".join([head, f"|{'---|' * len(rows[0])}", *(line.replace("*", "\\*") for line in body)])
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(f"{x:<{w}}" for x, w in zip(row, widths, strict=True)).rstrip() for row in rows)
-
-
-def _list(lines: Sequence[str], form: Form) -> str:
-    return "\n".join(f"* {line}" if form == "markdown" else line for line in lines)
-
-
-__all__ = ["report"]
+    return "\n".join(markdown(rows) if form == "markdown" else aligned(rows))

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from symrelu.columns import aligned
 from symrelu.errors import BadInput
 from symrelu.experiments import curves, freeness, initial, minima, universality
 from symrelu.experiments.data import DATASETS
@@ -156,7 +157,7 @@ def text(name: str, records: Sequence[dict[str, Any]]) -> str:
     """The records in words: tables of what is one number, or a few; curves of critical points by their fits."""
     if name == "critical-points":
         found = curves.index_curves(records)
-        return "\n".join([_aligned([CURVE, *map(_curve_row, found)]), *map(curves.protocol, _windows(found))])
+        return "\n".join([*aligned([CURVE, *map(_curve_row, found)]), *map(curves.protocol, _windows(found))])
     if name == "freeness":
         return "\n\n".join("\n".join(said(record)) for record in records)
     flat = []
@@ -167,7 +168,7 @@ def text(name: str, records: Sequence[dict[str, Any]]) -> str:
     heads = [
         key for key, value in flat[0].items() if not isinstance(value, (dict, list, tuple)) and key != "experiment"
     ]
-    parts = [_aligned([heads, *([_short(one[key]) for key in heads] for one in flat)])]
+    parts = aligned([heads, *([_short(one[key]) for key in heads] for one in flat)])
     for data, fit in summary(name, records).items():
         parts.append(f"{data}: sigma = {_short(fit['sigma'])} fits, relative residual {_short(fit['residual'])}")
     return "\n".join(parts)
@@ -204,11 +205,6 @@ def _curve_row(curve: curves.IndexCurve) -> list[str]:
     if every is None:
         return [*row, "none", "", ""]
     return [*row, f"{every.eps_c:.4f}", f"{every.eps_c_error:.4f}", _exponent(every)]
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(f"{x:<{w}}" for x, w in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
 def said(record: dict[str, Any], before: str = "") -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from symrelu.columns import aligned
 from symrelu.errors import BadInput
 from symrelu.free.closed_form import antiderivative
 from symrelu.free.elimination import G, Z, g
@@ -68,10 +69,7 @@ def law_text(law: RationalLaw, data: dict[str, Any]) -> str:
     if data["points"]:
         rows = [("x", "density", "cdf")]
         rows += [(p["x"], p["density"] or p["remark"], p["cdf"]) for p in data["points"]]
-        widths = [max(len(row[i]) for row in rows) for i in range(3)]
-        lines += [""] + [
-            "  " + "  ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in rows
-        ]
+        lines += ["", *(f"  {line}" for line in aligned(rows))]
     if "sample" in data:
         sample = data["sample"]
         lines += [

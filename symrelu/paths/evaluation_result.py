@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path as FilePath
@@ -11,6 +11,7 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
+from symrelu.columns import aligned
 from symrelu.errors import BadInput
 from symrelu.exact.decimals import decimal_text
 from symrelu.files import atomically
@@ -128,7 +129,7 @@ class Evaluation:
                 value = self._shown(e.number) if e.value else "0  (exactly)"
                 value += "" if e.decided else "  (not decided: it may be 0)"
                 rows.append((e.component, str(e.branch), _short(e.multiplicity), value))
-            lines += table(rows)
+            lines += aligned(rows)
         else:
             lines += ["", "no eigenvalues: the isotypic components of a block of less than two rows have no meaning"]
         if self.negative is not None:
@@ -210,12 +211,6 @@ def check_file(path: str, d: Fraction) -> None:
     if not FilePath(path).parent.is_dir():
         raise BadInput(f"the file {path!r} cannot be written: there is no folder {str(FilePath(path).parent)!r}")
     check_matrix(d)
-
-
-def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of text as lines with aligned columns, the last one as long as it is."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
-    return ["  ".join(f"{x:<{w}}" for x, w in zip(row, [*widths, 0], strict=True)).rstrip() for row in rows]
 
 
 def _short(x: Fraction) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
+from symrelu.columns import aligned
 from symrelu.exact.decimals import decimal_text
-from symrelu.paths.evaluation_result import table
 from symrelu.symmetry.isotypic import Dimension
 
 
@@ -68,7 +68,7 @@ class Thresholds:
         rows = [("d", "component", "branch", "below", "multiplicity")]
         for t in self.thresholds:
             rows.append((decimal_text(t.d, self.digits), t.component, str(t.branch), t.below, str(t.multiplicity)))
-        lines += table(rows) if self.thresholds else ["none"]
+        lines += aligned(rows) if self.thresholds else ["none"]
         lines += [f"touches 0 at d = {decimal_text(t.d, self.digits)}: {t.component}.{t.branch}" for t in self.touching]
         lines += ["", f"followed down to d = {self._down_to()}: {self.stopped_because}"]
         lines.append(str(self.proof) if self.proof is not None else "that none was missed is not proved")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from symrelu.paths.evaluation_result import table
+from symrelu.columns import aligned as table
 from symrelu.perturbation.path import PerturbedPath
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from symrelu.paths.evaluation_result import table
-
 if TYPE_CHECKING:
-    from symrelu.samples.study import SampleStudy
+    from symrelu.columns import aligned
+from symrelu.samples.study import SampleStudy
 
 QUANTITIES = {
     "loss": "|L_N - L|",
@@ -49,7 +48,7 @@ def study_text(study: SampleStudy) -> str:
             rows.append((title, *(f"{x[place]:.4g}" for x in study.predicted if x is not None), "-1/2"))
     if study.rows[0].width is not None:
         rows.append(("smoothing width", *(f"{row.width:.4g}" for row in study.rows), "-1/5"))
-    lines += table(rows)
+    lines += aligned(rows)
     last = study.rows[-1]
     lines += ["", f"clusters at N = {last.n}: the largest distance of an eigenvalue, mean over the samples", ""]
     heads = ("component", "multiplicity", "H", "H - B", "a.e. from H - B", "a.e. from H", "smoothed from H")
@@ -66,7 +65,7 @@ def study_text(study: SampleStudy) -> str:
                 f"{distance.smoothed:.4f}",
             )
         )
-    lines += table(found)
+    lines += aligned(found)
     lines += ["", *_words(study)]
     return "\n".join(lines)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 
 from symrelu.catalogue import FamilyKey
+from symrelu.columns import aligned
 from symrelu.errors import BadInput
 from symrelu.exact.field import Element
 from symrelu.exact.series import Series, monomial
@@ -73,10 +74,7 @@ class Parting:
                 for members, parts in self._alike(group)
                 for n, part in enumerate(parts)
             ]
-            widths = [max(len(row[i]) for row in rows) for i in range(3)]
-            lines += [
-                ("  " + "  ".join(f"{x:<{w}}" for x, w in zip(row, [*widths, 0], strict=True))).rstrip() for row in rows
-            ]
+            lines += [f"  {line}" for line in aligned(rows)]
         return "\n".join(lines)
 
     __str__ = text

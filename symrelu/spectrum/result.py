@@ -8,6 +8,7 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
+from symrelu.columns import aligned
 from symrelu.errors import BadInput, TruncatedTooSoon, Undecided
 from symrelu.exact import algebraic, generators
 from symrelu.exact.constants import BallField
@@ -108,10 +109,7 @@ class FamilySpectrum(Immutable):
             for e in self.eigenvalues
         ]
         heads = ("component", "branch", "multiplicity", "eigenvalue")
-        widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(3)]
-        lines += [
-            "  ".join(f"{x:<{w}}" for x, w in zip(row, [*widths, 0], strict=True)).rstrip() for row in [heads, *rows]
-        ]
+        lines += aligned([heads, *rows])
         lines += ["", *generators.lines(self._fields())] if generators.declared(self._fields()) else []
         return "\n".join([*lines, "", f"proved by  {self.proof}"])
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from flint import arb
 
 from symrelu import __version__
+from symrelu.columns import aligned
 from symrelu.errors import SymreluError, Undecided
 from symrelu.exact.arithmetic import BallArithmetic
 from symrelu.exact.balls import ball, working_bits
 from symrelu.model.reduced import Problem, ReducedPoint
-from symrelu.paths.evaluation_result import table
 from symrelu.proof.inertia import ball_of, negative_pivots, pivots
 from symrelu.proof.pieces import BITS
 from symrelu.proof.tube import t_of
@@ -71,7 +71,7 @@ class WidthProof:
         for b in self.blocks:
             count = str(b.least) if b.exact else f"at least {b.least}"
             rows.append((str(b.row + 1), b.component.name, str(b.multiplicity), count))
-        lines += [*table(rows), ""]
+        lines += [*aligned(rows), ""]
         if self.always_saddle():
             lines.append(
                 "so for every real d in this range, splitting any neuron gives a saddle of the same loss, for every "

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from symrelu import __version__
+from symrelu.columns import aligned
 from symrelu.errors import BadInput
-from symrelu.paths.evaluation_result import Number, table
+from symrelu.paths.evaluation_result import Number
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class Widths:
                         v.number.text(self.digits),
                     )
                 )
-        lines += [*table(rows), ""]
+        lines += [*aligned(rows), ""]
         for row in self.rows:
             lines.append(
                 f"each neuron more on row orbit {row.orbit}: {_plain(row.negative)} negative directions more"
@@ -187,7 +188,7 @@ class Widths:
         heads = [("k", "loss", "negative directions", "lines of critical points", "verdict")]
         for at in self._at(ks):
             heads.append((_plain(at.k), "the same", _span(at.least, at.most), _plain(at.lines), at.verdict))
-        lines += [*table(heads), ""]
+        lines += [*aligned(heads), ""]
         if self.proved:
             lines += [*(f"k = {_plain(at.k)}: {self._proved(at).text()}" for at in self._at(ks)), ""]
         if self.threshold is None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from symrelu import __version__
 from symrelu.catalogue import FamilyKey
+from symrelu.columns import aligned
 from symrelu.errors import TruncatedTooSoon
 from symrelu.exact import generators
 from symrelu.exact.constants import BallField
 from symrelu.exact.printing import series_latex
 from symrelu.exact.series import Series
-from symrelu.paths.evaluation_result import table
 from symrelu.spectrum.result import coefficient_texts
 from symrelu.symmetry.isotropy import Isotropy
 from symrelu.symmetry.isotypic import Component, Dimension
@@ -86,14 +86,14 @@ class WidthSeries:
         for b in self.branches:
             value = "0  (exactly)" if b.series.is_exact_zero else str(b.series)
             rows.append((str(b.row + 1), b.component.name, str(b.branch), str(b.multiplicity), value))
-        lines += table(rows)
+        lines += aligned(rows)
         lines += [
             "",
             "slope of the loss for a new neuron that leaves 0 towards a target (times beta, they sum to -2 loss):",
             "",
         ]
         heads = [("target orbit", "targets", "slope")]
-        lines += table(heads + [(str(i), n, str(x)) for i, n, x in self._targets()])
+        lines += aligned(heads + [(str(i), n, str(x)) for i, n, x in self._targets()])
         fields = [b.series.field for b in self.branches]
         lines += ["", *generators.lines(fields)] if generators.declared(fields) else []
         return "\n".join([*lines, "", f"proved by  {self.proof}"])

@@ -9,9 +9,10 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from symrelu import __version__
+from symrelu.columns import aligned
 from symrelu.errors import NoFamily, SymreluError
 from symrelu.exact.series import Series
-from symrelu.paths.evaluation_result import Number, table
+from symrelu.paths.evaluation_result import Number
 from symrelu.paths.path import exact
 from symrelu.series.lifting import Progress
 from symrelu.splitting.real_k import widths
@@ -126,7 +127,7 @@ def text_of(data: Mapping[str, Any]) -> str:
         bound = _short(row["loss_with_one_more_at_most"])
         rows.append((*head, since, ends, _short(row["loss"]), *indices, bound))
     without = [f"{x['family']}: no line, since {x['reason']}" for x in data.get("without", [])]
-    return "\n".join([*table(rows), "", *NOTES, *([GROWN_NOTE] if grown else []), *without])
+    return "\n".join([*aligned(rows), "", *NOTES, *([GROWN_NOTE] if grown else []), *without])
 
 
 def ranges_text(ranges: Sequence[Sequence[str | None]]) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from symrelu import __version__
+from symrelu.columns import aligned, markdown
 from symrelu.errors import BadInput
 from symrelu.runs.tasks import Record, Task, task_id
 from symrelu.store.keys import canonical
@@ -137,7 +138,7 @@ def table(records: Sequence[Record], form: str = "text") -> str:
     families = sorted((record for record in records if record["limit"] is not None), key=_order)
     assumed = list(dict.fromkeys(record["rests_on"] for record in families if record.get("rests_on")))
     rows = [HEADS, *(_row(record, assumed) for record in families)]
-    lines = _markdown(rows) if form == "markdown" else _aligned(rows)
+    lines = markdown(rows) if form == "markdown" else aligned(rows)
     notes = [f"[{number}] rests on: {text}" for number, text in enumerate(assumed, 1)]
     for record in sorted((r for r in records if r["limit"] is None), key=_order):
         if record.get("searched") is False:
@@ -202,16 +203,6 @@ def series_text(coefficients: Sequence[Any], ramification: int) -> str:
             terms.append(text if power == 0 else factor if text == "1" else f"{coefficient}*{factor}")
     shown = " + ".join([*terms, f"O(t**{len(coefficients)})"])
     return shown if ramification == 2 else f"{shown}, t = d**(-1/{ramification})"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return ["  ".join(f"{x:<{w}}" for x, w in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _markdown(rows: Sequence[Sequence[str]]) -> list[str]:
-    head, *body = [f"| {' | '.join(x.replace('|', chr(92) + '|') for x in row)} |" for row in rows]
-    return [head, f"|{'---|' * len(rows[0])}", *(line.replace("*", "\\*") for line in body)]
 
 
 __all__ = ["Done", "failed_lines", "lines_of", "read_sweep", "series_text", "table"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from symrelu.columns import aligned
 from symrelu.errors import BadInput
 from symrelu.symmetry.closure import ClosedClasses, Permutation, closed_classes, generators
 from symrelu.symmetry.fixed_space import FixedSpace
@@ -145,8 +146,7 @@ class Lattice:
                 [str(one.id), one.group, one.order, str(one.dim_fix), count, families, " ".join(covers[one.id])]
             )
         kept = [i for i in range(len(head)) if i < 4 or any(row[i] for row in rows[1:])]
-        widths = [max(len(row[i]) for row in rows) for i in kept]
-        lines = ["  ".join(f"{row[i]:<{w}}" for i, w in zip(kept, widths, strict=True)).rstrip() for row in rows]
+        lines = aligned([[row[i] for i in kept] for row in rows])
         title = f"isotropy subgroups of S_k x S_d on M(k, d), up to conjugacy: k = {self.k}"
         title += ", any d" if self.d == "d" else f", d = {self.d}"
         return "\n".join([title, "", *lines, "", self.scope])

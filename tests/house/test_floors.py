@@ -14,7 +14,7 @@ PACKAGE = Path(next(iter(symrelu.__path__)))
 
 # a room is a folder, or a module that stands by itself; those of one floor do not know each other
 FLOORS = (
-    {"errors", "checker", "reference"},
+    {"errors", "columns", "checker", "reference"},
     {"exact", "symmetry", "files"},
     {"model", "free", "matrix_file"},
     {"series", "catalogue", "experiments"},
