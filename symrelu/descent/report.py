@@ -192,3 +192,10 @@ def _number(n: int) -> str:
 
 def _table(rows: Sequence[Sequence[str]], form: Form) -> str:
     return "\n".join(markdown(rows) if form == "markdown" else aligned(rows))
+
+
+def _list(lines: Sequence[str], form: Form) -> str:
+    return "\n".join(f"* {line}" if form == "markdown" else line for line in lines)
+
+
+__all__ = ["report"]
