@@ -193,15 +193,17 @@ def _H0_governs(claim: Claim, context: Context) -> Outcome:
     second = sp.expand(sp.cancel(PHI / 2).subs(PHI, 1 - D) * _small_root("refined", 5)).subs(SIGMA, 1)
     difference = sp.Poly(sp.expand(first - second), D)
     same = all(k > order for (k,), c in difference.terms() if c != 0 and k <= 5)
+    at_edge = {sp.limit(D * formulas(name).at(1 - D)["G_c"], D, 0) for name in MODELS}  # of order 1/d in both models
+    same = same and len(at_edge) == 1
     ratios = []
     for phi in (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)):
         ratio = 2 * critical("wishart-wigner", phi) / (phi / 2 * critical("refined", phi))
         ratios.append(f"{float(ratio):.3f} at phi = {phi}")
     found = (
-        f"at equal sigma the variance of H1 at its threshold, 2 eps_c or eps_c phi/2, is 4/27 sigma**2 d**3 + O(d**4)"
-        " for both (d = 1 - phi): there G ~ -3/(sigma d), so the terms k_n G**(n-1) of H1 with n > 2 are of "
-        "higher order; the"
-        f" ratio of the two is {', '.join(ratios)}"
+        "at equal sigma the variance of H1 at its threshold, 2 eps_c or eps_c phi/2, is "
+        f"{sp.Poly(first, D).coeff_monomial(D**3)} sigma**2 d**3 + O(d**4) for both (d = 1 - phi): there sigma d G "
+        f"tends to {' or '.join(map(str, at_edge))}, so the terms k_n G**(n-1) of H1 with n > 2 are of higher order; "
+        f"the ratio of the two is {', '.join(ratios)}"
     )
     rests = "implicit power series; the variances are second free cumulants; that this is to govern is our reading"
     return outcome(same, found, rests, "derived")

@@ -172,6 +172,17 @@ def test_the_wrong_branch_of_the_closed_form_is_seen() -> None:
     assert verdict("freeprob.sec4.2.closed-form", printed=printed).answer == "refuted"
 
 
+def test_the_transform_at_the_threshold_near_one() -> None:
+    """(18) at z = 0 has the double root G there: eps and phi from G, with phi = 1 - d, d G -> -3/2 (once said: -3)."""
+    found = verdict("freeprob.sec6.3.H0-governs").found
+    assert "sigma d G tends to -3/2," in found
+    g, phi, eps = sp.symbols("g phi eps")
+    cubic = 2 * eps * phi * g**3 - 2 * eps * g**2 + (phi - 1) * g - 1
+    value = sp.solve([cubic.subs({g: -1500, phi: sp.Rational(999, 1000)})], [eps])[eps]
+    slope = sp.diff(cubic, g).subs({g: -1500, phi: sp.Rational(999, 1000), eps: value})
+    assert abs(slope) < 1e-5 and abs(value * 10**9 - sp.Rational(2, 27)) < 1e-3
+
+
 def test_how_much_the_shape_depends_is_said() -> None:
     found = verdict("freeprob.abstract.shape-energy").found
     assert "0.500, -0.750, 0 at eps = 0" in found  # of the Marchenko-Pastur law: sqrt(phi), phi - 1
