@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from symrelu.columns import aligned
+
 if TYPE_CHECKING:
-    from symrelu.columns import aligned
-from symrelu.samples.study import SampleStudy
+    from symrelu.samples.study import SampleStudy
 
 QUANTITIES = {
     "loss": "|L_N - L|",
