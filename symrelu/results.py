@@ -230,15 +230,26 @@ class FamilySeries(Immutable):
         """The two sides of each formula for an entry, and of that for the loss at the end."""
         import sympy
 
-        formulas = [(f"{name.replace('_', '_{')}}}", sympy.latex(x)) for name, x in self.entries.items()]
+        def symbol(name: str) -> str:
+            letter, index = name.split("_")
+            return rf"{'' if letter == 'a' else chr(92)}{letter}_{{{index}}}"
+
+        formulas = [(symbol(name), sympy.latex(x)) for name, x in self.entries.items()]
         return [*formulas, (r"\mathcal{L}(W(d), \alpha(d))", sympy.latex(self.loss))]
+
+    def latex_point(self) -> tuple[str, str]:
+        """W in block form and the second layer, with the rescalings of neurons that leave the network unchanged."""
+        problem = self.setting.problem(FixedSpace(self.asked))
+        degree = problem.kernel.degree
+        alpha = problem.space.latex_alpha(degree, problem.alpha or ())
+        return problem.space.latex(rescaled=degree is not None), alpha
 
     def latex(self) -> str:
         """The family as the paper prints it: W in block form, then entries and loss in powers of d, then
         the multiplicity.
         """
-        space = FixedSpace(self.asked)
-        rows = [rf"W(d) &= {space.latex(rescaled=True)}, \qquad \alpha(d) = {space.latex_alpha()}"]
+        matrix, alpha = self.latex_point()
+        rows = [rf"W(d) &= {matrix}, \qquad \alpha(d) = {alpha}"]
         rows += [f"{left} &= {right}" for left, right in self.latex_formulas()]
         rows += [f"& {line}" for line in generators.latex_lines([self.smallest_field])]
         count = r"\text{not decided}" if self.multiplicity is None else self.multiplicity.latex()

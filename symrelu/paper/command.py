@@ -11,9 +11,9 @@ from symrelu.model.setting import Setting
 from symrelu.paper.cas import LANGUAGES, text_of
 from symrelu.paper.compile import check_tex, compile_pdf
 from symrelu.paper.document import write_paper
-from symrelu.paper.fragments import WIDTH, Style
 from symrelu.paper.material import Progress, Request
 from symrelu.paper.notation import Notation
+from symrelu.paper.style import WIDTH, Style
 
 NARROWEST, WIDEST = 250.0, 1000.0
 

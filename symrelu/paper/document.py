@@ -14,9 +14,11 @@ from symrelu.families import Family
 from symrelu.files import atomically, check_writable
 from symrelu.model.setting import PAPER
 from symrelu.paper.figures import check_figures, write_figures
-from symrelu.paper.fragments import Style, escaped, fragments
+from symrelu.paper.fragments import fragments
 from symrelu.paper.material import Material, Progress, Request, gather, short_name
 from symrelu.paper.references import bibliography
+from symrelu.paper.setting import setting_section
+from symrelu.paper.style import Style
 
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*\.tex")
 TITLES = {
@@ -37,6 +39,9 @@ PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[textwidth=%gpt,textheight=690pt]{geometry}
 \allowdisplaybreaks
 \setlength{\jot}{5pt}
+\renewcommand{\topfraction}{0.9}
+\renewcommand{\textfraction}{0.1}
+\renewcommand{\floatpagefraction}{0.8}
 """
 
 
@@ -73,7 +78,11 @@ def write_paper(
     stems = _different([short_name(one.key) for one in families])
     for one, name in zip(families, stems, strict=True):
         material = gather(one, request, progress)
-        drawn = write_figures(material, target.with_name(f"{target.stem}-{name}"), progress) if figures else []
+        drawn = (
+            write_figures(material, target.with_name(f"{target.stem}-{name}"), style.notation, progress)
+            if figures
+            else []
+        )
         written += drawn
         parts.append((material, fragments(material, style, name, [p.name for p in drawn])))
     if fragment:
@@ -113,7 +122,8 @@ def _document_files(target: Path, parts: Sequence[tuple[Material, dict[str, str]
         for piece, text in pieces.items():
             sections += [rf"\subsection*{{{TITLES[piece]}}}"] if piece in TITLES else []
             sections.append(text)
-    body = "\n".join([_setting(parts, style), *sections])
+    opening = setting_section([material.series.setting for material, _ in parts], style)
+    body = "\n".join([opening, *sections])
     cited = {key for keys in re.findall(r"\\cite\{([^}]*)\}", body) for key in keys.split(",")}
     what = "Family" if len(parts) == 1 else "Families"
     text = f"""{PREAMBLE % style.width}\\title{{{what} of critical points of two-layer neural networks}}
@@ -131,38 +141,12 @@ def _document_files(target: Path, parts: Sequence[tuple[Material, dict[str, str]
 
 def _title(material: Material, style: Style) -> str:
     series = material.series
-    named = f"Family {series.family}: " if series.family and series.setting == PAPER else ""
+    named = f"Family {series.family}" if series.family and series.setting == PAPER else ""
+    named += (" in the type " if series.actual.is_larger else ": ") if named else ""
     branch = f", branch {series.branch}" if series.branch is not None else ""
     signs = re.sub(r"(?<![=\d])([+-])(?=,|$)", r"{\1}", series.key.limit_text())
     limit = f", limit $({signs})$" if series.key.limit is not None else ""
     return style.write(f"{named}${series.asked.latex()}${limit}{branch}")
-
-
-LOSS = r"""\mathcal{L}(W, \alpha) = \frac{1}{2} \, \mathbb{E}_{x \sim N(0, I_d)} \Bigl( \sum_{i=1}^{k} \alpha_i
-\varphi(\langle w_i, x \rangle) - \sum_{j} \beta_j \varphi(\langle v_j, x \rangle) \Bigr)^2"""
-RELU = r"""where $\varphi(u) = \max(u, 0)$, $w_i$ are the rows of $W$, and the target has $v_j = e_j$ and $\beta_j = 1$,
-$1 \le j \le d$"""
-OTHER = r"where $w_i$ are the rows of $W$, with the activation $\varphi$ and the target as follows: {}"
-KERNELS = r"""The expectation is a sum over pairs of rows{}, a function of their norms and angles, so on the
-matrices that an isotropy group fixes it is a function of finitely many entries and of $d$, any real number.
-Error terms are for $d \to \infty$."""
-
-
-def _setting(parts: Sequence[tuple[Material, dict[str, str]]], style: Style) -> str:
-    """What is fitted to what, for all families of the document."""
-    settings = list(dict.fromkeys(material.series.setting for material, _ in parts))
-    told = "; ".join(escaped(s.label() or "ReLU, the target I") for s in settings)
-    what = RELU if settings == [PAPER] else OTHER.format(told)
-    head = "The loss of a network of $k$ neurons on $d$ Gaussian inputs, fitted to a target network, is"
-    cited = style.cite("SafranShamir2018", "ArjevaniField2021")
-    return rf"""\section{{Setting}}
-{style.write(head)}
-\begin{{equation*}}
-{style.notation.apply(LOSS)},
-\end{{equation*}}
-{style.write(what)}{cited}.
-{style.write(KERNELS).format(style.cite("ChoSaul2009"))}
-"""
 
 
 __all__ = ["write_paper"]

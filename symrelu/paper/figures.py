@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from symrelu.errors import BadInput, SymreluError
 from symrelu.files import check_writable
 from symrelu.paper.material import Material, Progress
+from symrelu.paper.notation import Notation
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
 
@@ -29,10 +30,9 @@ def check_figures(paths: list[Path]) -> None:
         check_writable(path)
 
 
-def write_figures(material: Material, stem: Path, progress: Progress | None = None) -> list[Path]:
+def write_figures(material: Material, stem: Path, notation: Notation, progress: Progress | None = None) -> list[Path]:
     """Draw the matrix and the spectrum of a family into ``stem``-matrix.pdf and -eigenvalues.pdf; what cannot be drawn,
-    a matrix without a smallest size or a spectrum without a path, is left out, and so is a spectrum whose constants
-    have no exact form, since the figure is labelled by them.
+    a matrix without a smallest size or a spectrum without a path, is left out. Labels follow the ``notation``.
     """
     from symrelu.render.figures.data import spectrum_figure
     from symrelu.render.figures.spectrum import draw_spectrum
@@ -43,16 +43,14 @@ def write_figures(material: Material, stem: Path, progress: Progress | None = No
     d = _smallest(isotropy)
     if d is not None:
         path = stem.with_name(f"{stem.name}-matrix.pdf")
-        save_figure(lambda figure: _draw_matrix(isotropy, d, figure), (2.2, 2.2), path)
+        save_figure(lambda figure: _draw_matrix(isotropy, d, notation, figure), (2.2, 2.2), path)
         written.append(path)
-    if not material.series.is_exact:
-        return written
     try:
         data = spectrum_figure(material.family, progress)
     except SymreluError:
         return written
     path = stem.with_name(f"{stem.name}-eigenvalues.pdf")
-    save_figure(lambda figure: draw_spectrum(data, figure), (7.0, 3.4), path)
+    save_figure(lambda figure: draw_spectrum(data, figure, notation.apply), (7.0, 3.4), path)
     return [*written, path]
 
 
@@ -68,7 +66,7 @@ def _smallest(isotropy: Isotropy) -> int | None:
     return None
 
 
-def _draw_matrix(isotropy: Isotropy, d: int, figure: Figure) -> None:
+def _draw_matrix(isotropy: Isotropy, d: int, notation: Notation, figure: Figure) -> None:
     """The k x d matrices of the fixed space: equal entries have one colour and the number of their coordinate."""
     from matplotlib.patches import Rectangle
 
@@ -80,9 +78,8 @@ def _draw_matrix(isotropy: Isotropy, d: int, figure: Figure) -> None:
     for (i, j), entry in _cells(places):
         tint = TINTS[entry % len(TINTS)]
         axes.add_patch(Rectangle((j, i), 1, 1, facecolor=tint, edgecolor="white", linewidth=1))
-        axes.text(
-            j + 0.5, i + 0.5, f"$a_{{{entry + 1}}}$", ha="center", va="center", fontsize=max(5, 70 / max(rows, 7))
-        )
+        name = notation.apply(f"a_{{{entry + 1}}}")
+        axes.text(j + 0.5, i + 0.5, f"${name}$", ha="center", va="center", fontsize=max(5, 70 / max(rows, 7)))
     for end in _ends(isotropy, isotropy.rows, d):
         axes.plot([0, columns], [end, end], color="black", linewidth=0.8)
     for end in _ends(isotropy, isotropy.cols, d):

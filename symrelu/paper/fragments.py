@@ -8,59 +8,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from symrelu.catalogue import NAMED
 from symrelu.exact import generators
 from symrelu.exact.constants import TEXT_DIGITS
+from symrelu.model.row_symmetry import Orbits
 from symrelu.paper.breaking import aligned, broken, in_cell
 from symrelu.paper.material import Material
-from symrelu.paper.notation import Notation
+from symrelu.paper.setting import moves, own_setting, unchanged
+from symrelu.paper.style import Style, escaped
 from symrelu.paper.widths import TEXT, formula_width
 from symrelu.render.figures.spectrum import component_latex
 from symrelu.spectrum.result import FamilySpectrum
-from symrelu.symmetry.fixed_space import FixedSpace
 
-WIDTH = 455.0  # of the text of a page, in points at 10 pt
 NUMBER = 32.0  # what the number of an equation takes, with some space before it
 COLUMN_GAPS = 24.0  # of a table of three columns
 HEADS = (52.0, 55.0)  # the widths of the words "component" and "multiplicity"
+HEAD_STRUT = r"\rule[-4pt]{0pt}{14pt}"
 KEPT = 4  # rows of a table that stay with its head
 FIGURE_WIDTHS = (0.32, 1.0)
 
-_SPECIAL = {c: rf"\{c}" for c in "#$%&_{}"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    '"': r"\textquotedbl{}",
-    "'": r"\textquotesingle{}",
-}
 COMPONENTS = {
     "t": r"$\mathfrak{t}$ is the trivial representation",
     "s": r"$\mathfrak{s}_i$ the standard representation of the $i$-th symmetric group",
     "x": r"$\mathfrak{x}_i$ its exterior square",
     "y": r"$\mathfrak{y}_i$ its representation of the partition $(n-2,2)$",
 }
-
-
-@dataclass(frozen=True)
-class Style:
-    """How fragments are written. width: of the text, in points at 10 pt. cites: whether works are cited."""
-
-    notation: Notation = field(default_factory=Notation)
-    width: float = WIDTH
-    cites: bool = False
-
-    def write(self, text: str) -> str:
-        """LaTeX with the symbols between dollar signs renamed."""
-        return re.sub(r"(?<!\\)\$([^$]+)\$", lambda match: f"${self.notation.apply(match[1])}$", text)
-
-    def cite(self, *keys: str) -> str:
-        """References in square brackets, or nothing."""
-        return rf"~\cite{{{','.join(keys)}}}" if self.cites else ""
 
 
 def fragments(material: Material, style: Style, label: str, figures: Sequence[str] = ()) -> dict[str, str]:
@@ -90,31 +65,43 @@ def fragments(material: Material, style: Style, label: str, figures: Sequence[st
 def isotropy_type(material: Material, style: Style) -> str:
     """The type: W in block form, the isotropy, the number of points."""
     series = material.series
-    space = FixedSpace(series.asked)
-    body = style.notation.apply(rf"W(d) = {space.latex(rescaled=True)},")
-    alpha = style.notation.apply(rf"\alpha(d) = {space.latex_alpha()}.")
-    if series.multiplicity is None:
-        count = "How many critical points it stands for is not decided."
-    else:
-        count = (
-            f"It stands for ${series.multiplicity.latex()}$ distinct critical points, which permutations of neurons "
-            "and of inputs that leave the loss unchanged carry into one another."
-        )
+    kernel = series.setting.kernel
+    body, alpha = (style.notation.apply(x) for x in series.latex_point())
+    where = style.notation.apply(r"W(d) = "), style.notation.apply(r"\alpha(d) = ")
     before = rf"A family of critical points $(W(d), \alpha(d))$, $d \to \infty$, of isotropy ${series.actual.latex()}$"
-    behind = r"""Here $A_n(x,y)$ is the $n$ by $n$ matrix with $x$ on its diagonal and $y$ elsewhere,
-$\mathcal{I}_{m,n}$ the $m$ by $n$ matrix of ones, and $\lambda_i > 0$ are arbitrary: rescaling a neuron leaves the
-network unchanged."""
+    behind = r"""Here $A_n(x,y)$ is the $n$ by $n$ matrix with $x$ on its diagonal and $y$ elsewhere, and
+$\mathcal{I}_{m,n}$ the $m$ by $n$ matrix of ones."""
     notes = " ".join(_sentence(note, style) for note in series.notes())
-    return rf"""{style.write(before)}{style.cite("ArjevaniField2021")}:
+    said = [own_setting(series, style).strip(), style.write(behind), style.write(unchanged(kernel)), notes]
+    told = "\n".join(filter(None, [*said, style.write(_count(material))]))
+    return rf"""{style.write(before)}{style.cite(*_sources(material))}:
 \begingroup\renewcommand{{\arraystretch}}{{1.3}}
 \begin{{gather*}}
-{body} \\
-{alpha}
+{where[0]}{body}, \\
+{where[1]}{alpha}.
 \end{{gather*}}
 \endgroup
-{style.write(behind)} {notes}
-{style.write(count)}
+{told}
 """
+
+
+def _sources(material: Material) -> tuple[str, ...]:
+    """Where the family was described before, or else its notation was."""
+    earlier = any(one.name == material.series.family and one.alias for one in NAMED)
+    return ("ArjevaniField2020", "ArjevaniField2021") if earlier else ("ArjevaniField2021",)
+
+
+def _count(material: Material) -> str:
+    """How many points the family stands for."""
+    series = material.series
+    if series.multiplicity is None:
+        return "How many critical points it stands for is not decided."
+    if isinstance(series.multiplicity, Orbits):
+        return "It stands for infinitely many critical points: rotations of the neurons leave the loss unchanged."
+    return (
+        f"It stands for ${series.multiplicity.latex()}$ distinct critical points, which {moves(series.setting.kernel)} "
+        "that leave the loss unchanged carry into one another."
+    )
 
 
 def formulas(material: Material, style: Style, label: str) -> str:
@@ -135,11 +122,13 @@ def formulas(material: Material, style: Style, label: str) -> str:
         )
     constant = " Nothing is truncated in the entries." if series.is_closed_form else ""
     power = style.write(f"$d^{{{Fraction(-series.order, series.ramification)}}}$")
+    proof = _prose(series.proof, style)
+    meant = style.write(rf", where $t = d^{{-1/{series.ramification}}}$") if "t^" in proof else ""
     return f"""The entries and the loss have the expansions
 {parts[0]}
 and
 {parts[1]}
-{where}{exact}{constant} The series are right through {power}; proved by {_prose(series.proof, style)}.
+{where}{exact}{constant} The series are right through {power}; proved by {proof}{meant}.
 {_command(f"symrelu series {material.words} --order {series.order} --format latex")}
 """
 
@@ -184,23 +173,36 @@ def spectrum_table(material: Material, spectrum: FamilySpectrum, style: Style) -
         )
         before = name
     what = "both layers trained" if spectrum.layers == 2 else "the first layer trained, the second fixed at ones"
-    zeros = " The exact zeros are the directions of rescaling." if spectrum.layers == 2 else ""
+    zeros = _zeros(material, spectrum)
     where = _definitions(generators.latex_lines([e.series.field for e in spectrum.eigenvalues]), style)
     declared = "In this table\n" + where.removeprefix("where\n") if where else ""
+    spectrum_group = style.notation.apply(spectrum.actual.isotropy.latex())
     kinds = dict.fromkeys(e.component.kind for e in spectrum.eigenvalues)
     explained = ", ".join(COMPONENTS[kind] for kind in kinds if kind in COMPONENTS)
     body = "\n".join(lines)
     words = f"symrelu spectrum {material.words} --order {spectrum.order} --layers {spectrum.layers} --format latex"
     return rf"""The eigenvalues of the Hessian at the points of the family, {what}, by components of the isotypic
-decomposition{style.cite("FultonHarris1991")}; {explained}.{zeros}
+decomposition under ${spectrum_group}${style.cite("FultonHarris1991")}; {explained}.{zeros}
 \begin{{longtable}}{{@{{}}lll@{{}}}}
 \hline
-component & eigenvalue & multiplicity \\ \hline \endhead
+{HEAD_STRUT}component & eigenvalue & multiplicity \\ \hline \endhead
 \hline \endfoot
 {body}
 \end{{longtable}}
 {declared}{_command(words)}
 """
+
+
+def _zeros(material: Material, spectrum: FamilySpectrum) -> str:
+    """Where the exact zeros of a table come from."""
+    kernel = material.series.setting.kernel
+    if not any(e.is_zero for e in spectrum.eigenvalues):
+        return ""
+    causes = [
+        *(["rescaling of neurons"] if spectrum.layers == 2 and not kernel.second_layer_is_free else []),
+        *(["rotations of neurons"] if kernel.rotations else []),
+    ]
+    return f" The exact zeros are directions of {' and '.join(causes)}." if causes else ""
 
 
 def threshold_table(material: Material, style: Style) -> str:
@@ -216,12 +218,12 @@ def threshold_table(material: Material, style: Style) -> str:
     ]
     down = _prose(f"d = {_number(found.followed_down_to)}: {found.stopped_because}", style)
     if found.proof is not None:
-        end = _sentence(str(found.proof), style) + style.cite("Johansson2017")
+        end = _sentence(str(found.proof), style)[:-1] + style.cite("Johansson2017") + "."
     else:
         end = "These numbers are numerical; that no change of sign was missed is not proved."
     if lines:
         body = style.write("\n".join(lines))
-        head = style.write(r"$d$ & component & multiplicity & for smaller $d$ & shown by \\ \hline")
+        head = HEAD_STRUT + style.write(r"$d$ & component & multiplicity & for smaller $d$ & shown by \\ \hline")
         said = rf"""An eigenvalue of the Hessian (both layers trained) changes sign at
 \begin{{center}}
 \begin{{tabular}}{{lllll}}
@@ -248,7 +250,10 @@ def certificate_text(material: Material, style: Style) -> str:
         what = "For no range of dimensions is it proved here what the family is"
         return _absent(what, material.missing["certificate"])
     if proved.verdict == "minimum":
-        kind = "a local minimum, every block of the Hessian being positive definite modulo rescaling"
+        free = material.series.setting.kernel.second_layer_is_free
+        kind = (
+            f"a local minimum, every block of the Hessian being positive definite{'' if free else ' modulo rescaling'}"
+        )
     elif proved.negative is not None:
         kind = f"a saddle with {proved.negative} negative directions"
     else:
@@ -270,14 +275,12 @@ def certificate_text(material: Material, style: Style) -> str:
 
 def figure_floats(material: Material, style: Style, figures: Sequence[str]) -> str:
     """The figures of the matrix and of the spectrum."""
-    renamed = [s for s in ("d", "a") if any(n == s or n.startswith(f"{s}_") for n in style.notation.names)]
-    aside = "".join(rf" In the figure, ${s}$ is that of the command line, written otherwise here." for s in renamed)
     matrix = rf"A matrix fixed by ${material.series.asked.latex()}$: equal entries have one colour."
     spectrum = "Eigenvalues of the Hessian against $d$, and their multiplicities."
     floats = []
     for name in figures:
         is_matrix = name.endswith("-matrix.pdf")
-        caption = style.write(matrix if is_matrix else spectrum) + aside
+        caption = style.write(matrix if is_matrix else spectrum)
         width = FIGURE_WIDTHS[0 if is_matrix else 1]
         floats.append(rf"""\begin{{figure}}[htbp]
 \centering
@@ -285,11 +288,6 @@ def figure_floats(material: Material, style: Style, figures: Sequence[str]) -> s
 \caption{{{caption}}}
 \end{{figure}}""")
     return "\n".join(floats)
-
-
-def escaped(text: str) -> str:
-    """Plain text for LaTeX."""
-    return "".join(_SPECIAL.get(c, c) for c in text)
 
 
 def _absent(what: str, reason: str) -> str:
@@ -307,7 +305,8 @@ def _sentence(text: str, style: Style) -> str:
 
 
 _MATH_IN_PROSE = re.compile(
-    r"\b(\w+)\*\*(?:\((-\d+)\)|(-?\d+))|\bd (>=|=) ([\d.]+\d(?:/\d+)?|\d)|\ba_(\d+)\b|\bd [-+] \d+"
+    r"(?P<order>O\()?\b(?P<base>\w+)\*\*(?:\((?P<minus>-\d+)\)|(?P<power>-?\d+))(?(order)\))"
+    r"|\bd (?P<sign>>=|=) (?P<value>[\d.]+\d(?:/\d+)?|\d)|\ba_(?P<entry>\d+)\b|\bd [-+] \d+|(?<=\bin )d\b"
     r"|\bd = infinity|\bDelta(?: S_(?:\w|\{[^{}]*\})|\([^()]*\))"
 )
 
@@ -317,12 +316,13 @@ def _prose(text: str, style: Style) -> str:
     parts, place = [], 0
     for match in _MATH_IN_PROSE.finditer(text):
         parts.append(escaped(text[place : match.start()]))
-        if match[1]:
-            tex = f"{match[1]}^{{{match[2] or match[3]}}}"
-        elif match[4]:
-            tex = f"d {chr(92) + 'ge' if match[4] == '>=' else '='} {match[5]}"
-        elif match[6]:
-            tex = f"a_{{{match[6]}}}"
+        if match["base"]:
+            tex = f"{match['base']}^{{{match['minus'] or match['power']}}}"
+            tex = f"O({tex})" if match["order"] else tex
+        elif match["sign"]:
+            tex = f"d {chr(92) + 'ge' if match['sign'] == '>=' else '='} {match['value']}"
+        elif match["entry"]:
+            tex = f"a_{{{match['entry']}}}"
         else:
             tex = match[0].replace("Delta", r"\Delta").replace(" x ", r" \times ").replace("infinity", r"\infty")
         parts.append(style.write(f"${tex}$"))
@@ -346,4 +346,4 @@ def _powers_of_ten(tex: str) -> str:
     return re.sub(r"(\d)E\+?(-?\d+)", r"\1 \\cdot 10^{\2}", tex)
 
 
-__all__ = ["Style", "escaped", "fragments"]
+__all__ = ["fragments"]

@@ -22,7 +22,9 @@ _ALIASES = {
 }
 _SHOWN = {"d": "d", "W": "W", "a": "a", **{name: tex for tex, name in _ALIASES.items()}}
 _WITH_SCRIPTS = ("a", "lambda", "alpha", "ones")  # what LaTeX writes indices to
-_TAKEN = ("A", "S", "O", "V", "t", "\\Delta", "\\theta", "\\beta", "\\mathfrak{t}", "\\mathfrak{s}")
+_TAKEN = ("A", "S", "O", "t", "\\Delta", "\\theta", "\\beta", "\\psi", "\\varphi", "\\mathfrak{t}", "\\mathfrak{s}")
+_BOUND = ("x", "y", "u", "v", "w", "e", "i", "j", "k", "m", "n", "p", "q", "r", "g", "s", "c", "N", "I", "V")
+_FREE = "zhfbloGHMPQRTUXYZ"  # for those of them whose letter a paper needs
 _LONGEST = 10_000
 _GREEK_NAMES = "|".join(sorted(GREEK, key=len, reverse=True))
 _SYMBOL = (
@@ -44,7 +46,9 @@ class Notation:
 
     Parameters: ``names``, from symbols (d, W, a, a_1, a_2, ..., pi, alpha, lambda, loss, ones, the last five also as
     they stand in LaTeX) to what stands for them: a letter, a Greek one, one in another alphabet, with an accent or an
-    index. Raises BadInput for other symbols and names, and for two symbols of one name.
+    index. Letters that have a meaning of their own in the text around the formulas (the input x, the rows w_i, the
+    number k of neurons, sizes n and m) make way for them. Raises BadInput for other symbols and names, and for two
+    symbols of one name.
     """
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
@@ -55,6 +59,9 @@ class Notation:
                 raise BadInput(f"the notation names {symbol} twice; give each symbol once")
             self.names[symbol] = _checked(symbol, given, value)
         self._check_different()
+        used = {_base(tex) for tex in [*self.names.values(), *(x for s, x in _SHOWN.items() if s not in self.names)]}
+        free = (letter for letter in _FREE if letter not in used)
+        self.bound = {letter: next(free) for letter in _BOUND if letter in used}
 
     @classmethod
     def read(cls, path: str | Path) -> Notation:
@@ -68,6 +75,8 @@ class Notation:
             raise BadInput(f"the notation {str(path)!r} has {len(text)} characters; at most {_LONGEST} are read")
         try:
             data = json.loads(text, object_pairs_hook=_object)
+        except BadInput:
+            raise
         except (ValueError, RecursionError):  # of numbers of thousands of digits, too
             raise BadInput(f"the notation {str(path)!r} is no JSON; {ADVICE}") from None
         if not isinstance(data, dict):
@@ -95,7 +104,7 @@ class Notation:
             number = entry[1] or entry[2]
             whole = self.names.get(f"a_{number}")
             return whole or (f"{self.names['a']}_{{{number}}}" if "a" in self.names else token)
-        return self.names.get(_ALIASES.get(token, token), token)
+        return self.names.get(_ALIASES.get(token, token)) or self.bound.get(token, token)
 
     def word(self, symbol: str) -> str:
         """The name of d, a_1, ... in the text of a computer algebra system.
@@ -120,12 +129,12 @@ class Notation:
             shown[_plain(self.names.get(symbol, tex))] = symbol
         for symbol, value in self.names.items():
             plain = _plain(value)
-            entry = _ENTRY.fullmatch(value)
             clash = shown.get(plain, symbol)
-            if entry and "a" not in self.names:
-                other = f"a_{entry[1] or entry[2]}"
-                clash = other if other not in self.names else clash
-            if plain in map(_plain, _TAKEN):
+            for other in _WITH_SCRIPTS:
+                index = re.fullmatch(re.escape(_plain(self.names.get(other, _SHOWN[other]))) + r"_(\w+)", plain)
+                if index and f"a_{index[1]}" not in (self.names if other == "a" else {}):
+                    clash = f"{other}_{index[1]}"
+            if _base(value) in _TAKEN:
                 clash = "something else in the formulas"
             if clash != symbol or [_plain(v) for v in self.names.values()].count(plain) > 1:
                 others = [s for s, v in self.names.items() if s != symbol and _plain(v) == plain]
@@ -171,6 +180,11 @@ def _checked(symbol: str, given: str, value: object) -> str:
     if index and symbol in _WITH_SCRIPTS:
         raise BadInput(f"the notation writes {given} as {value!r}, but {given} has indices itself; give a letter alone")
     return match[1] + (f"_{{{index}}}" if index else "")
+
+
+def _base(tex: str) -> str:
+    """A symbol without its index."""
+    return _plain(tex).partition("_")[0] if not tex.startswith("\\math") else tex.partition("_")[0]
 
 
 def _plain(tex: str) -> str:

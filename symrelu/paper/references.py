@@ -33,6 +33,23 @@ REFERENCES = {
   booktitle = {Advances in Neural Information Processing Systems 22},
   year      = {2009},
 }""",
+    "Williams1997": r"""@inproceedings{Williams1997,
+  author    = {Christopher K. I. Williams},
+  title     = {Computing with Infinite Networks},
+  booktitle = {Advances in Neural Information Processing Systems 9},
+  pages     = {295--301},
+  year      = {1997},
+}""",
+    "Isserlis1918": r"""@article{Isserlis1918,
+  author    = {Leon Isserlis},
+  title     = {On a Formula for the Product-Moment Coefficient of any Order of a Normal Frequency Distribution in any
+               Number of Variables},
+  journal   = {Biometrika},
+  volume    = {12},
+  number    = {1/2},
+  pages     = {134--139},
+  year      = {1918},
+}""",
     "FultonHarris1991": r"""@book{FultonHarris1991,
   author    = {William Fulton and Joe Harris},
   title     = {Representation Theory},
@@ -50,6 +67,15 @@ REFERENCES = {
   pages     = {1281--1292},
   year      = {2017},
 }""",
+}
+
+KERNEL_SOURCES = {
+    "relu": ("ChoSaul2009",),
+    "leaky": ("ChoSaul2009",),
+    "abs": ("ChoSaul2009",),
+    "erf": ("Williams1997",),
+    "z2": ("Isserlis1918",),
+    "z3": ("Isserlis1918",),
 }
 
 

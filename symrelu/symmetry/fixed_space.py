@@ -216,9 +216,28 @@ class FixedSpace:
             body = rf"\left(\begin{{array}}{{{columns}}} {rows} \end{{array}}\right)"
         return r"\text{Diag}(" + self._run(r"\lambda_{}", r"\dots") + ") " + body if rescaled else body
 
-    def latex_alpha(self) -> str:
-        r"""The second layer of the rescaled family, (\lambda_1^{-1},\dots,\lambda_k^{-1})."""
-        return "(" + self._run(r"\lambda_{}^{{-1}}", r"\dots") + ")"
+    def latex_alpha(self, degree: int | None = 1, signs: Sequence[int] = ()) -> str:
+        r"""The second layer of the rescaled family, (\lambda_1^{-1},\dots,\lambda_k^{-1}).
+
+        `degree`: m, so that a neuron with the weights lambda w has the second layer lambda**(-m); None if the second
+        layer is a variable of its own, \alpha_1, ... one a row orbit. `signs`: of the row orbits, all 1 if empty.
+        """
+        sizes = [self._row_size(i) for i in range(len(self.isotropy.rows))]
+        if degree is None:
+            runs = [
+                rf"\alpha_{_subscript(i)}" + ("" if size.is_one else rf" \mathcal{{I}}_{{1,{size.latex()}}}")
+                for i, size in enumerate(sizes, 1)
+            ]
+            return f"({', '.join(runs)})" if len(runs) > 1 else runs[0]
+        form = rf"\lambda_{{}}^{{{{-{degree}}}}}"
+        if len(set(signs)) < 2:
+            return ("-" if -1 in signs else "") + "(" + self._run(form, r"\dots") + ")"
+        runs, before = [], Size.of(0)
+        for size, sign in zip(sizes, signs, strict=True):
+            ends = dict.fromkeys(_subscript(x) for x in (before + 1, before + size))
+            runs += [r",\dots,".join(("-" if sign < 0 else "") + form.format(end) for end in ends)]
+            before = before + size
+        return f"({','.join(runs)})"
 
     def text(self, values: Sequence[str] | None = None, rescaled: bool = False) -> str:
         """W in block form as plain text over several lines; I_{n,m} is the all-ones matrix."""

@@ -34,6 +34,14 @@ def test_two_symbols_may_change_places() -> None:
     assert Notation({"d": "W", "W": "d"}).apply("W(d)") == "d(W)"
 
 
+def test_letters_of_the_text_make_way() -> None:
+    notation = Notation({"d": "n", "a": "w", "W": "x"})
+    size, row, point = (notation.apply(x) for x in ("A_n(x,y)", "w_i", r"\langle w_i, x \rangle, I_d"))
+    assert "n" not in size and "w" not in row and "x" not in point
+    assert notation.apply("A_d(a_1,a_2)") == "A_n(w_{1},w_{2})" and point.endswith("I_n")
+    assert Notation({"d": "D"}).apply("A_n(x,y)") == "A_n(x,y)"
+
+
 def test_names_for_algebra_systems() -> None:
     notation = Notation({"d": "n", "a": "w", "loss": "f"})
     assert [notation.word(x) for x in ("d", "a_1", "loss")] == ["n", "w1", "f"]
@@ -54,6 +62,10 @@ BAD = {
     "two of one name": ({"d": "n", "W": "n"}, "stands for"),
     "the name of another": ({"d": "W"}, "stands for W"),
     "the name of another entry": ({"a_1": "a_2"}, "stands for a_2"),
+    "the name that an entry gets": ({"a": "w", "a_1": "w_2"}, "stands for a_2"),
+    "the name of d and of an entry": ({"a": "n", "d": "n_1"}, "stands for a_1"),
+    "a factor of rescaling": ({"d": r"\lambda_1"}, "stands for lambda_1"),
+    "a root of a polynomial": ({"d": r"\theta_1"}, "something else"),
     "a group": ({"d": "S"}, "something else"),
     "twice": ({"pi": "p", r"\pi": "q"}, "twice"),
 }

@@ -8,12 +8,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symrelu.errors import NoFamily
+from symrelu.exact import generators
 from symrelu.exact.arithmetic import MpmathArithmetic
+from symrelu.exact.constants import BallField
+from symrelu.exact.field import Field
 from symrelu.exact.printing import series_latex
 from symrelu.exact.series import Series, monomial
+from symrelu.paths.eigenvalues import zeros_of
 from symrelu.paths.path import Path, exact
 from symrelu.series.lifting import Progress
-from symrelu.spectrum.blocks import all_copies
 from symrelu.spectrum.numeric import eigenvalues_at
 
 if TYPE_CHECKING:
@@ -22,13 +25,15 @@ if TYPE_CHECKING:
 
 DENSITY_D = 100
 DIGITS = 15
+NOISE = 10.0**-DIGITS  # eigenvalues below it may be zeros
+SHOWN = 4  # digits of labels without an exact form
 NEAR_END = Fraction(1, 10**4)  # how near to the end of a path, relatively, its eigenvalues are still drawn
 FIRST_D, LAST_D = Fraction(3), Fraction(20)  # the paper's window; wider for families that begin at larger d
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One eigenvalue branch of one component against real d, rescaling zeros left out; only where it occurs."""
+    """One eigenvalue branch of one component against real d, zeros by symmetry left out; only where it occurs."""
 
     component: str
     branch: int
@@ -38,9 +43,11 @@ class Curve:
 
 @dataclass(frozen=True)
 class Asymptote:
-    """slope * d + constant: an eigenvalue's exact series to O(d**(-1/2)), and the components that share it.
+    """slope * d + constant, and what grows more slowly than d: an eigenvalue's series without the terms that vanish for
+    large d, and the components that share it.
 
-    ``slope_latex`` and ``constant_latex`` are the exact terms; a slope of 0 is the empty text.
+    ``slope_latex`` and ``constant_latex`` are the growing terms and the constant one, exact where they can be; what is
+    0 is the empty text. ``slower``: exponents between 0 and 1 with their coefficients.
     """
 
     slope: float
@@ -48,10 +55,16 @@ class Asymptote:
     slope_latex: str
     constant_latex: str
     components: tuple[str, ...]
+    slower: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def grows(self) -> bool:
+        """Whether it is unbounded."""
+        return bool(self.slope_latex)
 
     def at(self, d: float) -> float:
         """Its value at d."""
-        return self.slope * d + self.constant
+        return self.slope * d + sum(c * d**exponent for exponent, c in self.slower) + self.constant
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class SignChange:
 
 @dataclass(frozen=True)
 class Stem:
-    """One distinct eigenvalue of one component at one integer d, with its multiplicity; rescaling zeros are 0.0."""
+    """One distinct eigenvalue of one component at one integer d, with its multiplicity; zeros by symmetry are 0.0."""
 
     component: str
     value: float
@@ -77,7 +90,7 @@ class SpectrumFigure:
     """What Figure 1 shows of a family: its eigenvalues against d in a window, and its spectral density at one d.
 
     ``family``: its name, or its limit; ``isotropy``: as LaTeX; ``components``: their names, each with its dimension as
-    a product in d.
+    a product in d. ``is_exact``: whether the terms of asymptotes are exact, not rounded.
     """
 
     family: str
@@ -89,6 +102,7 @@ class SpectrumFigure:
     sign_changes: tuple[SignChange, ...]
     density_d: int
     density: tuple[Stem, ...]
+    is_exact: bool = True
 
 
 def spectrum_figure(family: Family, progress: Progress | None = None) -> SpectrumFigure:
@@ -130,6 +144,7 @@ def spectrum_figure(family: Family, progress: Progress | None = None) -> Spectru
         sign_changes=changes,
         density_d=density_d,
         density=tuple(_density(path, density_d)),
+        is_exact=not any(_is_rounded(e.series.field) for e in spectrum.eigenvalues),
     )
 
 
@@ -142,18 +157,17 @@ def _grid(smallest: Fraction, largest: Fraction) -> list[Fraction]:
 
 
 def _eigenvalues(path: Path, d: Fraction) -> dict[str, tuple[int, Fraction, list[float]]]:
-    """For each component: how many rescaling zeros, the multiplicity, and the other eigenvalues, ascending.
+    """For each component: how many zeros symmetries of the loss cause, the multiplicity, and the other eigenvalues,
+    ascending.
 
-    As many as the second layer has copies are zeros, by theory: those nearest to 0. Raises NoFamily below the path.
+    So many are zeros, by theory: those nearest to 0. Raises NoFamily below the path.
     """
-    isotropy = path.isotropy
-    copies = zip(all_copies(isotropy, True), all_copies(isotropy, False), strict=True)
-    zeros = {both.component.name: len(both) - len(first) for both, first in copies}
     arithmetic = MpmathArithmetic(2 * DIGITS)
     values = path.point(d, arithmetic)
     found: dict[str, tuple[int, Fraction, list[float]]] = {}
     for x in eigenvalues_at(path.problem, arithmetic, values, d):
-        found.setdefault(x.component.name, (zeros[x.component.name], x.multiplicity, []))[2].append(float(x.value))
+        zeros = zeros_of(path.problem, x.component, 2)
+        found.setdefault(x.component.name, (zeros, x.multiplicity, []))[2].append(float(x.value))
     return {
         name: (count, multiplicity, sorted(sorted(branches, key=abs)[count:]))
         for name, (count, multiplicity, branches) in found.items()
@@ -176,7 +190,7 @@ def _sign_changes(path: Path, samples: Sequence[tuple[Fraction, dict[str, list[f
     for (above, first), (below, second) in zip(samples, samples[1:], strict=False):
         for name in first.keys() & second.keys():
             for i, (x, y) in enumerate(zip(first[name], second[name], strict=True)):
-                if x * y < 0:
+                if x * y < 0 and min(abs(x), abs(y)) > NOISE:
                     yield SignChange(name, i + 1, _zero(path, name, i, (float(below), float(above))))
 
 
@@ -196,9 +210,34 @@ def _asymptotes(spectrum: FamilySpectrum) -> Iterator[Asymptote]:
         if not e.is_zero:
             shared.setdefault(e.series.exact(), []).append(e.component.name)
     for series, names in shared.items():
-        slope, constant = (float(series.field.ball(series[i], 80).mid()) for i in (-2, 0))
-        terms = [series_latex(monomial(series.field, series[i], i)) if series[i] else "" for i in (-2, 0)]
-        yield Asymptote(slope, constant, terms[0], terms[1], tuple(dict.fromkeys(names)))
+        ramification = series.ramification
+        known = {i: _float(series, i) for i in range(-ramification, 1)}
+        slower = tuple((-i / ramification, c) for i, c in known.items() if -ramification < i < 0 and c)
+        growing = " + ".join(filter(None, (_term(series, i) for i in range(-ramification, 0)))).replace("+ -", "- ")
+        constant = _term(series, 0)
+        yield Asymptote(known[-ramification], known[0], growing, constant, tuple(dict.fromkeys(names)), slower)
+
+
+def _float(series: Series, power: int) -> float:
+    c = series[power]
+    return float(series.field.ball(c, 80).mid()) if c else 0.0
+
+
+def _is_rounded(field: Field) -> bool:
+    """Whether numbers of a field are shown rounded: balls, and what would need the names of roots of polynomials."""
+    return isinstance(field, BallField) or bool(generators.declared([field]))
+
+
+def _term(series: Series, power: int) -> str:
+    """One term of an eigenvalue as LaTeX, "" for none."""
+    c = series[power]
+    if not c:
+        return ""
+    if not _is_rounded(series.field):
+        return series_latex(monomial(series.field, c, power, series.ramification))
+    exponent = Fraction(-power, series.ramification)
+    factor = "" if not power else r" \, d" if exponent == 1 else rf" \, d^{{{exponent}}}"
+    return f"{_float(series, power):.{SHOWN}g}{factor}"
 
 
 def _density(path: Path, d: int) -> Iterator[Stem]:
