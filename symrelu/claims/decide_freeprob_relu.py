@@ -46,7 +46,7 @@ def _nonconvex(claim: Claim, context: Context) -> Outcome:
     found = (
         "at W2 = 0 the block of the Hessian for W1 is 0 and H12 = -(1/m) sum y_c theta(z_a) x_b is not, unless no unit "
         f"sees targets and data that are correlated: the Hessian is indefinite (curvature {value} along u_i - "
-        "(H_ij/H_jj) u_j in the example), and the loss is convex in no neighbourhood"
+        "(H_ij/H_jj) u_j in the example), and the loss convex in no neighbourhood of such a point"
     )
     return of_example(bool(value < 0), found)
 

@@ -88,10 +88,15 @@ def _laws() -> Iterator[Claim]:
         "free_variance", "sigma**2/p", "wishart", part="variance",
     )  # fmt: skip
     yield equation(
-        8, "rho = sqrt((lambda - lambda_-)(lambda_+ - lambda))/(2 pi lambda sigma phi)", "free_density",
+        8, "the Marchenko-Pastur density away from 0: rho = sqrt((lambda - lambda_-)(lambda_+ - lambda))/(2 pi lambda "
+        "sigma phi)",
+        "free_density",
         "sqrt((x - lambda_minus)*(lambda_plus - x))/(2*pi*x*sigma*phi)", "marchenko-pastur",
     )  # fmt: skip
-    yield equation(8, "lambda_+- = sigma (1 +- sqrt(phi))**2", "free_edge", "sigma*(1 + sqrt(phi))**2", part="edges")
+    yield equation(
+        8, "the density (8) ends at lambda_+- = sigma (1 +- sqrt(phi))**2", "free_edge",
+        "sigma*(1 + sqrt(phi))**2", part="edges",
+    )  # fmt: skip
 
 
 def _transforms() -> Iterator[Claim]:
@@ -102,7 +107,7 @@ def _transforms() -> Iterator[Claim]:
         "free_linearizes", "R_A + R_B", "0",
     )  # fmt: skip
     yield equation(9, "for k = 1, (9) is classical independence", "free_one_pair", "0", part="one-pair")
-    yield equation(10, "f_i, g_i are such that E f_i(A) = 0 and E g_i(B) = 0", "free_centring", "0")
+    yield equation(10, "in (9), f_i and g_i are such that E f_i(A) = 0 and E g_i(B) = 0", "free_centring", "0")
     yield equation(
         11, "G(z) = int rho(t)/(z - t) dt: with (8) it is the G of the equations of section 4 (as a series in 1/z, up "
         "to 1/z**7)",
@@ -112,7 +117,10 @@ def _transforms() -> Iterator[Claim]:
         12, "rho is recovered from G: rho(lambda) = -(1/pi) lim Im G(lambda + i eps) as eps -> 0+", "free_inversion",
         "-1/pi",
     )  # fmt: skip
-    yield equation(13, "R(G(z)) + 1/G(z) = z", "free_equation_of_R", "R + 1/G - z")
+    yield equation(
+        13, "R(G(z)) + 1/G(z) = z: with R of (16) this gives the densities (6) and (8) back", "free_equation_of_R",
+        "R + 1/G - z",
+    )  # fmt: skip
     yield equation(
         14, "R_(A+B) = R_A + R_B for free A, B (to order 6, from (9) and (10))", "free_linearizes", "R_A + R_B", "0"
     )
@@ -147,11 +155,11 @@ def _warm_up() -> Iterator[Claim]:
         "wishart-wigner",
     )  # fmt: skip
     yield equation(
-        19, "the same two integrals agree in the refined model of section 6, for every phi (our reading)",
+        19, "int_(-inf)^0 rho = 1 - int_0^inf rho in the refined model of section 6, too, for every phi (our reading)",
         "free_both_halves", "1/4,1,3", "refined", part="refined",
     )  # fmt: skip
     yield equation(
-        20, "alpha ~ alpha_0(phi) ((eps - eps_c)/eps_c)**(3/2) for small alpha > 0", "free_exponent", "3/2",
+        20, "the index alpha ~ alpha_0(phi) ((eps - eps_c)/eps_c)**(3/2) for small alpha > 0", "free_exponent", "3/2",
         "wishart-wigner",
     )  # fmt: skip
     yield equation(
@@ -169,8 +177,9 @@ def _warm_up() -> Iterator[Claim]:
         EPS_C, "wishart-wigner at 2", part="domain",
     )  # fmt: skip
     yield equation(
-        22, "eps_c ~ (2/27)(1 - phi)**3 + O((1 - phi)**4)", "free_series", "2/27*d**3", "wishart-wigner", "d**4"
-    )
+        22, "near phi = 1, eps_c ~ (2/27)(1 - phi)**3 + O((1 - phi)**4)", "free_series", "2/27*d**3",
+        "wishart-wigner", "d**4",
+    )  # fmt: skip
 
 
 def _product_wishart() -> Iterator[Claim]:
@@ -221,8 +230,9 @@ def _refined() -> Iterator[Claim]:
         "free_equation", QUARTIC, "refined",
     )  # fmt: skip
     yield equation(
-        31, "alpha ~ alpha~_0(phi) ((eps - eps_c)/eps_c)**(3/2) for small alpha > 0", "free_exponent", "3/2", "refined"
-    )
+        31, "the index alpha ~ alpha~_0(phi) ((eps - eps_c)/eps_c)**(3/2) for small alpha > 0", "free_exponent", "3/2",
+        "refined",
+    )  # fmt: skip
     yield equation(
         31, "with the absolute value, (31) also describes alpha just below eps_c (taken at its word)", "free_absolute",
         "1/2", "refined", part="absolute",
@@ -243,8 +253,8 @@ def _refined() -> Iterator[Claim]:
         "32*phi*(1 - phi)**3", "refined", part="pole",
     )  # fmt: skip
     yield equation(
-        33, "eps_c ~ (8/27) sigma**2 (1 - phi)**3 + O((1 - phi)**4)", "free_series", "8/27*sigma**2*d**3", "refined",
-        "d**4",
+        33, "near phi = 1, eps_c ~ (8/27) sigma**2 (1 - phi)**3 + O((1 - phi)**4)", "free_series",
+        "8/27*sigma**2*d**3", "refined", "d**4",
     )  # fmt: skip
 
 

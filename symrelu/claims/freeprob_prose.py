@@ -65,7 +65,8 @@ def _front() -> Iterator[Claim]:
         "free_open", REFERENCE,
     )  # fmt: skip
     yield claim(
-        "sec1.1.saddles", "section 1.1", "Dauphin et al.: index against loss qualitatively as for Gaussian landscapes",
+        "sec1.1.saddles", "section 1.1",
+        "Dauphin et al.: the index of critical points depends on the loss qualitatively as in Gaussian landscapes",
         "free_open", REFERENCE,
     )  # fmt: skip
     yield claim(
@@ -269,8 +270,8 @@ def _assumptions() -> Iterator[Claim]:
     )  # fmt: skip
     yield claim(
         "sec5.2.3.data", "section 5.2.3",
-        "data i.i.d. normal: almost never strictly satisfied, approximately enforced by whitening and random "
-        "projections",
+        "that data are i.i.d. normal is almost never strictly satisfied, but approximately enforced by whitening and "
+        "random projections",
         "free_measured", "almost never strictly satisfied, approximately enforced", "data",
     )  # fmt: skip
     yield claim(
