@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, NoReturn
 
@@ -19,26 +20,40 @@ class _Interrupted(Exception):
     """Ctrl-C inside a command, kept from click, which would print an empty line."""
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """What goes wrong while an answer is computed and written: Ctrl-C, a reader that has gone, a full disk."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        raise _Interrupted from None
+    except BrokenPipeError:  # the reader (head, less) has gone: not an error, and nothing is left to be flushed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except OSError as error:  # a full disk
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(f"the answer cannot be written: {error.strerror}; make room, or write it elsewhere")
+
+
 class _Commands(click.Group):
     """A group whose errors are one line on standard error with exit status 2, never a traceback or a page of usage."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _answering():  # --help and --version print here
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
-            value = super().invoke(ctx)
-            if sys.stdout is not None:  # closed by the shell: >&-
-                sys.stdout.flush()
-            return value
-        except KeyboardInterrupt:
-            raise _Interrupted from None
-        except BrokenPipeError:  # the reader (head, less) has gone: not an error, and nothing is left to be flushed
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(0) from None
-        except OSError as error:  # a full disk
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            fail(f"the answer cannot be written: {error.strerror}; make room, or write it elsewhere")
+        with _answering():
+            return super().invoke(ctx)
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         kwargs["standalone_mode"] = False
+        for name in ("stdout", "stderr"):  # None if closed by the shell (>&-)
+            if getattr(sys, name) is None:
+                setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
         try:
             status = super().main(*args, **kwargs)
         except click.ClickException as error:

@@ -118,11 +118,34 @@ def test_a_reader_that_is_gone_before_is_no_error(arguments: tuple[str, ...], st
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_said_in_one_line(start: Start) -> None:
-    with open("/dev/full", "wb") as full, start("series", "1b", "--order", "1", stdout=full) as process:
+@pytest.mark.parametrize("arguments", [("series", "1b", "--order", "1"), ("--help",), ("series", "-h"), ("--version",)])
+def test_a_full_disk_is_said_in_one_line(arguments: tuple[str, ...], start: Start) -> None:
+    with open("/dev/full", "wb") as full, start(*arguments, stdout=full) as process:
         err = process.communicate(timeout=60)[1].decode()
     assert process.returncode not in (0, 1), "1 is for undecided claims"
     assert err.startswith("symrelu: ") and err.count("\n") == 1, err
+
+
+@posix
+@pytest.mark.parametrize(
+    ("arguments", "status", "closed"),
+    [
+        (("series", "1b", "--order", "1"), 0, "<&- >&-"),
+        (("series", "9z"), 2, ">&-"),
+        (("series", "9z"), 2, "2>&-"),
+    ],
+)
+def test_closed_streams(
+    arguments: tuple[str, ...], status: int, closed: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    line = ["sh", "-c", f'exec "$0" -m symrelu "$@" {closed}', sys.executable, *arguments]
+    process = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False)
+    assert process.returncode == status
+    assert b"Traceback" not in process.stdout + process.stderr
+    if closed != "2>&-":
+        assert process.stderr.count(b"\n") == (1 if status else 0)
+    else:
+        assert process.stdout == b"", "a refusal does not go to standard output"
 
 
 # progress -------------------------------------------------------------------------------------------------------------
