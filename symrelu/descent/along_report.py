@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from symrelu.columns import aligned
+
 if TYPE_CHECKING:
-    from symrelu.columns import aligned
-from symrelu.descent.along import AlongDescent, Spectra
+    from symrelu.descent.along import AlongDescent, Spectra
 
 LINES = 14
 
