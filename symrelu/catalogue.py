@@ -21,7 +21,7 @@ from symrelu.symmetry.isotropy import Isotropy
 @dataclass(frozen=True)
 class Named:
     """A named family: the case of Theorem 1, its blocks, the limit's diagonal signs, and its name in the
-    predecessor paper if it has one.
+    predecessor paper if it has one. ``alias``: that name.
     """
 
     name: str
@@ -45,6 +45,7 @@ NAMED = (
 class FamilyKey:
     """What singles out a family: the group in whose fixed space it is sought, the entries' limits a_1, a_2, ... at
     d = infinity (None: any), what is fitted to what, and which branch of several families it is (None: the only one).
+    ``limit``: those limits, exact.
     """
 
     isotropy: Isotropy
@@ -145,7 +146,10 @@ def choose_type(
     cols: str | None = None,
     limit: str | None = None,
 ) -> Isotropy:
-    """The isotropy type that a user's words mean where no limit is needed; one that is given must still make sense."""
+    """The isotropy type that a user's words mean where no limit is needed; one that is given must still make sense.
+
+    Raises BadInput where they mean none. ``blocks``: sizes such as "d-4,4".
+    """
     name, blocks, limit = _split_name(name, blocks, rows, cols, limit)
     if name:
         return named(name).isotropy
@@ -190,7 +194,8 @@ def read_limit(isotropy: Isotropy, text: str, setting: Setting = PAPER) -> tuple
     """The limits of a_1, a_2, ... from ``+,-`` (the diagonal of V with these signs, block by block) or
     ``a_1=1,a_5=-1`` (those not named are 0; ``0``: all are).
 
-    Where the activation is positively homogeneous, a teacher of beta_j v_j counts as the row |beta_j| v_j.
+    Where the activation is positively homogeneous, a teacher of beta_j v_j counts as the row |beta_j| v_j. Raises
+    BadInput for what is neither, and for limits that the type does not have.
     """
     space = FixedSpace(isotropy)
     values = [Fraction(0)] * space.dim

@@ -23,7 +23,8 @@ class Comparison:
     refinement of their types.
 
     ``refinement`` is the type in whose fixed space both families lie, the second's small block nested in the
-    first's or conversely.
+    first's or conversely. ``loss_difference``, ``entries_difference``: series through t**order; ``spectra``: the two
+    families' spectra.
     """
 
     first: FamilySeries
@@ -132,7 +133,7 @@ def compare(first: Family, second: Family, order: int, progress: Progress | None
     """Both families to t**order, and their differences.
 
     The families' types must be d or d-m,m; the entries are compared where both families live, the smaller small
-    block inside the larger.
+    block inside the larger. ``first`` and ``second``: the families.
     """
     one, two = first.series(order, progress), second.series(order, progress)
     refinement = _common_refinement(one.asked, two.asked)

@@ -152,7 +152,8 @@ class FamilySeries(Immutable):
         """The angle theta between a row of orbit ``row`` and one of orbit ``other`` (from 1) of W, or of the target V.
 
         ``same`` asks for the rows of the same index of a block (a row and its own teacher), otherwise they
-        are two different ones.
+        are two different ones. Raises BadInput for an orbit that is not there, or for rows that have no partner of
+        that kind.
         """
         self._check_row(row)
         if not 1 <= other <= (len(self.asked.cols) if target else len(self.asked.rows)):
@@ -176,7 +177,7 @@ class FamilySeries(Immutable):
         return self._from_point(angle)
 
     def trace(self) -> Series:
-        """The sum of the diagonal entries (k = d, one row orbit a block)."""
+        """The sum of the diagonal entries (k = d, one row orbit a block). Raises BadInput for other types."""
         space = FixedSpace(self.asked)
         if not self.asked.is_diagonal:
             raise BadInput(f"the trace needs one row and one column orbit a block; {self.asked.label()} has others")

@@ -28,7 +28,10 @@ from symrelu.checker.young import Component, Young
 
 @dataclass(frozen=True)
 class Verdict:
-    """Accepted or not, why in one line, and what was established: the statement, pieces, seconds."""
+    """Accepted or not, why in one line, and what was established: the statement, pieces, seconds.
+
+    ``accepted``, ``reason``, ``details``: these three.
+    """
 
     accepted: bool
     reason: str

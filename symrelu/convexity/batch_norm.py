@@ -80,7 +80,7 @@ class NormalisedLoss:
 class Comparison:
     """Without and with normalisation, one entry a trial: the share of the change of l_lambda over steps that start
     where the Hessian is positive definite; the part of the descent after which it first is (1: never); and l_lambda at
-    the end.
+    the end. ``shares``, ``entered``, ``final``: these three, each a pair of arrays.
     """
 
     shares: tuple[Array, Array]
@@ -106,6 +106,7 @@ def compare(
 ) -> Comparison:
     """Descents with and without normalisation: inputs of a data set of :mod:`symrelu.experiments.data`, targets of a
     random network of two units with noise, He normal weights. Raises BadInput where a descent does not go down.
+    ``features``: of an input.
     """
     rng = np.random.default_rng(seed)
     a = data(dataset, points, rng, features)[:features]

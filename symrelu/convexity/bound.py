@@ -144,7 +144,10 @@ def in_U(network: Network, theta: Any = 0, constant: str = "paper") -> Any:
 
 
 def in_A(network: Network, radius: Any, theta: Any = 0, constant: str = "paper") -> Any:
-    """Whether the network lies in A(R, lambda, theta), R = ``radius`` > 0; as :func:`in_U`, which it implies."""
+    """Whether the network lies in A(R, lambda, theta), R = ``radius`` > 0; as :func:`in_U`, which it implies.
+
+    Raises BadInput for R <= 0 and for another constant.
+    """
     H, problem = network.hidden_layers, network.problem
     if not radius > 0:
         raise BadInput(f"R = {radius} was given; the set A(R, lambda, theta) needs R > 0")
@@ -197,7 +200,10 @@ class MilneBound:
 
 
 def milne_bound(network: Network, constant: str = "paper") -> MilneBound:
-    """The bound of rebuttal 003 at one network (no batch); the constant is "paper", H(H+1), "sharp", H, or "moment"."""
+    """The bound of rebuttal 003 at one network (no batch); the constant is "paper", H(H+1), "sharp", H, or "moment".
+
+    Raises BadInput for a batch and for another constant.
+    """
     if np.ndim(network.loss):
         raise BadInput("the bound is reported for one network; use theta_max for a batch")
     return MilneBound(

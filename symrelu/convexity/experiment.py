@@ -55,7 +55,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Experiment:
-    """The experiment with one initialisation: the settings, and the descents of all trials."""
+    """The experiment with one initialisation: the settings, and the descents of all trials.
+
+    ``time``: that the steps of ``rate`` make up; ``grid``: whether the inputs lie on a grid; ``slope``: of the
+    activation below 0.
+    """
 
     initialisation: str
     trials: int
@@ -70,7 +74,11 @@ class Experiment:
     descents: Trajectories
 
     def share(self, test: str = "paper", counted: str = "regularised", starting: str = "all") -> Share:
-        """Mean and standard deviation of the share over all trials, or only over those that start "outside" U."""
+        """Mean and standard deviation of the share over all trials, or only over those that start "outside" U.
+
+        ``test`` and ``counted`` as in :meth:`Trajectories.fraction`; ``starting``: "all" or "outside". Raises BadInput
+        for other words.
+        """
         if starting not in STARTING:
             raise BadInput(f"the trials {starting!r} were asked for; there are {', '.join(STARTING)}")
         shares = 100 * self.descents.fraction(test, counted)

@@ -128,7 +128,8 @@ class Point:
 @dataclass(frozen=True)
 class SampledPoint:
     """The bound of 003 on so many Gaussian points, r = max |a_i|: l, theta_max with each constant (and with second
-    moments for r), and the smallest eigenvalue of the sample's Hess l_lambda.
+    moments for r), and the smallest eigenvalue of the sample's Hess l_lambda. ``loss`` l, ``radius`` r;
+    ``theta_max_paper``, ``theta_max_sharp``, ``theta_max_moment``: with each constant.
     """
 
     points: int

@@ -27,7 +27,8 @@ COUNTED = ("regularised", "plain")
 class Trajectories:
     """Descents of many networks: ``plain`` l and ``regularised`` l_lambda of shape (steps + 1, trials), the slack of
     the bound with c = 1 at each point, and whether Hess l_lambda is positive definite at the start of each step
-    (steps, trials; None where it was not asked for).
+    (steps, trials; None where it was not asked for). ``hidden_layers``: how many; ``unit_slack``: that slack;
+    ``convex``: that answer.
     """
 
     decay: float
@@ -42,6 +43,7 @@ class Trajectories:
         """Whether each step starts where the bound holds for some theta > 0 (steps, trials).
 
         ``test``: "paper" and "sharp", the bound with that constant; "hessian": Hess l_lambda positive definite there.
+        Raises BadInput for another test, and for "hessian" where it was not asked for.
         """
         if test not in TESTS:
             raise BadInput(f"the test {test!r} was given; there are {', '.join(TESTS)}")
@@ -53,13 +55,14 @@ class Trajectories:
         return self.convex
 
     def starts_inside(self, test: str = "paper") -> Array:
-        """For each trial, whether its initialisation is inside."""
+        """For each trial, whether its initialisation is inside. ``test`` as in :meth:`inside`."""
         return self.inside(test)[0]
 
     def fraction(self, test: str = "paper", counted: str = "regularised") -> Array:
         """The share of the change of the loss over the steps that start inside, one for each trial.
 
-        ``counted``: the change of l_lambda ("regularised") or of l ("plain").
+        ``counted``: the change of l_lambda ("regularised") or of l ("plain"). ``test`` as in :meth:`inside`. Raises
+        BadInput for other words.
         """
         if counted not in COUNTED:
             raise BadInput(f"the loss {counted!r} was given; there are {', '.join(COUNTED)}")

@@ -181,7 +181,10 @@ class AlongDescent:
         return float(falls @ (self.share[1:] + self.share[:-1]) / 2 / falls.sum())
 
     def first_below(self, threshold: float) -> int | None:
-        """The first step seen from which on less than this share of the gradient's square lies among the outliers."""
+        """The first step seen from which on less than this share of the gradient's square lies among the outliers.
+
+        ``threshold``: that share; None if there is no such step.
+        """
         above = np.flatnonzero(self.share >= threshold)
         place = 0 if not len(above) else int(above[-1]) + 1
         return self.steps[place] if place < len(self.share) else None
@@ -225,7 +228,7 @@ def along_descent(
     Parameters: ``d``, at most 40; ``seed`` and ``run``: the start, as in ``symrelu train``; ``points``: how many
     Hessians, at steps that grow geometrically. The end is classified; its family gives the clusters, exactly.
     Raises BadInput for numbers out of range, Undecided where the end lies on no family that is known or the descent
-    did not end in a minimum: try another run.
+    did not end in a minimum: try another run. ``initialisation``: its name.
     """
     if not 2 <= d <= LARGEST_D or points < 4 or run < 0:
         raise BadInput(

@@ -52,7 +52,7 @@ class Classified:
 @lru_cache(maxsize=512)
 def loss_class(one: Family) -> tuple[str | None, str | None]:
     """The limit of a family's loss as d grows, exactly, and how the loss behaves: "Theta(1)", "Theta(1/d)", ... by its
-    first coefficient that is not 0; None where none is known that far.
+    first coefficient that is not 0; None where none is known that far. ``one``: the family.
     """
     try:
         loss = one.series(LOSS_ORDER).loss

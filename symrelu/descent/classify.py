@@ -44,7 +44,7 @@ GLOBAL = "global"
 @dataclass(frozen=True, eq=False)
 class Group:
     """Students that are one point up to the order of rows and columns: the first of them, with its loss and second
-    layer, and the numbers of all in the list that was grouped.
+    layer, and the numbers of all in the list that was grouped. ``members``: those numbers.
     """
 
     weights: Floats
@@ -195,7 +195,7 @@ def zero_loss(
 
     Parameters: ``W`` of shape (k, d) and ``alpha`` of shape (k,), the network, where k is the target's number of rows.
     The multiplicity is None unless the networks of zero loss are known to be the orders of the target's rows (and
-    their signs, for even activations).
+    their signs, for even activations). ``fitted``: the target; ``tolerance``: below which entries are equal.
     """
     h, symmetry = len(fitted.V), fitted.symmetry
     start = Classified(GLOBAL, "", "", "various", None, None, None, 0.0, limit="0", loss_class="0")

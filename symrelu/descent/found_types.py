@@ -77,7 +77,10 @@ class MinimumType:
 
 @dataclass(frozen=True, eq=False)
 class TypesAt:
-    """All types found at one d, with the losses ascending; ``ended``: every run."""
+    """All types found at one d, with the losses ascending; ``ended``: every run.
+
+    ``target`` and its ``symmetry``, in words.
+    """
 
     d: int
     k: int
@@ -130,7 +133,10 @@ class TypesAt:
 
 
 def types_at(training: Training, batches: Sequence[Batch], progress: Progress | None = None) -> TypesAt:
-    """The types of the minima of one d. Runs are grouped first; each group is classified once."""
+    """The types of the minima of one d. Runs are grouped first; each group is classified once.
+
+    ``training``: what was run; ``batches``: its batches at this d.
+    """
     d, k = batches[0].d, batches[0].k
     fitted = training.fitted(d)
     ended = runs_of(batches)

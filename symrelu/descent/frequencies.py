@@ -57,7 +57,8 @@ class Favour:
 @dataclass(frozen=True)
 class Pair:
     """Two minima of one isotropy group, hence of one multiplicity, over opposite limits: how many runs ended in each,
-    over all d where both are minima; ``p`` as in :class:`Favour`.
+    over all d where both are minima; ``p`` as in :class:`Favour`. ``first``, ``second``: their names; ``counts``:
+    those numbers.
     """
 
     first: str
@@ -197,7 +198,7 @@ class Frequencies:
 
 def code(one: MinimumType) -> str:
     """The class of a type in the published tables (:data:`symrelu.descent.public.TYPES_2021`): "global", "a1", ...,
-    "a6+", "b", "three", or "other".
+    "a6+", "b", "three", or "other". ``one``: the type.
     """
     what = one.what
     if what.is_global:

@@ -28,7 +28,10 @@ def wilson(count: int, runs: int, level: float = LEVEL) -> tuple[float, float]:
 
 
 def binomial_tail(count: int, runs: int, probability: float = 0.5) -> float:
-    """P(X >= count) for X binomial: the exact one-sided test of a probability no larger than the given one."""
+    """P(X >= count) for X binomial: the exact one-sided test of a probability no larger than the given one.
+
+    Raises BadInput for numbers that are no counts, and for a probability outside (0, 1).
+    """
     _check(count, runs)
     if not 0 < probability < 1:
         raise BadInput(f"the probability {probability} was given; give a number between 0 and 1")

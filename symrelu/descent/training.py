@@ -136,7 +136,8 @@ class Training:
 class Ended:
     """One run: how it ended (see :class:`symrelu.descent.descend.End`), and at which of the batch's points, if at one.
 
-    ``kind``: "minimum", "target", "critical" or "unfinished".
+    ``kind``: "minimum", "target", "critical" or "unfinished". ``loss``, ``gradient_norm`` and ``smallest`` (Hessian
+    eigenvalue): there; ``point``: the place of that point, or None.
     """
 
     run: int
@@ -212,7 +213,8 @@ def descents(
 ) -> dict[int, list[Batch]]:
     """The batches of all runs, by d; those that are in the file are taken from there.
 
-    Parameters: as of :func:`symrelu.runs.records.run`, which says what is raised.
+    Parameters: as of :func:`symrelu.runs.records.run`, which says what is raised. ``training``: what to run;
+    ``pools``: where; ``on_message``: is told of every line of news.
     """
     records = run_tasks(training.tasks, work, path, pools, progress, on_message)
     found: dict[int, list[Batch]] = {d: [] for d in sorted(training.d)}

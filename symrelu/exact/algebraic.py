@@ -105,7 +105,7 @@ class AlgebraicField(ExtensionField):
         self.generator, self.name = generator, f"{self.base.name}({generator})"
 
     def raw(self, coordinates: Sequence[Element]) -> AlgebraicElement:
-        """sum(c_i * theta**i)."""
+        """sum(c_i * theta**i). ``coordinates``: the c_i, elements of the base field, fewer than the degree."""
         return AlgebraicElement(self, tuple(coordinates))
 
     # -- the root ------------------------------------------------------------------------------------------------------
@@ -160,7 +160,10 @@ class AlgebraicField(ExtensionField):
     # -- elements ------------------------------------------------------------------------------------------------------
 
     def from_coordinates(self, coordinates: Sequence[Element]) -> AlgebraicElement:
-        """sum(c_i * theta**i); zero is always the one object ``self.zero``, which products skip by identity."""
+        """sum(c_i * theta**i); zero is always the one object ``self.zero``, which products skip by identity.
+
+        ``coordinates``: the c_i, elements of the base field.
+        """
         return self.raw(coordinates) if any(coordinates) else self.zero
 
     def dot(self, xs: Iterable[AlgebraicElement], ys: Iterable[AlgebraicElement]) -> AlgebraicElement:
@@ -195,7 +198,10 @@ class AlgebraicField(ExtensionField):
         return self.conjugates_polynomial(x)[0] * (-1) ** self.degree
 
     def polynomial_norm(self, poly: Poly) -> Poly:
-        """The product of the conjugates of a polynomial, over the base field, interpolated from its values."""
+        """The product of the conjugates of a polynomial, over the base field, interpolated from its values.
+
+        ``poly``: coefficients, constant term first.
+        """
         points = range(self.degree * (len(poly) - 1) + 1)
         return interpolate(self.base, [self.norm(evaluate(self, poly, k)) for k in points])
 
@@ -296,7 +302,7 @@ def _ball_of(field: Field, poly: Sequence[Element], x: arb, bits: int) -> arb:
 
 
 def polynomial_text(field: Field, coefficients: Sequence[Element], name: str) -> str:
-    """A polynomial as text, highest power first."""
+    """A polynomial as text, highest power first. ``coefficients``: elements of ``field``, constant term first."""
     terms = []
     for i in range(len(coefficients) - 1, -1, -1):
         if coefficients[i]:
@@ -316,6 +322,9 @@ def generators(field: Field) -> list[AlgebraicField]:
 
 
 def free_names(field: Field, count: int) -> list[str]:
-    """Names for generators to be adjoined: theta_1, theta_2, ... without those of the tower."""
+    """Names for generators to be adjoined: theta_1, theta_2, ... without those of the tower.
+
+    ``count``: how many names.
+    """
     used = {f.generator for f in generators(field)}
     return [name for i in range(count + len(used)) if (name := f"theta_{i + 1}") not in used][:count]

@@ -32,7 +32,7 @@ class Arithmetic(Protocol):
     cancels: bool  # p*q - s*s is exact: no need of Lagrange's identity
 
     def rational(self, value: int | Fraction) -> Scalar:
-        """A rational number."""
+        """A rational number. ``value``: an int or a Fraction."""
 
     @property
     def pi(self) -> Scalar:
@@ -63,7 +63,7 @@ class SymbolicArithmetic:
     cancels = True
 
     def rational(self, value: int | Fraction) -> Scalar:
-        """A sympy.Rational."""
+        """A sympy.Rational. ``value``: an int or a Fraction."""
         import sympy
 
         value = Fraction(value)
@@ -118,7 +118,7 @@ class SeriesArithmetic:
         self.name = f"series over {field.name}"
 
     def rational(self, value: int | Fraction) -> Series:
-        """An exact constant."""
+        """An exact constant. ``value``: an int or a Fraction."""
         return monomial(self.field, value, 0, self.ramification)
 
     @property
@@ -176,7 +176,7 @@ class FloatArithmetic:
     cancels = False
 
     def rational(self, value: int | Fraction) -> float:
-        """The nearest float."""
+        """The nearest float. ``value``: an int or a Fraction."""
         return float(value)
 
     @property
@@ -235,7 +235,7 @@ class MpmathArithmetic:
         return x if isinstance(x, (int, Fraction)) else self.context.convert(x)
 
     def rational(self, value: int | Fraction) -> Scalar:
-        """The rounded quotient."""
+        """The rounded quotient. ``value``: an int or a Fraction."""
         value = Fraction(value)
         return self.context.mpf(value.numerator) / value.denominator
 
@@ -335,7 +335,7 @@ FLOAT = FloatArithmetic()
 
 def lagrange(pairs: Sequence[tuple[Scalar, Scalar, Scalar]]) -> Scalar:
     """p*q - s**2 of two rows as a sum of squares: sum over i < j of n_i n_j (u_i v_j - u_j v_i)**2 over classes
-    (u_i, v_i, n_i) of equal columns.
+    (u_i, v_i, n_i) of equal columns. ``pairs``: the classes.
     """
     total: Scalar = 0
     for i, (u, v, n) in enumerate(pairs):

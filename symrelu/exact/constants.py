@@ -161,14 +161,14 @@ class BallField:
         return Constant(self, total)
 
     def inverse(self, x: Constant) -> Constant:
-        """1/x."""
+        """1/x. Raises ZeroDivisionError for 0."""
         if not x:
             raise ZeroDivisionError("inverse of 0")
         with working_bits(self.bits):
             return Constant(self, 1 / x.enclosure)
 
     def sqrt(self, x: Constant) -> Constant:
-        """The non-negative square root: every positive number has one here."""
+        """The non-negative square root: every positive number has one here. Raises ValueError for a negative number."""
         if not x:
             return self.zero
         if self.sign(x) < 0:
@@ -191,7 +191,7 @@ class BallField:
 
     def real_roots(self, poly: Sequence[Constant]) -> list[Constant]:
         """The roots of a squarefree polynomial with real roots only, ascending; Undecided if a root may not be real,
-        or if the roots are not told apart.
+        or if the roots are not told apart. ``poly``: coefficients, constant term first.
         """
         with working_bits(self.bits):
             p = arb_poly([c.enclosure for c in poly])
@@ -213,7 +213,10 @@ class BallField:
         return sorted(found, key=lambda c: float(c.enclosure.mid()))
 
     def join(self, other: Field) -> Field:
-        """This field contains the others, to its precision; of two ball fields the less precise one is the join."""
+        """This field contains the others, to its precision; of two ball fields the less precise one is the join.
+
+        ``other``: the field to join with.
+        """
         if isinstance(other, BallField):
             return self if self.bits <= other.bits else other
         return self
@@ -229,7 +232,10 @@ class BallField:
             return str(x.enclosure.str(digits, radius=False))
 
     def json(self, x: Constant, digits: int) -> Any:
-        """x as {"mid", "rad"} in decimals: so many digits, a radius that covers the rounding; 0 for whole numbers."""
+        """x as {"mid", "rad"} in decimals: so many digits, a radius that covers the rounding; 0 for whole numbers.
+
+        Raises Undecided where so many digits are not known.
+        """
         whole = x.enclosure.unique_fmpz() if x else 0
         if whole is not None and not x - int(whole):
             return {"mid": str(int(whole)), "rad": "0"}

@@ -263,7 +263,10 @@ class ParameterField(Immutable):
         return above / below
 
     def join(self, other: Field) -> Field:
-        """The field itself over Q(pi); with another parameter there is no common field."""
+        """The field itself over Q(pi); with another parameter there is no common field.
+
+        Raises BadInput then; ``other``: the field to join with.
+        """
         if other is self or other is QPI:
             return self
         if isinstance(other, ParameterField):

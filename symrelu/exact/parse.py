@@ -35,7 +35,8 @@ def parse(
     """The value of ``text`` with the given names, numbers taken in by ``number``, roots by ``sqrt`` (None: no
     roots allowed).
 
-    Raises BadInput with the place of the first thing that does not fit.
+    Raises BadInput with the place of the first thing that does not fit. ``functions``: what else may be called, by
+    name.
     """
     return _Parser(text, names, number, functions or {}).whole()
 

@@ -28,7 +28,10 @@ _ONE = fmpq_poly([1])
 
 
 def add_exponents(e: Exponents, f: Exponents) -> Exponents:
-    """The exponents of a product, from those of its two factors; trailing ones that are missing are 0."""
+    """The exponents of a product, from those of its two factors; trailing ones that are missing are 0.
+
+    ``e``, ``f``: of the factors, one number for each irreducible factor of denominators.
+    """
     if not e:
         return f
     if not f:
@@ -176,7 +179,7 @@ class RationalFunctionsOfPi(Immutable):
         return other
 
     def from_polynomial(self, coefficients: Iterable[Rational]) -> QPiElement:
-        """The polynomial sum(c_i * pi**i), constant term first."""
+        """The polynomial sum(c_i * pi**i), constant term first. ``coefficients``: the rational numbers c_i."""
         total = self.zero
         for c in reversed(tuple(coefficients)):
             total = total * self.pi + self(c)
@@ -233,7 +236,10 @@ class RationalFunctionsOfPi(Immutable):
         return QPiElement(num, tuple(exponents))
 
     def combine(self, groups: dict[Exponents, fmpq_poly]) -> QPiElement:
-        """The sum of num / prod(f_i ** den_i) over the given den -> num, normalised once."""
+        """The sum of num / prod(f_i ** den_i) over the given den -> num, normalised once.
+
+        ``groups``: those pairs, numerators by the exponents of their denominators.
+        """
         if len(groups) == 1:
             ((den, num),) = groups.items()
             return self.reduce(num, den)
@@ -292,7 +298,7 @@ class RationalFunctionsOfPi(Immutable):
         return [c.p for c in x.num.coeffs()]
 
     def inverse(self, x: QPiElement) -> QPiElement:
-        """1/x."""
+        """1/x. Raises ZeroDivisionError for 0."""
         if not x.num:
             raise ZeroDivisionError("inverse of 0 in QQ(pi)")
         content, exponents = self._factored(x.num)
@@ -337,7 +343,10 @@ class RationalFunctionsOfPi(Immutable):
             return self.substitute(x, arb.pi())
 
     def substitute(self, x: QPiElement, value: Any) -> Any:
-        """x with pi replaced by an fmpq or an arb (at the current working precision); ZeroDivisionError at a pole."""
+        """x with pi replaced by an fmpq or an arb (at the current working precision); ZeroDivisionError at a pole.
+
+        ``value``: that number.
+        """
         if isinstance(value, arb):
             result = arb_poly(x.num.numer().coeffs())(value) / arb(x.num.denom())
         else:

@@ -66,7 +66,10 @@ class Series(Operators):
 
     @classmethod
     def make(cls, field: Field, valuation: int, cs: list[Element], precision: int | None, ramification: int) -> Series:
-        """The series with these coefficients, which must be elements of ``field`` already (the list is taken over)."""
+        """The series with these coefficients, which must be elements of ``field`` already (the list is taken over).
+
+        ``cs``: the coefficients of t**valuation, t**(valuation + 1), ...
+        """
         self = object.__new__(cls)
         self._set(field, valuation, cs, precision, ramification)
         return self
@@ -234,7 +237,8 @@ class Series(Operators):
 
     def inverse(self, needed_with: Series | None = None) -> Series:
         """1/self. An exact polynomial has an inverse of infinite length: it must be a monomial, or
-        ``needed_with`` bounds what is used of it.
+        ``needed_with`` bounds what is used of it. Raises ZeroDivisionError for the exact 0, TruncatedTooSoon where it
+        may be 0 or the inverse has no end.
         """
         if not self.coefficients:
             if self.is_exact_zero:
@@ -287,7 +291,7 @@ class Series(Operators):
 
     def integrate(self, constant: Element) -> Series:
         """The series whose t*d/dt is this one, with the given constant term; the constant term of this one
-        must be 0.
+        must be 0. Raises ArithmeticError otherwise.
         """
         if (self.precision is None or self.precision > 0) and self[0]:
             raise ArithmeticError("a logarithm would be needed: the constant term is not 0")
@@ -296,7 +300,10 @@ class Series(Operators):
         return integral + self.field(constant)
 
     def log(self) -> Series:
-        """The logarithm of a series 1 + (positive powers): what powers with an exponent that grows with d need."""
+        """The logarithm of a series 1 + (positive powers): what powers with an exponent that grows with d need.
+
+        Raises NotAUnit for other constant terms.
+        """
         if self.valuation != 0 or self.leading != 1:
             raise NotAUnit(
                 f"the logarithm of {self} is no series over {self.field.name}: the leading term must be 1; "
@@ -305,7 +312,10 @@ class Series(Operators):
         return (self.derive() * self.inverse()).integrate(self.field.zero)
 
     def exp(self) -> Series:
-        """The exponential of a series of positive valuation, by y' = x' y."""
+        """The exponential of a series of positive valuation, by y' = x' y.
+
+        Raises NotAUnit for another valuation, TruncatedTooSoon where no term is known or the terms have no end.
+        """
         if self.coefficients and self.valuation <= 0:
             raise NotAUnit(
                 f"the exponential of {self} is no series over {self.field.name}: the constant term must be 0; "

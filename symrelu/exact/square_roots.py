@@ -95,15 +95,15 @@ class SquareRootField(ExtensionField):
         return SqrtElement(self, a, zero) if a else self.zero
 
     def rename(self, generator: str) -> None:
-        """Name the field by its radicand."""
+        """Name the field by its radicand. ``generator`` is not used: a root needs no other name."""
         self.name = f"{self.base.name}(sqrt({self.base.text(self.radicand)}))"
 
     def raw(self, coordinates: Sequence[Element]) -> SqrtElement:
-        """a + b*sqrt(r)."""
+        """a + b*sqrt(r). ``coordinates``: a and b, elements of the base field."""
         return SqrtElement(self, *coordinates)
 
     def from_coordinates(self, coordinates: Sequence[Element]) -> SqrtElement:
-        """a + b*sqrt(r)."""
+        """a + b*sqrt(r). ``coordinates``: a and b, elements of the base field."""
         return self.make(*coordinates)
 
     def root_in(self, field: ExtensionField) -> Element:
@@ -149,7 +149,7 @@ class SquareRootField(ExtensionField):
         return x.a * x.a - self.radicand * x.b * x.b
 
     def polynomial_norm(self, poly: Poly) -> Poly:
-        """f times its conjugate, over the base field."""
+        """f times its conjugate, over the base field. ``poly`` f: coefficients, constant term first."""
         return [c.a for c in multiply(self, poly, [self.conjugate(c) for c in poly])]
 
     def inverse(self, x: SqrtElement) -> SqrtElement:

@@ -93,7 +93,8 @@ def task(
     ``between``: where the random energy lies, as shares of that at the beginning; the paper's (0, 1) by default. The
     fits follow another window, which is therefore kept in the settings and said with them. ``stop``: at which J a run
     ends. Most runs go on to smaller J only with weights that grow without bound, along
-    valleys where their energy hardly changes, so that a tiny ``stop`` costs time and tells little.
+    valleys where their energy hardly changes, so that a tiny ``stop`` costs time and tells little. Raises BadInput for
+    no run, for n < 2, and for a window that does not lie in (0, 1).
     """
     if n < 2 or runs < 1:
         raise BadInput(f"{runs} runs with n = {n} were asked for; give at least 1, with n at least 2")

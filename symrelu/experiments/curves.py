@@ -21,7 +21,7 @@ EXPONENTS = np.round(np.arange(0.5, 4.001, 0.02), 2)
 @dataclass(frozen=True)
 class IndexPoint:
     """The critical points of one index: alpha = index/N, their mean energy, its standard error (None for one point
-    alone), how many there are.
+    alone), how many there are. ``count``: that number.
     """
 
     alpha: float
@@ -62,7 +62,7 @@ class IndexCurve:
     and the fit (None where too few runs have a small index); index: of the eigenvalues that are resolved.
     ``minimisers``: the mean energy of those of index 0, with its error (None with less than two). ``all_negative``: the
     fit with every negative eigenvalue counted. ``between``: in which shares of the first energy the descent on the
-    loss was left, the paper's (0, 1) unless a task said otherwise.
+    loss was left, the paper's (0, 1) unless a task said otherwise. ``left_out``: how many runs.
     """
 
     phi: str
@@ -85,7 +85,7 @@ def tasks(
 
     The protocol is the paper's: the descent on the loss is left at an energy that is a uniformly random share, in
     (0, 1), of the first one, whatever phi. A window chosen by phi would put its own threshold into the fits. Raises
-    BadInput for less than one run and a negative seed.
+    BadInput for less than one run and a negative seed. ``phis``: those phi.
     """
     if runs < 1:
         raise BadInput(f"{runs} runs were asked for; give at least 1")
@@ -117,7 +117,10 @@ def index_curves(records: Sequence[dict[str, Any]]) -> list[IndexCurve]:
 
 
 def protocol(between: tuple[str, str]) -> str:
-    """How the critical points of a curve with this window were found, and what its two fits count, in sentences."""
+    """How the critical points of a curve with this window were found, and what its two fits count, in sentences.
+
+    ``between``: the window, shares as text.
+    """
     ours, papers = (f"({', '.join(window)})" for window in (between, critical.WINDOW))
     threshold, resolved, zero = (
         f"1e{round(np.log10(x))}" for x in (critical.THRESHOLD, critical.RESOLVED, critical.ZERO)
@@ -161,7 +164,8 @@ def _curve(
 
 def fitted(energy: np.ndarray, alpha: np.ndarray, up_to: float = SMALL) -> Fit | None:
     """The fit of the 3/2 law to runs with these energies and indices; None with less than 10 runs of small index, or
-    less than three different indices among them, or energies that fall with the index.
+    less than three different indices among them, or energies that fall with the index. ``energy``, ``alpha``: one
+    number a run; ``up_to``: the largest index that counts as small.
     """
     small = (alpha > 0) & (alpha <= up_to)
     energy, alpha = energy[small], alpha[small]

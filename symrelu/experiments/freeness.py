@@ -47,7 +47,7 @@ class Freeness:
 
 
 def words(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
-    """``alternating`` and ``pair`` of two symmetric matrices."""
+    """``alternating`` and ``pair`` of two symmetric matrices. ``a``, ``b``: those matrices, of one order."""
     n = len(a)
     A, B = a - np.trace(a) / n * np.eye(n), b - np.trace(b) / n * np.eye(n)
     AB = A @ B
@@ -56,7 +56,7 @@ def words(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
 
 
 def moment_defects(a: np.ndarray, b: np.ndarray, total: np.ndarray) -> tuple[float, ...]:
-    """``defects``, from the eigenvalues of a, b and a + b."""
+    """``defects``, from the eigenvalues of a, b and a + b. ``total``: those of a + b."""
     a, b = a - a.mean(), b - b.mean()
     total = total - total.mean()
     cumulants = [
@@ -98,7 +98,8 @@ def freeness(
 @dataclass(frozen=True)
 class Normality:
     """How normal a sample is: its excess kurtosis, and Kolmogorov's distance to the normal law of its mean and
-    variance; ``size`` of the sample (by chance the distance is some 0.8/sqrt(size)).
+    variance; ``size`` of the sample (by chance the distance is some 0.8/sqrt(size)). ``excess_kurtosis``: 0 for a
+    normal law.
     """
 
     excess_kurtosis: float
@@ -118,7 +119,8 @@ class TrainedAutoencoder:
     ``settings``: data set, hidden units, images, steps, rotations, seed; ``energy`` eps and ``gradient`` |dL/dtheta|;
     ``means`` and ``deviations``: of the spectra of H0 and H1; ``total`` and ``rotated``: eigenvalues of H0 + H1, and of
     H0 + Q H1 Q' (one row a rotation), and ``negative``, the share below -1e-3 of the largest among them; normality of
-    the residuals and of the weights of both layers.
+    the residuals and of the weights of both layers. ``freeness``: of H0 and H1; ``first_layer``, ``second_layer``:
+    those of the weights.
     """
 
     settings: dict[str, Any]
@@ -139,7 +141,10 @@ class TrainedAutoencoder:
 def task(
     dataset: str = "digits", hidden: int = 20, images: int = 150, steps: int = 1000, rotations: int = 4, seed: int = 1
 ) -> dict[str, Any]:
-    """The task of one autoencoder; by default that of figure 2: 20 hidden units, 150 images of 4 x 4."""
+    """The task of one autoencoder; by default that of figure 2: 20 hidden units, 150 images of 4 x 4.
+
+    ``rotations``: how many random Q are drawn.
+    """
     return {
         "experiment": "freeness",
         "dataset": dataset,

@@ -111,7 +111,7 @@ class GaussNewtonSpectrum:
 
 
 def split_null(point: Point) -> tuple[int, np.ndarray]:
-    """The number of zero eigenvalues of H0, and the others, ascending."""
+    """The number of zero eigenvalues of H0, and the others, ascending. ``point``: of a network, with its H0."""
     values = np.linalg.eigvalsh(point.H0)
     null = int(np.sum(values < NULL * values[-1]))
     return null, values[null:]
@@ -144,7 +144,10 @@ def gap_task(phi: Fraction, dataset: str = "digits", n: int = 16, runs: int = 30
 
 @dataclass(frozen=True)
 class Gap:
-    """The smallest eigenvalue of H0 that is not 0: its mean over the runs, with the standard error; and tr H0/N."""
+    """The smallest eigenvalue of H0 that is not 0: its mean over the runs, with the standard error; and tr H0/N.
+
+    ``trace``: tr H0/N.
+    """
 
     phi: str
     runs: int

@@ -24,7 +24,10 @@ STEPS = 300
 
 @dataclass(frozen=True)
 class Minima:
-    """Energies at the end of so many runs at one phi: the mean, its standard error, the standard deviation of a run."""
+    """Energies at the end of so many runs at one phi: the mean, its standard error, the standard deviation of a run.
+
+    ``energy``: the mean.
+    """
 
     phi: str
     n: int
@@ -102,7 +105,7 @@ def natural_sigma(
     phi: Fraction = Fraction(1, 4), n: int = 16, dataset: str = "gaussian", runs: int = 100, seed: int = 1
 ) -> NaturalSigma:
     """The mean of the spectrum of H0, the sigma of eq. (29): 1/2 on average for white data and weights of variance 1/n,
-    half from each layer, since ReLU lets half of the second moment pass.
+    half from each layer, since ReLU lets half of the second moment pass. Raises BadInput for less than 2 runs.
     """
     if runs < 2:
         raise BadInput(f"{runs} runs were asked for; give at least 2")

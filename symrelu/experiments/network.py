@@ -19,7 +19,10 @@ Scalar = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation with its first two derivatives, of which ReLU's are 0 at 0."""
+    """An activation with its first two derivatives, of which ReLU's are 0 at 0.
+
+    ``value``, ``first``, ``second``: functions of arrays.
+    """
 
     value: Scalar
     first: Scalar
@@ -93,7 +96,7 @@ class Problem:
         return Point(self, theta, residuals)
 
     def part(self, which: np.ndarray) -> Problem:
-        """The same loss for some of the networks of a batch."""
+        """The same loss for some of the networks of a batch. ``which``: their numbers."""
         return Problem(self.activation, self.x[which], self.y[which], self.hidden)
 
 

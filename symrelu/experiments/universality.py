@@ -27,7 +27,7 @@ def sampled(n: int, phi: Fraction, eps: Fraction, entries: str, rng: np.random.G
     """X X'/p + W, with p = n/phi columns, and W symmetric with entries of variance 2 eps/n.
 
     All entries are independent, of mean 0, of one of the distributions ``ENTRIES`` (student-k has moments below the
-    k-th only).
+    k-th only). Raises BadInput for others, and where n/phi is no whole number.
     """
     if entries not in ENTRIES:
         raise BadInput(f"entries {entries!r} were asked for; there are {', '.join(ENTRIES)}")
@@ -54,7 +54,10 @@ class SizePoint:
 
 @dataclass(frozen=True)
 class FiniteSize:
-    """The approach to the law as n grows; ``slope`` of log distance against log n (-1: like 1/n)."""
+    """The approach to the law as n grows; ``slope`` of log distance against log n (-1: like 1/n).
+
+    ``entries``: the distribution of the matrices' entries.
+    """
 
     phi: str
     eps: str
@@ -72,7 +75,10 @@ def finite_size(
     draws: int = 20,
     seed: int = 1,
 ) -> FiniteSize:
-    """Kolmogorov's distance of sampled Wishart + Wigner matrices to the law of eq. (18), for growing sizes."""
+    """Kolmogorov's distance of sampled Wishart + Wigner matrices to the law of eq. (18), for growing sizes.
+
+    ``entries``: a name of ``ENTRIES``; ``sizes``: n. Raises BadInput for others, and for less than 2 sizes or draws.
+    """
     if len(sizes) < 2 or draws < 2:
         raise BadInput(f"{len(sizes)} sizes with {draws} draws each were asked for; give at least 2 of both")
     cdf = wishart_wigner(phi, eps).spectrum.cdf_array
@@ -89,7 +95,7 @@ def finite_size(
 
 
 def task(phi: Fraction, eps: Fraction, entries: str, sizes: Sequence[int], draws: int, seed: int = 1) -> dict[str, Any]:
-    """The task of one :func:`finite_size`."""
+    """The task of one :func:`finite_size`. ``entries``, ``sizes``: as there."""
     return {
         "experiment": "wishart-wigner",
         "phi": str(phi),

@@ -98,7 +98,7 @@ def law_threshold(law: Law, symbol: sp.Symbol) -> tuple[Crossing, ...]:
 
     The candidates are the positive real roots of the discriminant of L(G, 0) in G and of its leading coefficient;
     between neighbours the spectrum at a rational value decides whether 0 lies inside a band (certified). Raises
-    BadInput if other parameters are left open, or if ``symbol`` is none.
+    BadInput if other parameters are left open, or if ``symbol`` is none. ``law``: a law with that one free symbol.
     """
     if law.symbols != {symbol}:
         names = ", ".join(sorted(map(str, law.symbols))) or "none"

@@ -47,7 +47,7 @@ def integer_polynomial(coefficients: Sequence[Fraction]) -> fmpz_poly:
 
 def complex_roots(polynomial: fmpz_poly, bits: int) -> list[tuple[acb, int]]:
     """Balls around the distinct roots, with multiplicities; certified. Real ones have the imaginary part 0 exactly, and
-    no other ball meets the real axis (arb_fmpz_poly_complex_roots).
+    no other ball meets the real axis (arb_fmpz_poly_complex_roots). ``polynomial``: not 0.
     """
     with working_bits(bits):
         found: list[Any] = polynomial.complex_roots()
@@ -55,7 +55,7 @@ def complex_roots(polynomial: fmpz_poly, bits: int) -> list[tuple[acb, int]]:
 
 
 def real_roots(polynomial: fmpz_poly, bits: int) -> list[tuple[arb, int]]:
-    """Balls around the distinct real roots, ascending, with multiplicities; certified."""
+    """Balls around the distinct real roots, ascending, with multiplicities; certified. ``polynomial``: not 0."""
     found = [(root.real, m) for root, m in complex_roots(polynomial, bits) if root.imag.is_zero()]
     return sorted(found, key=lambda pair: pair[0].mid())
 
@@ -90,7 +90,7 @@ class Edge:
 
 
 def ball_of(mark: Edge | Fraction, bits: int) -> arb:
-    """An enclosure of an edge or a rational number."""
+    """An enclosure of an edge or a rational number. ``mark``: that number."""
     with working_bits(bits):
         return mark.ball(bits) if isinstance(mark, Edge) else ball(mark)
 
@@ -108,7 +108,7 @@ def compared(edge: Edge, x: Fraction) -> int:
 
 
 def ascending(marks: Iterable[Edge]) -> list[Edge]:
-    """Different edges in order: their balls are narrowed until they are disjoint."""
+    """Different edges in order: their balls are narrowed until they are disjoint. ``marks``: the edges."""
     found, bits = list(marks), 128
     while True:
         balls = sorted(((edge.ball(bits), edge) for edge in found), key=lambda pair: pair[0].mid())
@@ -138,7 +138,11 @@ def _exact(x: arb) -> Fraction:
 
 
 def to_digits(enclosure: Callable[[int], arb], digits: int) -> str:
-    """A number as a decimal, from its enclosures at growing precision."""
+    """A number as a decimal, from its enclosures at growing precision.
+
+    ``enclosure``: takes the bits. Raises BadInput for a number of digits out of range, Undecided where the balls stay
+    too wide.
+    """
     if not 1 <= digits <= MOST_DIGITS:
         raise BadInput(f"{digits} digits were asked for; give 1 to {MOST_DIGITS}")
     bits = int(3.33 * digits) + 48

@@ -98,7 +98,10 @@ _REGIMES = {
 
 @dataclass(frozen=True)
 class Formulas:
-    """eps_c (at sigma = 1), G_c, alpha_0 and a_1 of a regime in its names, whose meanings are ``names``."""
+    """eps_c (at sigma = 1), G_c, alpha_0 and a_1 of a regime in its names, whose meanings are ``names``.
+
+    ``domain``: of phi, as text; ``main``: the square root among the names.
+    """
 
     domain: str
     eps_c: sp.Expr
@@ -131,7 +134,7 @@ def formulas(regime: str) -> Formulas:
 
     Derived once in a process, over Q(p). That of all double roots of L(G, 0) one alone has eps_c > 0 is proved on the
     domain (:func:`symrelu.free.onset.onset`); that each form is the derived function of p, by the exact solution of a
-    linear system. ArithmeticError otherwise.
+    linear system. ArithmeticError otherwise. ``regime``: one of these three.
     """
     here = _REGIMES[regime]
     found = onset(here.law(PHI, EPS), EPS, PHI, here.curve, here.interval)
@@ -166,7 +169,8 @@ class Threshold:
     """Where negative eigenvalues appear in a model at one phi (a number, or left open), and how many.
 
     ``eps_c`` is None, with the ``reason``, where there is no threshold. ``floor``, ``ceiling``: the limits of the index
-    as eps -> 0 and eps -> infinity. ``G_c``: the Stieltjes transform at 0 for eps = eps_c.
+    as eps -> 0 and eps -> infinity. ``G_c``: the Stieltjes transform at 0 for eps = eps_c. ``alpha_0``, ``a_1``: of
+    the law with ``exponent``; ``domain``: of phi, as text; ``saturation``: where the index stops growing, or None.
     """
 
     model: str
@@ -226,7 +230,8 @@ def threshold(model: str, phi: Parameter, sigma: Parameter = 1) -> Threshold:
     """The threshold of "wishart-wigner" or "refined" at phi (a rational number, or a SymPy symbol for 0 < phi < 1).
 
     Exact; sigma (the mean of H0) only scales: eps_c by sigma**2. Raises BadInput for phi or sigma <= 0, for what is no
-    number, and for other models: the symmetric law of H1 (product-wishart) has the same index at every eps.
+    number, and for other models: the symmetric law of H1 (product-wishart) has the same index at every eps. ``model``:
+    its name.
     """
     if model == "product-wishart":
         raise BadInput(

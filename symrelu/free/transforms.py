@@ -101,7 +101,7 @@ def transposed(law: Law, phi: Parameter) -> AlgebraicLaw:
     """The spectrum of X X' (n x n) from that of X'X (p x p), phi = n/p: G/phi + (1 - 1/phi)/z, zeros added or removed.
 
     BadInput where phi is below the mass that is not at 0: more zeros would be removed than there are (known once
-    parameters are numbers).
+    parameters are numbers). ``law``: that of X'X.
     """
     ratio = parameter(phi, "phi", positive=True)
 

@@ -17,7 +17,7 @@ from symrelu.symmetry.size import Size
 @dataclass(frozen=True)
 class Candidate:
     """A family, how far the matrix is from its point at this d, rows and columns in the best order, and the loss of
-    that point.
+    that point. ``distance``: the largest difference of an entry.
     """
 
     family: Family

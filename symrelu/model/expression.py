@@ -28,7 +28,8 @@ D = sympy.Symbol("d", positive=True)
 class NamedComponent:
     """An isotypic component of a Hessian: how often each eigenvalue occurs, and the representatives 1, 2, ... in order.
 
-    H_name_i_j and M_name_i_j are the Hessian form and the inner product of representatives i and j.
+    H_name_i_j and M_name_i_j are the Hessian form and the inner product of representatives i and j. ``multiplicity``:
+    of each eigenvalue, as text in d.
     """
 
     name: str
@@ -90,7 +91,10 @@ class NamedPoint(ReducedPoint):
         return symbol
 
     def norm(self, teacher: bool, a: int) -> tuple[Any, Any]:
-        """(nu**2, 1/nu**2) with nu the name of the norm."""
+        """(nu**2, 1/nu**2) with nu the name of the norm.
+
+        ``teacher``: of the target's row orbit a, not of the student's.
+        """
         if teacher or not self._named:
             return super().norm(teacher, a)
         if (teacher, a) not in self._norms:
@@ -117,7 +121,7 @@ class NamedPoint(ReducedPoint):
 
 
 def latex_names(expression: Expression) -> dict[sympy.Symbol, str]:
-    r"""LaTeX for the names: \nu_{(1)}, \alpha_{(1)}^{(1')}."""
+    r"""LaTeX for the names: \nu_{(1)}, \alpha_{(1)}^{(1')}. ``expression``: whose names are meant."""
     names = {}
     for symbol in expression.definitions:
         head, low, *high = symbol.name.split("_")
@@ -127,7 +131,10 @@ def latex_names(expression: Expression) -> dict[sympy.Symbol, str]:
 
 
 def collected(value: sympy.Expr) -> sympy.Expr:
-    """The expression expanded, cos**2 = 1 - sin**2, with the polynomials in d beside each product of names factored."""
+    """The expression expanded, cos**2 = 1 - sin**2, with the polynomials in d beside each product of names factored.
+
+    ``value``: the expression.
+    """
     value = sympy.expand(value).replace(
         lambda e: e.is_Pow and isinstance(e.base, sympy.cos) and e.exp.is_Integer and e.exp > 1,
         lambda e: (1 - sympy.sin(e.base.args[0]) ** 2) ** (e.exp // 2) * e.base ** (e.exp % 2),

@@ -53,7 +53,8 @@ class NeedsAField(BadInput):
 
 class Gram(NamedTuple):
     """The three Gram entries of a pair of rows (lifted, if the kernel has a lift), with what is derived from them, in
-    one arithmetic. What a kernel has no use for is None.
+    one arithmetic. What a kernel has no use for is None. ``psi`` is pi - theta; ``parallel``: whether the rows are
+    identically parallel, so that g is the number 0.
     """
 
     p: Scalar

@@ -32,6 +32,7 @@ class CriticalPoint:
     """A zero of dL/dw on one side: ``at`` (w as an expression in v), the loss and the Hessian there.
 
     ``condition`` is None, or the inequality in the kernel's parameters under which the point lies on its side.
+    ``hessian``: that second derivative.
     """
 
     at: sympy.Expr
@@ -43,7 +44,7 @@ class CriticalPoint:
 @dataclass(frozen=True)
 class Side:
     """One side of w = 0, in w and v: ``sign`` of w v and the ``angle``; kappa(w, v), L, dL/dw, d2L/dw2; ``critical``
-    lists every zero of dL/dw on this side.
+    lists every zero of dL/dw on this side. ``loss``, ``gradient``, ``hessian``: L and its derivatives.
     """
 
     sign: int
@@ -76,7 +77,7 @@ class TrainedLayer:
 
     ``loss`` in w, v, alpha; the critical points are the curve alpha = ``curve`` (in w, v), along which the loss is
     ``value`` and the Hessian in (w, alpha) has the eigenvalues 0 and ``trace``. Where the trace is positive they are
-    minima, though not strict ones.
+    minima, though not strict ones. ``sign``: of w v.
     """
 
     sign: int

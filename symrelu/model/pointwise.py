@@ -25,7 +25,7 @@ class Activation:
     """phi with phi' and what of phi'' is a function, on arrays.
 
     ``jump``: phi'(0+) - phi'(0-); phi'' is ``curvature`` (None: 0) plus the jump times the delta function at 0.
-    At 0 itself phi' is the value on the negative side.
+    At 0 itself phi' is the value on the negative side. ``slope``: phi'.
     """
 
     value: Pointwise

@@ -24,7 +24,10 @@ OTHERS = ("1a", "1b")  # the families of one block, of more symmetry than any ot
 
 @dataclass(frozen=True)
 class Meeting:
-    """At the integer ``d`` the matrices of a family are those of another one, ``family``, with some rows permuted."""
+    """At the integer ``d`` the matrices of a family are those of another one, ``family``, with some rows permuted.
+
+    ``words``: that, as a sentence.
+    """
 
     d: int
     family: str

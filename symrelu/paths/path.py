@@ -85,7 +85,7 @@ class Path:
 
     @property
     def trace(self) -> Trace:
-        """The path below the start, in floats."""
+        """The path below the start, in floats. Raises NoFamily where it cannot be followed at all."""
         if self._trace is None:
             d = self.start_d
             for _ in range(MOST_STARTS):

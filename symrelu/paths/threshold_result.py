@@ -18,8 +18,9 @@ class Threshold:
     """One d at which an eigenvalue is 0.
 
     Attributes
-    ---------- d: an mpmath number with some digits more than were asked. bracket: two fractions around it at which
-    the eigenvalue was found to have opposite signs (proved to hold exactly one sign change, where the thresholds
+    ----------
+    d: an mpmath number with some digits more than were asked. bracket: two fractions around it at which the
+    eigenvalue was found to have opposite signs (proved to hold exactly one sign change, where the thresholds
     come with a proof); for one that touches 0, its neighbourhood. component, branch: as in the spectrum with both
     layers trained. multiplicity: how many directions, as a polynomial in d. below: the sign for smaller d,
     "negative" or "positive".

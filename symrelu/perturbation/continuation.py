@@ -104,7 +104,10 @@ class Continuation:
         return -_solved(self.problem(eps).hessian(W), pull, _ROUNDING * float(np.linalg.norm(pull))).reshape(k, d)
 
     def correct(self, eps: float, W: Floats, longest: float = np.inf) -> Floats | None:
-        """The critical point that Newton's method finds from W; None if it does not settle, or strays too far."""
+        """The critical point that Newton's method finds from W; None if it does not settle, or strays too far.
+
+        ``longest``: the norm that its first step may have; the next ones must halve.
+        """
         problem, last = self.problem(eps), longest
         for _ in range(_NEWTON_STEPS):
             try:

@@ -80,7 +80,8 @@ class PerturbedPath:
     ``points`` at eps = 0, at the steps, and the last one reached where the path stops; ``isotropy``, of W at each of
     them, as :func:`matrix_isotropy` finds it; ``left``: the group predicted for eps not 0; ``motion``: dW/deps at 0;
     ``clusters``, ascending; ``looked_at``: the eps at which their multiplicities were measured, so small that they are
-    apart; ``stop``: why and where the path was given up, None if it reached the last step.
+    apart; ``stop``: why and where the path was given up, None if it reached the last step. ``family``: where it
+    starts; ``perturbation``: the direction E.
     """
 
     family: str

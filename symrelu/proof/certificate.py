@@ -28,10 +28,12 @@ class Certificate:
     """What was proved about one family of critical points.
 
     Attributes
-    ---------- verdict: of the Hessian: "minimum" and "saddle" are proved for every d of the range; "index changes":
-    somewhere in it an
-        eigenvalue changes sign (``reason`` says where); "undecided" and "degenerate" claim nothing else.
+    ----------
+    isotropy, limit, names: which family, and the names of its entries.
+    verdict: of the Hessian: "minimum" and "saddle" are proved for every d of the range; "index changes": somewhere in
+    it an eigenvalue changes sign (``reason`` says where); "undecided" and "degenerate" claim nothing else.
     d, from_d: the range, one of them None.
+    remainder: with a range, what the series' remainder theorem says.
     enclosure: balls around the entries at d (or at from_d), with ``digits`` right digits.
     negative: the number of negative directions, with multiplicity (None unless it is one integer).
     indices: of the block of every component, proved (empty where undecided).
@@ -142,7 +144,10 @@ class Certificate:
         }
 
     def to_file(self) -> dict[str, Any]:
-        """The certificate as plain data that ``symrelu check`` proves again by itself."""
+        """The certificate as plain data that ``symrelu check`` proves again by itself.
+
+        Raises Undecided unless the verdict is a minimum or a saddle, of a kind that the checker reads.
+        """
         from symrelu.errors import Undecided
 
         if self.verdict not in ("minimum", "saddle"):

@@ -316,7 +316,8 @@ class Prover:
         """Raise BadInput where the isotypic blocks have no meaning.
 
         The Gram matrix of the copies of s_i is definite for a block of more than two rows; at exactly two they are
-        dependent, and a maximal independent set serves at that d alone; below, index has no meaning.
+        dependent, and a maximal independent set serves at that d alone; below, index has no meaning. ``range_below``:
+        whether a range that begins at d is meant, not d alone.
         """
         self.family.path().check(d)
         bound = meaningless_below(self.isotropy, 2)

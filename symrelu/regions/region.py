@@ -182,7 +182,7 @@ def find_region(d_max: float, start: Minimum | None = None, progress: Progress |
     """The region around a minimum (by default the first that a search at d = 20 finds), followed up to ``d_max``.
 
     The regions of the default are kept. Raises Undecided if a boundary curve cannot be followed so far, NoFamily if no
-    minimum is found.
+    minimum is found. ``start``: that minimum.
     """
     if start is None:
         if d_max not in _found:

@@ -49,7 +49,10 @@ class Processes:
         self._before: set[Any] = set()
 
     def open(self, width: int) -> Executor:
-        """An executor with so many processes, which end with it, or with this process however that ends."""
+        """An executor with so many processes, which end with it, or with this process however that ends.
+
+        ``width``: that number.
+        """
         import multiprocessing
 
         self._before = set(multiprocessing.active_children())
@@ -114,12 +117,15 @@ class Cluster:
         self.width = 2 * len(versions)  # a task waits at each worker while it works
 
     def open(self, width: int) -> Executor:
-        """An executor on the cluster; how many tasks it is given at a time is up to the caller."""
+        """An executor on the cluster; how many tasks it is given at a time is up to the caller.
+
+        ``width``: is not used.
+        """
         executor: Executor = self._client.get_executor(pure=False)
         return executor
 
     def kill(self, executor: Executor) -> None:
-        """Take tasks back that have not begun; those that have are let go of."""
+        """Take tasks back that have not begun; those that have are let go of. ``executor``: that of :meth:`open`."""
         executor.shutdown(wait=False)
 
     def close(self) -> None:

@@ -44,7 +44,7 @@ class InputLaw:
     name: what :func:`law_named` takes. sampler: (generator, n, d) to n inputs, of shape (n, d). rotation_invariant:
     whether all rotations preserve it. gaussian_parts: for finite mixtures of N(0, s**2 I) their
     (weight, s), exact, else empty: x = s g, so the population loss of any activation is the sum of weight times the
-    Gaussian loss of s W with the target s V.
+    Gaussian loss of s W with the target s V. moments: (m, d) to what :meth:`radial_moment` returns.
     """
 
     name: str

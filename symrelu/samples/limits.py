@@ -71,7 +71,8 @@ def boundary_term(loss: DenseLoss, W: Any, alpha: Any = None, width: float = 0.0
     Parameters: ``loss``, the population loss; ``W`` of shape (k, d), rows nonzero; ``alpha`` of length k (default: 1);
     ``width`` h >= 0, relative to the length of a row: the mean of what the smoothed Hessian adds, exactly, with h = 0
     for B itself. For smooth activations h must be 0: there B is the part of the Hessian with phi''.
-    Returns symmetric matrices to rounding. Source: the module's head.
+    Returns symmetric matrices to rounding. Source: the module's head. Raises BadInput for another shape, and for a
+    width where the kernel has no kink.
     """
     W = np.asarray(W, dtype=float)
     if W.ndim != 2 or W.shape[1] != loss.d:

@@ -78,7 +78,10 @@ def train_from(
 
 
 def predicted_move(covariance: Any, H: Any, n: int) -> float:
-    """sqrt(tr(H^{-1} Sigma H^{-1})/n): the root mean square of the distance to leading order; inf for a singular H."""
+    """sqrt(tr(H^{-1} Sigma H^{-1})/n): the root mean square of the distance to leading order; inf for a singular H.
+
+    ``covariance`` Sigma: of the gradient of one input, as a matrix; ``n``: inputs.
+    """
     try:
         inverse = np.linalg.inv(np.asarray(H, dtype=float))
     except np.linalg.LinAlgError:

@@ -37,7 +37,10 @@ MOST_ENTRIES = 2**29  # of inputs at a time: 4 GB
 
 @dataclass(frozen=True)
 class Exponent:
-    """The slope of log(error) against log(N), with its standard error from the scatter of the samples."""
+    """The slope of log(error) against log(N), with its standard error from the scatter of the samples.
+
+    ``value``: the slope.
+    """
 
     value: float
     error: float

@@ -26,6 +26,7 @@ class ComponentExpression:
     ``hessian`` and ``gram`` are SymPy matrices in the representatives named by ``representatives``;
     ``eigenvalues`` are closed forms
     for one or two copies and empty beyond; ``definitions``: the norms and angles named. Off critical points too.
+    ``multiplicity``: of each eigenvalue, in d.
     """
 
     component: Component
@@ -50,7 +51,7 @@ def component_expression(problem: Problem, name: str, layers: int = 2) -> Compon
 
 
 def component_expressions(problem: Problem, layers: int = 2, only: str | None = None) -> list[ComponentExpression]:
-    """The expressions of every component (or of one), in the order t, s, x, y, s*s."""
+    """The expressions of every component (or of one), in the order t, s, x, y, s*s. ``only``: the name of that one."""
     point, second = NamedPoint(problem), trains_second(layers)
     result = []
     for component in components(problem.space.isotropy):

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """What one family has in a group: a term c t**power, how often (a polynomial in d), and in which branches."""
+    """What one family has in a group: a term c t**power, how often (a polynomial in d), and in which branches.
+
+    ``multiplicity``: how often.
+    """
 
     term: Series
     text: str
@@ -40,7 +43,8 @@ class Part:
 class Group:
     """Eigenvalues that agree below t**power: the terms they share, and the parts of each family at t**power.
 
-    ``power`` is None, and there are no parts, if nothing tells the families apart as far as was asked.
+    ``power`` is None, and there are no parts, if nothing tells the families apart as far as was asked. ``shared``: the
+    terms they share; ``multiplicity``: how many eigenvalues, in d.
     """
 
     shared: Series
@@ -60,7 +64,7 @@ class Parting:
     def text(self) -> str:
         """Each group's shared terms and multiplicity, then the coefficients, families that agree together."""
         lines = [
-            "Hessian eigenvalues, both layers trained: the first power of t = d**(-1/2) at which the families part,",
+            "Hessian eigenvalues, both layers trained: the first power of t = d**(-1/2) at which the families part, "
             "with each family's coefficients, their multiplicities and branches",
         ]
         for group in self.groups:

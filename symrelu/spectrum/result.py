@@ -51,7 +51,8 @@ class FamilySpectrum(Immutable):
 
     ``layers`` is 2 (W and alpha trained: k(d+1) eigenvalues, k of them exactly 0) or 1 (W alone, alpha = 1: kd
     eigenvalues). ``actual`` is the isotropy of the
-    critical points, whose isotypic decomposition this is; the multiplicities sum to k(d+1) or kd.
+    critical points, whose isotypic decomposition this is; the multiplicities sum to k(d+1) or kd. ``proof``: what was
+    checked, in words; ``ramification`` r: t = d**(-1/r).
     """
 
     key: FamilyKey

@@ -15,7 +15,10 @@ from symrelu.paths.evaluation_result import Number
 
 @dataclass(frozen=True)
 class SplitValue:
-    """One eigenvalue of D at one d, with its multiplicity in R^d (formal where a block size is no integer)."""
+    """One eigenvalue of D at one d, with its multiplicity in R^d (formal where a block size is no integer).
+
+    ``component`` and ``branch`` as in a spectrum; ``number``: the value with its digits.
+    """
 
     component: str
     branch: int
@@ -161,7 +164,7 @@ class Widths:
             f"family {self.label}  at d = {self.d}, k = {self.k} neurons",
             f"loss {self.loss.text(self.digits)}, {_plain(self.index)} negative directions ({how})",
             "",
-            "splitting a neuron w: network and loss stay, for any real number of copies; the Hessian gains, once for",
+            "splitting a neuron w: network and loss stay, for any real number of copies; the Hessian gains, once for "
             "each neuron more, the form D = Phi''(w) of its row (0 along w: a line of critical points)",
             "",
         ]
@@ -233,7 +236,8 @@ class Widths:
 
     def to_json(self, ks: Sequence[Fraction] = ()) -> dict[str, Any]:
         """The answer as plain data; numbers that are formal counts are fractions as text. "verdict": what is proved of
-        the points with the most neurons asked for, "degenerate" for split ones; None without a proof.
+        the points with the most neurons asked for, "degenerate" for split ones; None without a proof. ``ks``: the
+        numbers of neurons asked for.
         """
         return {
             "family": self.name,

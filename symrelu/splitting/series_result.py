@@ -22,7 +22,7 @@ from symrelu.symmetry.size import Size
 @dataclass(frozen=True, repr=False)
 class SplitBranch:
     """One eigenvalue branch of D of the rows of one orbit (from 0): a series in t = d**(-1/2), with its multiplicity in
-    R^d. ``branch`` counts from 1, ascending within the component for large d.
+    R^d. ``branch`` counts from 1, ascending within the component for large d. ``row``: that orbit.
     """
 
     row: int
@@ -78,7 +78,7 @@ class WidthSeries:
         """The series as tables."""
         lines = [
             f"family {self.key.label()}, more than k = {self.isotropy.k} neurons; t = d**(-1/2)",
-            "splitting a neuron w keeps network and loss; the Hessian gains, once for each neuron more, the form",
+            "splitting a neuron w keeps network and loss; the Hessian gains, once for each neuron more, the form "
             "D = Phi''(w) of its row, whose eigenvalues are (and 0 along w)",
             "",
         ]

@@ -76,7 +76,10 @@ class RowBlock:
         return tuple(tuple(self.form[i][j] for j in keep) for i in keep)
 
     def kept(self, nonzero: Callable[[Scalar], bool]) -> list[int]:
-        """The basis vectors that together with the row span the block: all but one at which the row is not 0."""
+        """The basis vectors that together with the row span the block: all but one at which the row is not 0.
+
+        ``nonzero``: whether a number is known not to be 0. Raises Undecided where none is.
+        """
         order = sorted(range(len(self.own)), key=lambda i: i != self.pivot)
         for out in order:
             if nonzero(self.own[out]):

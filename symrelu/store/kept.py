@@ -57,7 +57,10 @@ def kept(
 
 
 def kept_data(kind: str, asked: Mapping[str, Any], make: Callable[[], T]) -> T:
-    """The same for plain data, such as a list of the families found for a type; the caller gets a copy of his own."""
+    """The same for plain data, such as a list of the families found for a type; the caller gets a copy of his own.
+
+    ``make``: computes it where it is not kept.
+    """
     return deepcopy(kept(kind, asked, make, lambda data: data, lambda data: data))
 
 

@@ -133,7 +133,8 @@ HEADS = ("blocks", "rows", "limit", "family", "kernel", "loss", "thresholds", "v
 
 def table(records: Sequence[Record], form: str = "text") -> str:
     """The families of a sweep as a table, as "text" or "markdown", and below it footnotes (what families rest on that
-    is not proved), and what was not searched or failed.
+    is not proved), and what was not searched or failed. ``records``: the lines of the sweep's file; ``form``: one of
+    the two words.
     """
     families = sorted((record for record in records if record["limit"] is not None), key=_order)
     assumed = list(dict.fromkeys(record["rests_on"] for record in families if record.get("rests_on")))

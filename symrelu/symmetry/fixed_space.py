@@ -240,7 +240,10 @@ class FixedSpace:
         return f"({','.join(runs)})"
 
     def text(self, values: Sequence[str] | None = None, rescaled: bool = False) -> str:
-        """W in block form as plain text over several lines; I_{n,m} is the all-ones matrix."""
+        """W in block form as plain text over several lines; I_{n,m} is the all-ones matrix.
+
+        ``rescaled``: with Diag(lambda) before it.
+        """
         names = self.names if values is None else tuple(values)
         cells = self._cells(names, ", ", "{} I_{{{},{}}}")
         widths = [max(len(row[j]) for row in cells) for j in range(len(cells[0]))]

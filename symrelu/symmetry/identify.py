@@ -101,7 +101,7 @@ def cluster(matrix: Array, tolerance: float) -> Clusters:
     """Sort the entries into values: entries are equal exactly if they differ by at most the tolerance.
 
     Raises Undecided where that is no equivalence: x close to y and y to z, but not x to z. It names a tolerance at
-    which the entries are told apart, if there is a clear one.
+    which the entries are told apart, if there is a clear one. ``matrix``: an array of floats of any shape.
     """
     order = np.argsort(matrix, axis=None, kind="stable")
     values = matrix.reshape(-1)[order]
@@ -136,7 +136,10 @@ def _advice(matrix: Array, tolerance: float) -> str:
 
 
 def doubts(clusters: Clusters, tolerance: float) -> list[str]:
-    """What makes the clustering less than clear: values hardly farther apart than the tolerance, or nearly as wide."""
+    """What makes the clustering less than clear: values hardly farther apart than the tolerance, or nearly as wide.
+
+    ``clusters``: the answer of :func:`cluster`.
+    """
     found = []
     if clusters.gap is not None and clusters.gap < _CLOSE * tolerance:
         found.append(

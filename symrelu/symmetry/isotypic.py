@@ -76,7 +76,7 @@ class Dimension:
     """A product of affine functions of d with a rational coefficient.
 
     ``positive``: the component is there at the d's where these are positive. The sign of the product does not tell it:
-    (n - 1)(n - 2)/2 is 1 for a block of n = 0.
+    (n - 1)(n - 2)/2 is 1 for a block of n = 0. ``factors``: those affine functions.
     """
 
     coefficient: Fraction
@@ -138,7 +138,7 @@ class Place:
 @dataclass(frozen=True)
 class Refinement:
     """A subgroup with single indices split off some blocks: the group, and for each of its row and column
-    orbits its origin.
+    orbits its origin. ``given``: the group that was split.
     """
 
     given: Isotropy

@@ -86,7 +86,8 @@ class Lattice:
     """Types and their inclusions.
 
     k, d: as text. inclusions: pairs (i, j) of ids where groups of type j cover those of type i: a group of type i lies
-    in one of type j, and no other type of the list is between. scope: what is listed, in words.
+    in one of type j, and no other type of the list is between. scope: what is listed, in words. types: the isotropy
+    types, their ids being their places.
     """
 
     k: str

@@ -48,7 +48,8 @@ def dimension(name: str, sizes: Sequence[int]) -> int:
 
 def split_multiplicities(kind: Kind, parts: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """The multiplicities that one eigenvalue splits into when the symmetry shrinks, largest first: each irreducible of
-    the smaller group that occurs m times gives m eigenvalues of its dimension (generically distinct).
+    the smaller group that occurs m times gives m eigenvalues of its dimension (generically distinct). ``parts``: for
+    each block of the larger group, the sizes of the blocks that it is cut into.
     """
     sizes = [size for block in parts for size in block]
     found = [dimension(name, sizes) for name, times in restrict(kind, parts).items() for _ in range(times)]
@@ -102,7 +103,10 @@ def _actual(irreducible: Part, sizes: Sequence[int]) -> Iterator[tuple[Part, int
 
 
 def common_parts(blocks: Sequence[Sequence[int]], kept: Sequence[Sequence[int]]) -> list[list[tuple[int, ...]]]:
-    """Each block of indices cut into its intersections with the kept sets, indices in none of these alone."""
+    """Each block of indices cut into its intersections with the kept sets, indices in none of these alone.
+
+    ``blocks``: the sets of indices.
+    """
     result = []
     for block in blocks:
         cells: Mapping[int, list[int]] = {number: [i for i in block if i in set(k)] for number, k in enumerate(kept)}

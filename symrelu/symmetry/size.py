@@ -41,7 +41,10 @@ class Size:
 
     @classmethod
     def of(cls, value: Size | Fraction | int | str) -> Size:
-        """A size from a size, a rational constant, or text to parse."""
+        """A size from a size, a rational constant, or text to parse.
+
+        ``value``: what is given; floats are refused. Raises BadInput for what is no size.
+        """
         if isinstance(value, Size):
             return value
         if isinstance(value, str):

@@ -29,7 +29,7 @@ LARGEST_DIAGONAL, LARGEST_SEPARATE = 12, 4
 
 @dataclass(frozen=True)
 class YoungBlock:
-    """A factor S_n, n >= 2, that permutes `rows` orbits of rows and `cols` orbits of columns at once."""
+    """A factor S_n, n >= 2, that permutes `rows` orbits of rows and `cols` orbits of columns at once. ``size``: n."""
 
     size: Size
     rows: int
@@ -213,7 +213,10 @@ def _count(sizes: tuple[Size, ...], orbit: Orbit) -> int:
 
 
 def lies_in(small: YoungType, large: YoungType) -> bool:
-    """Whether a group of the first type lies in some group of the second one (see the module), for the same k and d."""
+    """Whether a group of the first type lies in some group of the second one (see the module), for the same k and d.
+
+    ``small`` and ``large``: the two types.
+    """
     orbits = small.orbit_counts()
     if any(few < many for few, many in zip(orbits, large.orbit_counts(), strict=True)):
         return False
