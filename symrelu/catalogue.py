@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symrelu.errors import BadInput, UnknownFamily
+from symrelu.exact.constants import BallField
 from symrelu.exact.parse import parse_fraction
+from symrelu.exact.series import Series
 from symrelu.model.setting import PAPER, Setting
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.isotropy import Isotropy
@@ -75,6 +77,21 @@ class FamilyKey:
         if signs is not None:
             return ",".join("+" if s > 0 else "-" for s in signs)
         return ",".join(f"a_{i + 1}={value}" for i, value in enumerate(self.limit) if value) or "0"
+
+
+def limit_words(limit: Sequence[Fraction | None], entries: Sequence[Series]) -> str:
+    """A limit with constants that are no rational numbers (None), which the ``entries`` begin with: those without exact
+    form with "~".
+    """
+    parts = []
+    for number, (x, entry) in enumerate(zip(limit, entries, strict=False), 1):
+        if x is None:
+            field = entry.field
+            known = f"~{field.text(entry[0], 6)}" if isinstance(field, BallField) else f"={field.text(entry[0])}"
+            parts.append(f"a_{number}{known}")
+        elif x:
+            parts.append(f"a_{number}={x}")
+    return ",".join(parts)
 
 
 def named(name: str) -> FamilyKey:

@@ -14,22 +14,17 @@ from fractions import Fraction
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from symrelu.catalogue import FamilyKey, check_searched, choose, name_of
-from symrelu.errors import BadInput, NoFamily, Undecided
-from symrelu.exact.arithmetic import SeriesArithmetic
-from symrelu.exact.constants import DEFAULT_BITS, BallField
+from symrelu.catalogue import FamilyKey, check_searched, choose, limit_words, name_of
+from symrelu.errors import BadInput, NoFamily
 from symrelu.exact.parse import parse_fraction
-from symrelu.exact.square_roots import smallest_field
 from symrelu.model.permutations import PointIsotropy
 from symrelu.model.reduced import Problem
-from symrelu.model.row_symmetry import Orbits, points_of
+from symrelu.model.row_symmetry import Orbits, points_along
 from symrelu.model.setting import PAPER, Setting
-from symrelu.results import FamilySeries
 from symrelu.series.isotropy import proved_isotropy
-from symrelu.series.leading import FIRST_GOAL, Start, dimension
+from symrelu.series.leading import FIRST_GOAL, Start
 from symrelu.series.lifting import Lifted, Progress
 from symrelu.series.lifts import Lifts, working_bits_of
-from symrelu.series.loss import loss_series
 from symrelu.symmetry.actual import ActualIsotropy
 from symrelu.symmetry.fixed_space import FixedSpace
 from symrelu.symmetry.multiplicity import Count
@@ -45,6 +40,7 @@ if TYPE_CHECKING:
     from symrelu.paths.threshold_result import Thresholds
     from symrelu.proof.certificate import Certificate
     from symrelu.proof.prover import Prover
+    from symrelu.results import FamilySeries
     from symrelu.spectrum.result import FamilySpectrum
 
 
@@ -128,15 +124,7 @@ class Family:
         """The limit as the command line takes it, constants without exact form with "~"."""
         if all(x is not None for x in self.limit):
             return replace(self.key, limit=tuple(x for x in self.limit if x is not None)).limit_text()
-        parts = []
-        for number, (x, entry) in enumerate(zip(self.limit, self.start.entries, strict=False), 1):
-            if x is None:
-                field = entry.field
-                known = f"~{field.text(entry[0], 6)}" if isinstance(field, BallField) else f"={field.text(entry[0])}"
-                parts.append(f"a_{number}{known}")
-            elif x:
-                parts.append(f"a_{number}={x}")
-        return ",".join(parts)
+        return limit_words(self.limit, self.start.entries)
 
     def kind_at_large_d(self) -> str:
         """ "minimum", "saddle" or "degenerate" for all large d, by the signs of the Hessian's eigenvalue branches, the
@@ -366,9 +354,7 @@ class Family:
         """
         lifted = self.lifted(FIRST_GOAL, bits=self.working_bits)
         entries = [x if lifted.known is None else x.exact().truncate(lifted.known) for x in lifted.entries]
-        arithmetic = SeriesArithmetic(lifted.field, lifted.ramification)
-        point = self.problem.at(arithmetic, entries, dimension(lifted.field, lifted.ramification))
-        return points_of(self.problem, self.actual, point)
+        return points_along(self.problem, self.actual, entries, lifted.field, lifted.ramification)
 
     def series(self, order: int, progress: Progress | None = None, digits: int = 15) -> FamilySeries:
         """All coefficients of t**0 .. t**order of the entries and the loss, t = d**(-1/ramification), proved by
@@ -384,43 +370,12 @@ class Family:
         if not 1 <= digits <= MAX_DIGITS:
             raise BadInput(f"{digits} digits were asked for; give a number between 1 and {MAX_DIGITS}")
         from symrelu.finding.keeping import start_json
+        from symrelu.results_along import family_series
         from symrelu.store.keys import digest
         from symrelu.store.series import kept_series
 
         start = digest(start_json(self.start)) if self.key.limit is None else None  # its number depends on the search
-        return kept_series(self.key, order, lambda: self._series(order, progress, digits), digits, start)
-
-    def _known_multiplicity(self) -> Count | Orbits | None:
-        """The number of points, None where it is not decided."""
-        try:
-            return self.multiplicity()
-        except Undecided:
-            return None
-
-    def _series(self, order: int, progress: Progress | None, digits: int) -> FamilySeries:
-        bits = max(DEFAULT_BITS, 8 * digits) if isinstance(self.start.field, BallField) else 0
-        lifted = self.lifted(max(order + 1, (order + 8) // 2, FIRST_GOAL), progress, bits)
-        loss = loss_series(self.problem, lifted, order + 1)
-        entries = [x if x.is_exact else x.truncate(order + 1) for x in lifted.entries]
-        field = smallest_field(lifted.field, [c for x in (*entries, loss) for c in x.coefficients])
-        return FamilySeries(
-            family=self.name,
-            asked=self.key.isotropy,
-            limit=self.limit,
-            actual=self.actual,
-            equal_entries=self.equal_entries,
-            order=order,
-            field=field,
-            entries={name: x.over(field) for name, x in zip(self.problem.names, entries, strict=True)},
-            loss=loss.over(field),
-            multiplicity=self._known_multiplicity(),
-            proof=lifted.proof.statement(),
-            ramification=lifted.ramification,
-            setting=self.key.setting,
-            branch=self.key.branch,
-            system=self.start.system,
-            digits=digits if bits else None,
-        )
+        return kept_series(self.key, order, lambda: family_series(self, order, progress, digits), digits, start)
 
 
 def families() -> list[Family]:

@@ -15,11 +15,11 @@ from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.qpi import QPI
 from symrelu.exact.reading import BallReader, ExactReader
-from symrelu.exact.series import Series, monomial
+from symrelu.exact.series import Series
 from symrelu.exact.square_roots import SquareRootField
 from symrelu.model.permutations import point_isotropy
 from symrelu.model.reduced import Problem
-from symrelu.model.row_symmetry import Orbits, points_of
+from symrelu.model.row_symmetry import Orbits, points_along
 from symrelu.model.setting import PAPER, Setting
 from symrelu.results import JSON_FORMAT, FamilySeries
 from symrelu.series.leading import exact_point
@@ -140,10 +140,8 @@ def _points_or_none(
     problem: Problem, actual: ActualIsotropy, field: Field, entries: Mapping[str, Series], ramification: int
 ) -> Count | Orbits | None:
     """The number of points, None where it is not decided."""
-    d = monomial(field, 1, -ramification, ramification)
-    point = problem.at(SeriesArithmetic(field, ramification), list(entries.values()), d)
     try:
-        return points_of(problem, actual, point)
+        return points_along(problem, actual, list(entries.values()), field, ramification)
     except Undecided:
         return None
 

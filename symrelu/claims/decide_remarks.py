@@ -51,7 +51,7 @@ def _saddles_at_small_d(claim: Claim, context: Context) -> Outcome:
 def _odd_sines(claim: Claim, context: Context) -> Outcome:
     """Whether a Gram root g = |u| |v| sin(angle) of two rows begins with an odd power of d**(-1/2)."""
     from symrelu.exact.arithmetic import SeriesArithmetic
-    from symrelu.series.leading import dimension
+    from symrelu.exact.series import dimension
 
     said, odd = [], []
     for name in claim.subject.split(","):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from symrelu.claims.claim import Claim, Context, Outcome
-from symrelu.series.leading import dimension
+from symrelu.exact.series import dimension
 
 DIGITS = 10
 ORDER = 7

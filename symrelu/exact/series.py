@@ -403,3 +403,8 @@ def common(x: Series, y: Series) -> tuple[Series, Series]:
 def monomial(field: Field, coefficient: Any, exponent: int, ramification: int = 2) -> Series:
     """The exact series coefficient * t**exponent."""
     return Series(field, exponent, [coefficient], None, ramification)
+
+
+def dimension(field: Field, ramification: int = 2) -> Series:
+    """d = t**-r as a series in t = d**(-1/r)."""
+    return monomial(field, 1, -ramification, ramification)

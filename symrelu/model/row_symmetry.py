@@ -10,18 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.arithmetic import SeriesArithmetic
-from symrelu.exact.series import monomial
+from symrelu.exact.field import Field
+from symrelu.exact.series import Series, dimension
 from symrelu.model.permutations import multiplicity_of
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.symmetry.actual import ActualIsotropy
 from symrelu.symmetry.multiplicity import Count
-
-if TYPE_CHECKING:
-    from symrelu.series.leading import Start
 
 POWERS = (1, 3, 5)  # sums of these powers of a row's entries change sign with the row
 
@@ -75,6 +73,14 @@ def points_of(problem: Problem, actual: ActualIsotropy, point: ReducedPoint) -> 
         return replace(count, coefficient=count.coefficient * 2 ** int(k.const))
     powers = dict(count.powers)
     return replace(count, powers=(*((b, n) for b, n in powers.items() if b != 2), (2, k + powers.get(2, 0))))
+
+
+def points_along(
+    problem: Problem, actual: ActualIsotropy, entries: Sequence[Series], field: Field, ramification: int
+) -> Count | Orbits:
+    """:func:`points_of` for a family with these entries, series over ``field`` in t = d**(-1/ramification)."""
+    arithmetic = SeriesArithmetic(field, ramification)
+    return points_of(problem, actual, problem.at(arithmetic, entries, dimension(field, ramification)))
 
 
 def signs_move(point: ReducedPoint) -> bool:
@@ -131,16 +137,16 @@ def column_gram(point: ReducedPoint) -> list[Any]:
     return found
 
 
-def up_to_rotations(problem: Problem, starts: Sequence[Start]) -> list[Start]:
+def up_to_rotations(problem: Problem, starts: Sequence[Any]) -> list[Any]:
     """The starts without those that a rotation of rows makes of an earlier one, for kernels with the symmetry O(k):
     where W' diag(alpha) W agrees as far as both are known.
     """
     if not problem.kernel.rotations:
         return list(starts)
-    kept: list[tuple[Start, list[Any]]] = []
+    kept: list[tuple[Any, list[Any]]] = []
     for start in starts:
         entries = [x if start.exact else x.exact().truncate(start.known) for x in start.entries]
-        d = monomial(start.field, 1, -start.ramification, start.ramification)
+        d = dimension(start.field, start.ramification)
         gram = column_gram(problem.at(SeriesArithmetic(start.field, start.ramification), entries, d))
         if not any(all(not (x - y).coefficients for x, y in zip(gram, old, strict=True)) for _, old in kept):
             kept.append((start, gram))

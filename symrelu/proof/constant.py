@@ -17,11 +17,10 @@ from symrelu.exact.ball_polynomials import BallPolynomial
 from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.bounded import Bounded, Domain
 from symrelu.exact.bounded_arithmetic import BoundedArithmetic
-from symrelu.exact.series import Series
+from symrelu.exact.series import Series, dimension
 from symrelu.model.reduced import Problem
 from symrelu.proof.inertia import BlockIndex, UndecidedBlock, block_indices
 from symrelu.proof.pieces import BITS
-from symrelu.series.leading import dimension
 from symrelu.series.lifting import Progress
 
 TERMS, MIDDLE_TERMS = 60, 12

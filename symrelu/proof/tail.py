@@ -25,11 +25,11 @@ from symrelu.exact.bounded import Bounded, Domain
 from symrelu.exact.bounded_arithmetic import BoundedArithmetic
 from symrelu.exact.field import NotASquare
 from symrelu.exact.linear import Matrix
+from symrelu.exact.series import dimension
 from symrelu.model.reduced import Problem, ReducedPoint
 from symrelu.proof.inertia import block_indices
 from symrelu.proof.krawczyk import contract, defect, image, included, inflate
 from symrelu.proof.pieces import BITS, Tail
-from symrelu.series.leading import dimension
 from symrelu.series.lifting import JACOBIAN_GUARD, Lifted, inverse_jacobian
 
 GAIN = 5  # terms of A J = I + O(t**GAIN): more of them widen t_0 by some percent, and cost time

@@ -27,7 +27,7 @@ from symrelu.exact.constants import DEFAULT_BITS, BallField
 from symrelu.exact.field import Element, Field, NotASquare
 from symrelu.exact.polynomials import Polynomial, PolynomialRing
 from symrelu.exact.qpi import QPI
-from symrelu.exact.series import Series, monomial
+from symrelu.exact.series import Series, dimension, monomial
 from symrelu.exact.square_roots import SquareRootField
 from symrelu.exact.triangular import solve_triangular
 from symrelu.model.reduced import Problem
@@ -57,11 +57,6 @@ class Start:
     system: str = ""
     refine: Callable[[int], Start] | None = dataclass_field(default=None, compare=False, repr=False)
     guide: Any = dataclass_field(default=None, compare=False, repr=False)
-
-
-def dimension(field: Field, ramification: int = 2) -> Series:
-    """d = t**-r as a series in t = d**(-1/r)."""
-    return monomial(field, 1, -ramification, ramification)
 
 
 def coefficient_field(problem: Problem) -> Field:

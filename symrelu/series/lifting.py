@@ -31,9 +31,9 @@ from symrelu.exact.constants import BallField
 from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.linear import Matrix, apply, inverse_matrix
 from symrelu.exact.polynomials import PolynomialRing
-from symrelu.exact.series import Series, monomial
+from symrelu.exact.series import Series, dimension, monomial
 from symrelu.model.reduced import Problem
-from symrelu.series.leading import Start, continued, dimension
+from symrelu.series.leading import Start, continued
 
 Progress = Callable[[str], None]
 GUARD = 10  # working orders beyond the target at the first step; the loss seen there sets the guard of the others

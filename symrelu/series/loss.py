@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symrelu.exact.arithmetic import SeriesArithmetic
-from symrelu.exact.series import Series
+from symrelu.exact.series import Series, dimension
 from symrelu.model.reduced import Problem
-from symrelu.series.leading import Start, dimension
+from symrelu.series.leading import Start
 from symrelu.series.lifting import Lifted
 
 LOSS_GUARD = 8

@@ -25,7 +25,7 @@ from symrelu.exact.balls import working_bits
 from symrelu.exact.function_arithmetic import FunctionArithmetic
 from symrelu.exact.function_element import Function, UndecidedSign
 from symrelu.exact.functions import FunctionField
-from symrelu.exact.series import Series, monomial
+from symrelu.exact.series import Series, dimension, monomial
 from symrelu.model.reduced import Problem
 from symrelu.series.collect import BITS, Condition, Numerics, conditions, needed, square, whose
 from symrelu.series.enclose import SquareSystem, agrees
@@ -347,7 +347,7 @@ class _Ansatz:
             for power in g.powers(self.width)[:terms]
             if (g.index, power) in self.numbers
         }
-        d = monomial(field, 1, -self.ramification, self.ramification)
+        d = dimension(field, self.ramification)
         arithmetic = FunctionArithmetic(field, self.ramification)
         point = self.problem.at(arithmetic, [self.entry(g) for g in self.given], d)
         found = conditions(field, point.entry_gradient())

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from symrelu.errors import TruncatedTooSoon
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.linear import Matrix, inverse_matrix, product
-from symrelu.exact.series import Series, monomial
+from symrelu.exact.series import Series, dimension, monomial
 from symrelu.model.reduced import ReducedPoint
-from symrelu.series.leading import dimension
 from symrelu.series.lifting import Progress
 from symrelu.spectrum.blocks import Block, all_copies, block, trains_second
 from symrelu.spectrum.branches import eigenvalue_branches

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.linear import inverse_matrix
-from symrelu.exact.series import Series, monomial
-from symrelu.series.leading import dimension
+from symrelu.exact.series import Series, dimension, monomial
 from symrelu.spectrum.blocks import all_copies, block
 
 if TYPE_CHECKING:

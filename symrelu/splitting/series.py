@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from symrelu.errors import BadInput, TruncatedTooSoon
 from symrelu.exact.arithmetic import SeriesArithmetic
-from symrelu.exact.series import Series, monomial
-from symrelu.series.leading import dimension
+from symrelu.exact.series import Series, dimension, monomial
 from symrelu.series.lifting import Progress
 from symrelu.series.loss import loss_series
 from symrelu.spectrum.branches import eigenvalue_branches

@@ -34,7 +34,7 @@ FLOORS = (
     {"__main__"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-SAME_ROOM = {"results_json": "results"}
+SAME_ROOM = {"results_json": "results", "results_along": "results"}
 ABOVE_FOR_TYPES = "symrelu.families"  # what computes along a family is annotated with it, and families call that
 # rooms in which a method of a value computes another value, which is made of such values: a sum of laws is a law, a
 # result is read back; and the lists of claims, of which one holds the other's

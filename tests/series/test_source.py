@@ -25,6 +25,7 @@ EXACT = [
     "comparison.py",
     "families.py",
     "results.py",
+    "results_along.py",
     "results_json.py",
     "exact/angles.py",
     "exact/coefficients.py",

@@ -10,8 +10,7 @@ import symrelu
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.parse import parse
 from symrelu.exact.qpi import QPI
-from symrelu.exact.series import monomial
-from symrelu.series.leading import dimension
+from symrelu.exact.series import dimension, monomial
 from symrelu.spectrum.result import FIRST_POWER, FamilySpectrum, ascending, coefficient_texts
 
 NAMES = ("1a", "1b", "2a", "2b", "3a", "3b", "4")

@@ -9,12 +9,12 @@ import pytest
 import symrelu
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.arithmetic import MpmathArithmetic
+from symrelu.exact.series import dimension
 from symrelu.families import Family
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
 from symrelu.paths.newton import polish
 from symrelu.reference.hessian import first_layer_hessian
-from symrelu.series.leading import dimension
 from symrelu.splitting import point_widths, width_series, widths
 from symrelu.splitting.proof import proved_from
 from symrelu.splitting.table import annihilation

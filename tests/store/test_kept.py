@@ -14,6 +14,7 @@ from symrelu.model.expression import Expression, gradient_expression, loss_expre
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
 from symrelu.results import FamilySeries
+from symrelu.results_along import family_series
 from symrelu.store import Store, kept_data, remembered
 from symrelu.store.expressions import expression_of, kept_expression, tree_of
 from symrelu.store.series import asked_of, kept_series
@@ -114,7 +115,7 @@ def test_off_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 def test_an_error_is_not_kept(fresh: Open) -> None:
     fresh()
-    made = family("1a")._series(3, None, 15)  # what is asked for by its public name keeps itself
+    made = family_series(family("1a"), 3, None, 15)  # what is asked for by its public name keeps itself
     store = fresh()
 
     def none() -> FamilySeries:
