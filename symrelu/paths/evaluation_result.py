@@ -113,7 +113,7 @@ class Evaluation:
         from mpmath import nstr
 
         what = "both layers trained" if self.layers == 2 else "the first layer trained, the second fixed at 1"
-        lines = [f"family {self.key.label()}  at d = {self.d}"]
+        lines = [f"family {self.key.label()}  at d = {_short(self.d)}"]
         if self.truncated is not None:
             lines.append(f"the series through t**{self.truncated}, t = d**(-1/2), and in brackets its true error")
         if self.radius is not None:
@@ -134,7 +134,8 @@ class Evaluation:
             lines += ["", "no eigenvalues: the isotypic components of a block of less than two rows have no meaning"]
         if self.negative is not None:
             of = "" if self.truncated is None else " at the critical point itself"
-            lines += ["", f"{self.negative} negative, {self.zero} zero, {self.positive} positive{of}"]
+            counts = (_short(Fraction(n or 0)) for n in (self.negative, self.zero, self.positive))
+            lines += ["", "{} negative, {} zero, {} positive".format(*counts) + of]
         if self.truncated is None:
             lines += ["", f"relative error below {nstr(self.error, 2)}, as a second evaluation with more digits tells"]
         return "\n".join(lines)

@@ -25,7 +25,17 @@ _SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁄
 _SUBSCRIPTS = str.maketrans("0123456789o", "₀₁₂₃₄₅₆₇₈₉ₒ")
 _COMPONENT = re.compile(r"[stxy]\d*(?:\*[stxy]\d*)*")
 _HALVES = {"1/2": "½", "1/4": "¼", "3/4": "¾"}
-_GREEK = {"pi": "π", "alpha": "α", "beta": "β", "nu": "ν", "theta": "θ", "lambda": "λ", "Delta": "Δ", "eps": "ε"}
+_GREEK = {
+    "pi": "π",
+    "alpha": "α",
+    "beta": "β",
+    "nu": "ν",
+    "theta": "θ",
+    "lambda": "λ",
+    "kappa": "κ",
+    "Delta": "Δ",
+    "eps": "ε",
+}
 _GREEK |= {"phi": "φ", "sigma": "σ"}
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
@@ -112,6 +122,8 @@ class _Names(Mapping[str, _Written]):
     def __getitem__(self, name: str) -> _Written:
         if power := _FRACTIONAL.fullmatch(name):
             return self[power[1]] ** Fraction(int(power[2].replace("m", "-")), int(power[3]))
+        if power := re.fullmatch(r"power_(\d+)_to_d", name):
+            return _Written(f"{power[1]}ᵈ", _POWER)
         if name == "t" and self.ramification:
             return _power_of("d", Fraction(-1, self.ramification))
         return _Written(symbol(name), _ATOM)
@@ -155,6 +167,7 @@ def formula(text: str, ramification: int | None = None) -> str | None:
         return None
     text = re.sub(r"\b(\w)\*\*\((-?\d+)/(\d+)\)", lambda m: f"power_{m[1]}_{m[2].replace('-', 'm')}_{m[3]}", text)
     text = re.sub(r"\*\*\((-?\d+)\)", r"**\1", text)
+    text = re.sub(r"\b(\d+)\*\*d\b", r"power_\1_to_d", text)
     try:
         value = parse(text, _Names(ramification), lambda x: _Written(str(x), _ATOM, x), _FUNCTIONS)
     except BadInput:
@@ -192,8 +205,10 @@ def _block(lines: list[str], ramification: int | None, width: int) -> list[str]:
         members = list(run)
         if kind == "equation":
             result += _equations(members, ramification, width)
-        elif kind == "row" and len(members) > 1:
-            result += _table(members, ramification, width)
+        elif kind == "row":
+            for table in _tables(members):
+                rows = table if len(table) > 1 else []
+                result += _table(rows, ramification, width) if rows else _words(table[0], ramification, width)
         else:
             result += [part for line in members for part in _words(line, ramification, width)]
     return result
@@ -215,6 +230,20 @@ def _equations(lines: list[str], ramification: int | None, width: int) -> list[s
         body = _Names(ramification)["t"].text if alone else _cell(match[4], ramification)
         result += folded(f"{name:<{left}} = ", body, width)
     return result
+
+
+def _tables(lines: list[str]) -> list[list[str]]:
+    """Rows one below the other are one table until a line begins further left, other than with a mark."""
+    tables: list[list[str]] = []
+    for line in lines:
+        if not tables or (_indent(line) < _indent(tables[-1][0]) and line.lstrip()[:2] not in ("* ", "= ")):
+            tables.append([])
+        tables[-1].append(line)
+    return tables
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _table(lines: list[str], ramification: int | None, width: int) -> list[str]:
@@ -293,10 +322,17 @@ def _cut(text: str, width: int) -> str:
 
 def _words(line: str, ramification: int | None, width: int) -> list[str]:
     """A line of words, or of a label and what belongs to it."""
+    if part := _PART.fullmatch(line):
+        shared, count, power = (formula(x, ramification) or x for x in part.groups())
+        meets = _unbroken(f"multiplicity {count}") + (": part at " if "part at" in line else ": equal through ") + power
+        return folded("", f"{shared}   {meets}", width)
     match = _VERDICT.match(line) or re.match(r"(\s*(?:\S+(?: \S+){0,2} {2,}|found: |- )?)(.*)", line)
     assert match is not None
     head, body = match[1], match[2]
     return folded(prose(head), _cell(body, ramification), width)
+
+
+_PART = re.compile(r"(\S.*?) {3}multiplicity (.*): (?:part at|equal through) (t\*\*-?\d+)")
 
 
 def _unbroken(text: str) -> str:
@@ -305,11 +341,16 @@ def _unbroken(text: str) -> str:
 
 def prose(text: str) -> str:
     """Words with what can be told to be mathematics in them: pi, powers, groups."""
-    text = re.sub(r"(multiplicity |, order )(\S.*)$", lambda m: m[1] + _unbroken(formula(m[2]) or m[2]), text)
-    text = re.sub(r"\bpi\b", "π", text)
-    text = re.sub(r"\*\*(?:\((-?\d+(?:/\d+)?)\)|(\d+)\b)", lambda m: _raised(Fraction(m[1] or m[2])), text)
+    text = re.sub(r"(multiplicity |, order )(\S.*)$", lambda m: _unbroken(m[1] + (formula(m[2]) or m[2])), text)
+    text = re.sub(r"(?<![\w.])(?<!--)(?<!\w-)(pi|alpha|kappa|lambda|theta)(?![\w-])", lambda m: _GREEK[m[1]], text)
+    text = re.sub(r"\*\*(?:\((-?\d+(?:/\d+)?)\)|(-?\d+)\b)", lambda m: _raised(Fraction(m[1] or m[2])), text)
+    text = re.sub(r"(?<![\w.-])a_(\d+)\b(?!=)", lambda m: symbol(m[0]), text)
+    text = text.replace(" <= ", " ≤ ").replace(" >= ", " ≥ ").replace("QQ(", "ℚ(").replace("sqrt(", "√(")
     text = re.sub(r"\bfactorial\((\w|[^()]*)\)", lambda m: f"{m[1]}!" if len(m[1]) == 1 else f"({m[1]})!", text)
-    text = re.sub(r"(?<=\d)\*(?=[(π√])", "", text)
+    text = re.sub(r"(?<=\d)\*(?=[(π√])|(?<=\b\d)\*(?=[a-z])", "", text)
+    text = re.sub(
+        rf"\b{_COMPONENT.pattern}\b|(?<=[\w)²³⁴-⁹])\*(?=[\w(√])", lambda m: m[0] if m[0] != "*" else "·", text
+    )
     for pattern, new in _PROSE:
         text = re.sub(pattern, new if new is not None else (lambda m: m[1].translate(_SUBSCRIPTS)), text)
     return text

@@ -261,3 +261,46 @@ def test_no_color_and_dumb_terminals(
     shown = verdicts_shown()
     assert ("\x1b[31mrefuted" in shown) == colours == ("\x1b" in shown)
     assert "O(d⁻⁵⁄²)" in shown, "Unicode is no question of colour"
+
+
+# what was ugly --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("exact over QQ(pi)(sqrt(-pi**2 + 4))", "exact over ℚ(π)(√(-π² + 4))"),
+        ("  |a_1 - (terms through t**6)| <= 22.9 t**7", "  |a₁ - (terms through t⁶)| ≤ 22.9 t⁷"),
+        ("kappa(w, v) = s*v*w for 2*s/(s**2 + 1) < 0", "κ(w, v) = s·v·w for 2s/(s² + 1) < 0"),
+        ("multiplicity  factorial(d)*2**d", "multiplicity  d!·2ᵈ"),
+        ("tested to 2**-512, not proved", "tested to 2⁻⁵¹², not proved"),
+        ("1/4*t**(-2) + 1/2   multiplicity d - 1: part at t**1", "¼d + ½   multiplicity d − 1: part at d⁻¹⁄²"),
+        ("try --limit a_1=1,a_5=-1 --alpha-signs +,-", "try --limit a_1=1,a_5=-1 --alpha-signs +,-"),
+        ("of the blocks: t 0/2, s1*s2 0/2", "of the blocks: t 0/2, s1*s2 0/2"),
+    ],
+)
+def test_mathematics_in_words(text: str, shown: str) -> None:
+    assert pretty(text, 100, 2) == shown
+
+
+def test_what_begins_further_left_is_another_table() -> None:
+    text = (
+        "      d     negative  a_7 - a_4\n"
+        "      5.49            -0.02709   of 2b\n"
+        "  Delta(S_{d-3} x S_2)  (blocks d-3,2): fold"
+    )
+    assert pretty(text, 80).splitlines() == [
+        "      d     negative  a₇ − a₄",
+        "      5.49            -0.02709  of 2b",
+        "  Δ(S_{d-3} × S₂)  (blocks d-3,2): fold",
+    ]
+
+
+def test_differences_of_two_families_are_in_powers_of_d(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = piped("compare", "1a", "1b", "--order", "1", "--format", "pretty").splitlines()
+    assert "  second - first  ½ − 1/π − 4/(3π)·d⁻¹⁄² + O(d⁻¹)" in lines
+    assert not any("t**" in line or "t²" in line for line in lines)
+    marked = [line for line in lines if line.startswith("  *  ")]
+    assert marked and all(line[5] != " " for line in marked)
+    assert any(line.startswith("     d ") for line in lines), "unmarked rows have their columns below the others'"
