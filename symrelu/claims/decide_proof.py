@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import ceil
+from weakref import WeakKeyDictionary
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.exact.balls import decimal
@@ -17,8 +18,17 @@ BELOW = Fraction(1, 100)  # how far below the highest threshold the proof goes o
 RESTS = "ball arithmetic: Taylor models at d = infinity, Krawczyk's test piece by piece, signs of all isotypic blocks"
 
 
+_HIGHEST: WeakKeyDictionary[Family, Thresholds] = WeakKeyDictionary()  # several claims ask for the same proof
+
+
 def highest_threshold(family: Family) -> Thresholds:
     """The thresholds down to just below the highest one, proved to be all above there (``complete``)."""
+    if family not in _HIGHEST:
+        _HIGHEST[family] = _highest_threshold(family)
+    return _HIGHEST[family]
+
+
+def _highest_threshold(family: Family) -> Thresholds:
     numerical = family.thresholds(DIGITS, prove=False)
     if not numerical.thresholds:
         return family.thresholds(DIGITS, FROM)
