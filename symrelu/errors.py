@@ -26,7 +26,11 @@ class NoFamily(SymreluError):
 
 
 class SeveralFamilies(BadInput):
-    """Several families answer the question and none was chosen."""
+    """Several families answer the question and none was chosen; ``count`` of them, where that is known, else 0."""
+
+    def __init__(self, text: str, count: int = 0) -> None:
+        super().__init__(text)
+        self.count = count
 
 
 class ZeroRow(SymreluError):

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from symrelu.catalogue import FamilyKey
-from symrelu.errors import BadInput, NoFamily, SymreluError, Undecided
+from symrelu.errors import BadInput, NoFamily, SeveralFamilies, SymreluError, Undecided
+from symrelu.explore.formulas import cells, displays
 from symrelu.families import Family, family
 from symrelu.store import kept_data
 from symrelu.store.series import asked_of
@@ -34,7 +35,7 @@ def family_of(question: Mapping[str, Any]) -> Family:
 
 
 def series_answer(question: Mapping[str, Any], say: Say, part: Part) -> dict[str, Any]:
-    """Entries, loss and multiplicity through t**order: their JSON, text and LaTeX, line by line.
+    """Entries, loss and multiplicity through t**order: their JSON, text and LaTeX, and as displays for all widths.
 
     question: {"family": words, "order": N}. Raises what :meth:`symrelu.families.Family.series` raises.
     """
@@ -43,14 +44,14 @@ def series_answer(question: Mapping[str, Any], say: Say, part: Part) -> dict[str
     from symrelu.exact import generators
 
     result = family_of(question).series(question["order"], say)
-    lines = [rf"{name.replace('_', '_{')}}} &= {sympy.latex(x)}" for name, x in result.entries.items()]
-    lines.append(rf"\mathcal{{L}} &= {sympy.latex(result.loss)}")
-    lines += [f"& {line}" for line in generators.latex_lines([result.smallest_field])]
+    formulas = [[name.replace("_", "_{") + "}", sympy.latex(x)] for name, x in result.entries.items()]
+    formulas.append([r"\mathcal{L}", sympy.latex(result.loss)])
     return {
         "json": result.to_json(),
         "text": result.text(),
         "latex": result.latex(),
-        "lines": lines,
+        "displays": displays(formulas),
+        "where": generators.latex_lines([result.smallest_field]),
         "isotropy": result.actual.latex(),
         "multiplicity": None if result.multiplicity is None else result.multiplicity.latex(),
         "field": result.smallest_field.name if result.is_exact else "balls",
@@ -140,17 +141,22 @@ def thresholds_answer(question: Mapping[str, Any], say: Say, part: Part) -> dict
 
 
 def spectrum_answer(question: Mapping[str, Any], say: Say, part: Part) -> dict[str, Any]:
-    """Every eigenvalue as an exact series: {"latex": the table, "proof": what proves it}.
+    """Every eigenvalue as an exact series: {"latex": the table, "rows": [[component, eigenvalue for each width,
+    multiplicity]], "where": what roots of polynomials stand in it, "proof": what proves it}.
 
     question: {"family": words, "order": N}.
     """
+    from symrelu.exact import generators
+
     one, order = family_of(question), question["order"]
 
     def compute() -> dict[str, Any]:
         result = one.spectrum(order, 2, say)
-        return {"latex": result.latex(), "proof": result.proof}
+        rows = [[name, cells(value), multiplicity] for name, value, multiplicity in result.latex_rows()]
+        where = generators.latex_lines([e.series.field for e in result.eigenvalues])
+        return {"latex": result.latex(), "rows": rows, "where": where, "proof": result.proof}
 
-    return _kept("spectrum", one.key, {"order": order}, compute)
+    return _kept("spectrum table", one.key, {"order": order}, compute)
 
 
 def _kept(kind: str, key: FamilyKey, asked: Mapping[str, Any], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -169,8 +175,11 @@ ANSWERS: dict[str, Callable[[Mapping[str, Any], Say, Part], dict[str, Any]]] = {
 
 
 def answer(kind: str, question: Mapping[str, Any], say: Say, part: Part) -> tuple[str, dict[str, Any]]:
-    """("done", the answer), or ("failed", {"error": one line, "class": of the error}) where symrelu refuses."""
+    """("done", the answer), or ("failed", {"error": one line, "class": of the error, "families": how many there are,
+    where one must be chosen}) where symrelu refuses.
+    """
     try:
         return "done", ANSWERS[kind](question, say, part)
     except SymreluError as error:
-        return "failed", {"error": " ".join(str(error).split()), "class": type(error).__name__}
+        count = error.count if isinstance(error, SeveralFamilies) else 0
+        return "failed", {"error": " ".join(str(error).split()), "class": type(error).__name__, "families": count}

@@ -127,12 +127,12 @@ def _(choose, get_choice, mo, model):
 @app.cell
 def _(get_choice, mo):
     _now = get_choice()
-    custom = mo.md("{blocks} {limit} {rows} {cols} {branch}").batch(
-        blocks=mo.ui.text(_now.blocks, placeholder="d-6,6", label="Blocks"),
-        limit=mo.ui.text(_now.limit, placeholder="+,-", label="Limit"),
-        rows=mo.ui.text(_now.rows or "", placeholder="one a block, or 1,2,*", label="Rows"),
-        cols=mo.ui.text(_now.cols or "", placeholder="one a block, or 1,2", label="Columns"),
-        branch=mo.ui.text(str(_now.branch or ""), placeholder="the only one", label="Branch"),
+    custom = mo.md("<div class='sr-fields'>{blocks} {limit} {rows} {cols} {branch}</div>").batch(
+        blocks=mo.ui.text(_now.blocks, placeholder="d-6,6", label="Blocks", full_width=True),
+        limit=mo.ui.text(_now.limit, placeholder="+,-", label="Limit", full_width=True),
+        rows=mo.ui.text(_now.rows or "", placeholder="one a block, or 1,2,*", label="Rows", full_width=True),
+        cols=mo.ui.text(_now.cols or "", placeholder="one a block, or 1,2", label="Columns", full_width=True),
+        branch=mo.ui.text(str(_now.branch or ""), placeholder="the only one", label="Branch", full_width=True),
     )
     show = mo.ui.run_button(label="Show this family")
     _form = mo.vstack([custom, show], align="start", gap=0.5)
@@ -165,29 +165,51 @@ def _(mo, model, page):
 
 
 @app.cell
-def _(get_choice, get_curve_news, get_kind_news, get_series_news, mo, order, page, pieces, set_kind_news):
-    get_series_news(), get_kind_news(), get_curve_news()
+def _(get_choice, mo, page, pieces):
+    page.remember(get_choice())
+    mo.vstack([mo.Html(pieces.section(page.title(get_choice()))), mo.Html(page.matrix(get_choice()))], gap=0.7)
+    return
+
+
+@app.cell
+def _(
+    get_choice, get_curve_news, get_kind_news, get_series_end, get_series_news, mo, order, page, pieces, set_kind_news
+):
+    get_series_end(), get_series_news(), get_kind_news(), get_curve_news()
     _choice = get_choice()
-    page.remember(_choice)
-    _shown, _ = page.latest(page.ask("exact", "series", _choice, order=order.value))
-    _kind = page.ask("numbers", "kind", _choice) if page.ask("numbers", "curves", _choice).is_over else None
-    if _kind is not None:
+    mo.stop(page.refusal(_choice, order.value) is not None)
+    _shown, _ = page.latest(page.series(_choice, order.value))
+    _kind = None
+    if page.goes_on(_choice, order.value) and page.ask("numbers", "curves", _choice).is_over:
+        _kind = page.ask("numbers", "kind", _choice)
         page.watch(_kind, set_kind_news)
-    mo.vstack(
-        [
-            mo.Html(pieces.section(page.title(_choice))),
-            mo.Html(pieces.scroll(page.display("W = " + page.matrix(_choice)))),
-            mo.Html(pieces.cards(page.summary(_shown, _kind))),
-        ],
-        gap=0.7,
+    _notes = [mo.Html(pieces.remark(note)) for note in _shown.get("notes", [])]
+    mo.vstack([mo.Html(pieces.cards(page.summary(_shown, _kind))), *_notes], gap=0.7)
+    return
+
+
+@app.cell
+def _(choose, get_choice, get_series_end, mo, order, page, pieces):
+    get_series_end()
+    _choice = get_choice()
+    _refused = page.refusal(_choice, order.value)
+    _others = page.branches(_choice, _refused)
+    branch_buttons = mo.ui.array(
+        [mo.ui.button(label=label, on_change=lambda _, to=to: choose(to)) for label, to in _others.items()]
     )
+    _parts = [] if _refused is None else [mo.Html(pieces.said(page.why(_refused)))]
+    if _others:
+        _parts.append(mo.hstack(list(branch_buttons), justify="start", wrap=True, gap=0.4))
+    mo.vstack(_parts, gap=0.7) if _parts else None
     return
 
 
 @app.cell
 def _(get_choice, get_series_end, mo, order, page, pieces, set_series_end):
     get_series_end()
-    _job = page.ask("exact", "series", get_choice(), order=order.value)
+    _job = page.series(get_choice(), order.value)
+    page.watch(_job, set_series_end, end=True)
+    mo.stop(page.refusal(get_choice(), order.value) is not None)
     _row = mo.hstack([order, page.control(_job, set_series_end)], justify="space-between", wrap=True)
     mo.vstack([mo.Html(pieces.section("Series")), _row], gap=0.7)
     return
@@ -197,26 +219,28 @@ def _(get_choice, get_series_end, mo, order, page, pieces, set_series_end):
 def _(get_choice, get_series_end, get_series_news, mo, order, page, pieces, set_series_news):
     get_series_end(), get_series_news()
     _choice = get_choice()
-    _job = page.ask("exact", "series", _choice, order=order.value)
+    mo.stop(page.refusal(_choice, order.value) is not None)
+    _job = page.series(_choice, order.value)
     page.watch(_job, set_series_news)
     _shown, _old = page.latest(_job)
-    _parts = [page.busy(_job)]
+    _parts = page.busy(_job)
     if _shown and _job.status != "failed":
-        _parts.append(mo.Html(pieces.scroll(page.display(pieces.aligned(_shown["lines"])), _old)))
-        _parts += [mo.Html(pieces.note(x)) for x in [f"Proved by {_shown['proof']}", *_shown["notes"]]]
+        _parts.append(mo.Html(pieces.faded(page.fit(_shown["displays"]) + page.where(_shown["where"]), _old)))
+        _parts.append(mo.Html(pieces.note(f"Proved by {_shown['proof']}.")))
         _copy = pieces.copy_button("Copy as LaTeX", _shown["latex"]) + pieces.copy_button(
             "Copy as text", _shown["text"]
         )
         _command = pieces.command_line(_choice.command("series", "--order", str(order.value)))
         _parts.append(mo.Html(pieces.bar("" if _old else _copy, _command)))
-    mo.vstack(_parts, gap=0.7)
+    mo.vstack(_parts, gap=0.7) if _parts else None
     return
 
 
 @app.cell
-def _(get_choice, get_curve_end, mo, page, pieces, set_curve_end):
-    get_curve_end()
+def _(get_choice, get_curve_end, get_series_end, mo, order, page, pieces, set_curve_end):
+    get_curve_end(), get_series_end()
     _choice = get_choice()
+    mo.stop(not page.goes_on(_choice, order.value))
     _asked = [page.ask("numbers", "curves", _choice)]
     if _asked[0].is_over:
         _asked.append(page.ask("numbers", "thresholds", _choice))
@@ -226,9 +250,10 @@ def _(get_choice, get_curve_end, mo, page, pieces, set_curve_end):
 
 
 @app.cell
-def _(charts, get_choice, get_curve_end, get_curve_news, mo, page, pieces, set_curve_news):
-    get_curve_end(), get_curve_news()
+def _(charts, get_choice, get_curve_end, get_curve_news, get_series_end, mo, order, page, pieces, set_curve_news):
+    get_curve_end(), get_curve_news(), get_series_end()
     _choice = get_choice()
+    mo.stop(not page.goes_on(_choice, order.value))
     _curves = page.ask("numbers", "curves", _choice)
     page.watch(_curves, set_curve_news)
     _changes = page.ask("numbers", "thresholds", _choice) if _curves.is_over else None
@@ -236,21 +261,21 @@ def _(charts, get_choice, get_curve_end, get_curve_news, mo, page, pieces, set_c
         page.watch(_changes, set_curve_news)
     _points = _curves.answer.get("points", _curves.parts)
     _rows = _changes.answer.get("thresholds", []) if _changes is not None else []
-    _parts = [page.busy(_curves)]
+    _parts = page.busy(_curves)
     if len(_points) > 1:
         _bounded, _growing = charts.spectrum_charts(_points, _rows)
         _parts.append(mo.Html(page.chart(_bounded)))
         _parts.append(mo.Html(pieces.two(page.chart(charts.loss_chart(_points)), page.chart(_growing))))
     if _changes is not None:
-        _parts.append(page.busy(_changes))
+        _parts += page.busy(_changes)
     if _changes is not None and _changes.status == "done":
         _table = [(t["d"], f"{t['component']}.{t['branch']}", t["below"], t["multiplicity"]) for t in _rows]
         _head = ("threshold d", "eigenvalue", "sign below", "multiplicity")
         _parts.append(mo.Html(pieces.table(_head, _table)) if _table else mo.Html(pieces.note("No sign change found.")))
         _down = f"Followed down to d = {_changes.answer['followed_down_to']}: {_changes.answer['stopped_because']}."
-        _parts.append(mo.Html(pieces.note(f"{_down} Numerical; the command proves them, and that none was missed.")))
+        _parts.append(mo.Html(pieces.note(f"{_down} Found numerically; the command proves what can be proved of it.")))
         _parts.append(mo.Html(pieces.command_line(_choice.command("thresholds"))))
-    mo.vstack(_parts, gap=0.7)
+    mo.vstack(_parts, gap=0.7) if _parts else None
     return
 
 
@@ -263,8 +288,9 @@ def _(mo, model):
 
 
 @app.cell
-def _(dimension, get_choice, get_point_end, mo, page, pieces, set_point_end):
-    get_point_end()
+def _(dimension, get_choice, get_point_end, get_series_end, mo, order, page, pieces, set_point_end):
+    get_point_end(), get_series_end()
+    mo.stop(not page.goes_on(get_choice(), order.value))
     _job = page.ask("exact", "point", get_choice(), d=str(int(dimension.value)), matrix=True)
     _row = mo.hstack([dimension, page.control(_job, set_point_end)], justify="space-between", wrap=True)
     mo.vstack([mo.Html(pieces.section("At one d")), _row], gap=0.7)
@@ -272,35 +298,49 @@ def _(dimension, get_choice, get_point_end, mo, page, pieces, set_point_end):
 
 
 @app.cell
-def _(charts, dimension, get_choice, get_point_end, get_point_news, mo, page, pieces, set_point_news):
-    get_point_end(), get_point_news()
+def _(
+    charts,
+    dimension,
+    get_choice,
+    get_point_end,
+    get_point_news,
+    get_series_end,
+    mo,
+    order,
+    page,
+    pieces,
+    set_point_news,
+):
+    get_point_end(), get_point_news(), get_series_end()
     _choice = get_choice()
+    mo.stop(not page.goes_on(_choice, order.value))
     _d = str(int(dimension.value))
     _job = page.ask("exact", "point", _choice, d=_d, matrix=True)
     page.watch(_job, set_point_news)
     _shown, _old = page.latest(_job)
-    _parts = [page.busy(_job)]
+    _parts = page.busy(_job)
     if _shown and _job.status != "failed":
         _numbers = [*((pieces.subscript(x), y) for x, y in _shown["entries"].items()), ("loss", _shown["loss"])]
         _signs = page.signs(_shown)
         _left = page.chart(charts.heat_map(_shown["matrix"], _shown["d"]))
         _right = pieces.table(("", f"at d = {_shown['d']}"), _numbers) + pieces.note(_signs)
-        _parts.append(mo.Html(pieces.scroll(pieces.two(_left, _right), _old)))
+        _parts.append(mo.Html(pieces.faded(pieces.two(_left, _right), _old)))
         _parts.append(mo.Html(pieces.command_line(_choice.command("evaluate", "--d", _d, "--digits", "12"))))
-    mo.vstack(_parts, gap=0.7)
+    mo.vstack(_parts, gap=0.7) if _parts else None
     return
 
 
 @app.cell
 def _(mo):
     derive = mo.ui.run_button(label="Derive the exact spectrum")
-    spectrum_order = mo.ui.dropdown({"t^0": 0, "t^1": 1, "t^2": 2}, value="t^0", label="through")
+    spectrum_order = mo.ui.dropdown({"t\u2070": 0, "t\u00b9": 1, "t\u00b2": 2}, value="t\u2070", label="through")
     return derive, spectrum_order
 
 
 @app.cell
-def _(derive, get_choice, get_spectrum_end, mo, page, pieces, set_spectrum_end, spectrum_order):
-    get_spectrum_end()
+def _(derive, get_choice, get_series_end, get_spectrum_end, mo, order, page, pieces, set_spectrum_end, spectrum_order):
+    get_spectrum_end(), get_series_end()
+    mo.stop(not page.goes_on(get_choice(), order.value))
     _job = page.ask_if(derive.value, "exact", "spectrum", get_choice(), order=spectrum_order.value)
     _row = [derive, spectrum_order]
     if _job is not None:
@@ -316,21 +356,34 @@ def _(derive, get_choice, get_spectrum_end, mo, page, pieces, set_spectrum_end, 
 
 
 @app.cell
-def _(derive, get_choice, get_spectrum_end, get_spectrum_news, mo, page, pieces, set_spectrum_news, spectrum_order):
-    get_spectrum_end(), get_spectrum_news()
+def _(
+    derive,
+    get_choice,
+    get_series_end,
+    get_spectrum_end,
+    get_spectrum_news,
+    mo,
+    order,
+    page,
+    pieces,
+    set_spectrum_news,
+    spectrum_order,
+):
+    get_spectrum_end(), get_spectrum_news(), get_series_end()
     _choice = get_choice()
+    mo.stop(not page.goes_on(_choice, order.value))
     _job = page.ask_if(derive.value, "exact", "spectrum", _choice, order=spectrum_order.value)
     _parts = []
     if _job is not None:
         page.watch(_job, set_spectrum_news)
-        _parts.append(page.busy(_job))
+        _parts += page.busy(_job)
         if _job.status == "done":
-            _parts.append(mo.Html(pieces.scroll(page.display(_job.answer["latex"]))))
-            _parts.append(mo.Html(pieces.note(f"Proved by {_job.answer['proof']}")))
+            _parts.append(mo.Html(page.spectrum(_job.answer["rows"]) + page.where(_job.answer["where"])))
+            _parts.append(mo.Html(pieces.note(f"Proved by {_job.answer['proof']}.")))
             _copy = pieces.copy_button("Copy as LaTeX", _job.answer["latex"])
             _line = pieces.command_line(_choice.command("spectrum", "--order", str(spectrum_order.value)))
             _parts.append(mo.Html(pieces.bar(_copy, _line)))
-    mo.vstack(_parts, gap=0.7)
+    mo.vstack(_parts, gap=0.7) if _parts else None
     return
 
 
@@ -351,17 +404,25 @@ def _(choose, diagram, get_choice, mo, model, order, pieces):
         return words, mo.ui.array(buttons)
 
     steps = [_steps("Larger groups", _larger), _steps("Smaller groups", _smaller)]
+    _beside = [
+        mo.vstack([mo.md(words), mo.hstack(list(buttons), justify="start", wrap=True, gap=0.4)], gap=0.3)
+        for words, buttons in steps
+        if len(buttons)
+    ]
+    _note = f"Here: {_found.scope}. A box opens its type; red: the named families that live there."
     mo.vstack(
         [
             mo.Html(pieces.section("Isotropy lattice")),
-            mo.Html(pieces.scroll(diagram.lattice_svg(_found, _choice.isotropy, {"order": str(order.value)}))),
-            *(
-                mo.hstack([mo.md(words), *buttons], justify="start", align="center", wrap=True, gap=0.4)
-                for words, buttons in steps
-                if len(buttons)
-            ),
-            mo.Html(
-                pieces.note(f"Here: {_found.scope}. A box opens its type; red: the named families that live there.")
+            mo.hstack(
+                [
+                    mo.Html(pieces.scroll(diagram.lattice_svg(_found, _choice.isotropy, {"order": str(order.value)}))),
+                    mo.vstack([*_beside, mo.Html(pieces.note(_note))], gap=1),
+                ],
+                justify="start",
+                align="start",
+                wrap=True,
+                gap=2,
+                widths=[1, 1],
             ),
         ],
         gap=0.7,

@@ -51,7 +51,14 @@ def loss_chart(points: Sequence[Mapping[str, Any]]) -> Spec:
     return _base(
         title="Loss",
         data={"values": rows},
-        mark={"type": "line", "color": BLUE, "strokeWidth": 2, "tooltip": True, "point": {"size": 14, "color": BLUE}},
+        mark={
+            "type": "line",
+            "interpolate": "monotone",
+            "color": BLUE,
+            "strokeWidth": 2,
+            "tooltip": True,
+            "point": {"size": 14, "color": BLUE},
+        },
         encoding={
             "x": _d_axis(),
             "y": {"field": "loss", "type": "quantitative", "title": None, "axis": {"format": ".3~g"}},
@@ -145,7 +152,7 @@ def _marks(marks: Sequence[Spec], colour: Spec) -> list[Spec]:
 
 def _curves(colour: Spec, tip: Sequence[Spec]) -> Spec:
     return {
-        "mark": {"type": "line", "strokeWidth": 1.8, "tooltip": True, "clip": True},
+        "mark": {"type": "line", "interpolate": "monotone", "strokeWidth": 1.8, "tooltip": True, "clip": True},
         "encoding": {
             "x": _d_axis(),
             "y": {"field": "eigenvalue", "type": "quantitative", "title": None, "axis": {"format": ".3~g"}},

@@ -30,7 +30,9 @@ class Job:
     """A question and how far its answer is.
 
     status: "waiting", "running", "done", "failed" or "stopped". said: what is being done. parts: of the answer, so far.
-    answer: the whole one. error: why there is none, in a line. seconds: how long it has run.
+    answer: the whole one. error: why there is none, in a line; error_class: of which kind. families: how many there are
+    where one must be chosen. seconds: how long it has run. askers: the lanes of all that asked; runs_in: the
+    one whose process answers.
     """
 
     kind: str
@@ -42,8 +44,11 @@ class Job:
     answer: dict[str, Any] = field(default_factory=dict)
     error: str = ""
     error_class: str = ""
+    families: int = 0
     began: float = 0.0
     seconds: float = 0.0
+    askers: set[str] = field(default_factory=set)
+    runs_in: _Lane | None = None
 
     @property
     def state(self) -> tuple[Any, ...]:
@@ -77,9 +82,10 @@ class Jobs:
         with self.changed:
             known = self._jobs.get(key)
             if known is not None and not (again and known.status in ("stopped", "failed")):
+                known.askers.add(lane)
                 self._jobs.move_to_end(key)
                 return known
-            job = Job(kind, question, lane)
+            job = Job(kind, question, lane, askers={lane})
             self._jobs[key] = job
             while len(self._jobs) > MOST_KEPT:
                 oldest, old = next(iter(self._jobs.items()))
@@ -102,6 +108,15 @@ class Jobs:
                 if lane not in self._lanes and not self._closed:
                     self._lanes[lane] = _Lane(self)
 
+    def release(self, *lanes: str) -> None:
+        """End these lanes, whose page is gone; what another page waits for is finished first."""
+        with self.changed:
+            for job in self._jobs.values():
+                job.askers.difference_update(lanes)
+            for name in lanes:
+                if name in self._lanes:
+                    self._lanes.pop(name).release()
+
     def forget(self, job: Job) -> None:
         """Take an unfinished job out of what is kept, so that it is begun anew when it is asked for again."""
         self._jobs.pop(_key(job.kind, job.question), None)
@@ -109,8 +124,8 @@ class Jobs:
     def stop(self, job: Job) -> None:
         """End a job: at once if it waits, with its process if it runs."""
         with self.changed:
-            if not job.is_over:
-                self._lanes[job.lane].end(job)
+            if not job.is_over and job.runs_in is not None:
+                job.runs_in.end(job)
 
     def wait(
         self, job: Job, seen: tuple[Any, ...], seconds: float, give_up: Callable[[], bool] = lambda: False
@@ -131,6 +146,8 @@ class Jobs:
             for job in self._jobs.values():
                 if not job.is_over:
                     job.status = "stopped"
+                if job.runs_in is not None:
+                    job.runs_in.kill()
             for lane in self._lanes.values():
                 lane.kill()
             self.changed.notify_all()
@@ -148,6 +165,7 @@ class _Lane:
         self.waiting: deque[Job] = deque()
         self.running: Job | None = None
         self._number = 0
+        self._released = False
         self._asked = time.monotonic()
         self._process = self._started()
         threading.Thread(target=self._watch, daemon=True, name="symrelu explore").start()
@@ -160,6 +178,7 @@ class _Lane:
     def add(self, job: Job) -> None:
         """Queue a job; older ones of its kind that wait, and those of other families, give way."""
         self._asked = time.monotonic()
+        job.runs_in = self
         family = job.question.get("family")
         for old in list(self.waiting):
             if old.kind == job.kind or old.question.get("family") != family:
@@ -202,6 +221,13 @@ class _Lane:
         self.jobs.changed.notify_all()
         self.next()
 
+    def release(self) -> None:
+        """Drop what nobody waits for any more, and end when the rest is done."""
+        self._released = True
+        for job in [*self.waiting, *([] if self.running is None else [self.running])]:
+            if not job.askers:
+                self._give_way(job)
+
     def kill(self) -> None:
         """End the process, without asking it."""
         self._process.kill()
@@ -233,6 +259,7 @@ class _Lane:
                     job.status, job.answer = "done", told["done"]
                 else:
                     job.error, job.error_class = told["failed"]["error"], told["failed"]["class"]
+                    job.families = told["failed"].get("families", 0)
                     job.status = "failed"
                 self.next()
             self.jobs.changed.notify_all()
@@ -241,7 +268,9 @@ class _Lane:
         """Keep the clock: what runs for too long is ended."""
         while True:
             with self.jobs.changed:
-                if self.jobs._closed:
+                if self._released and self.running is None:
+                    self.kill()
+                if self.jobs._closed or (self._released and self.running is None):
                     return
                 job = self.running
                 if job is None and time.monotonic() - self._asked > IDLE and self._process.poll() is None:

@@ -78,13 +78,14 @@ FIRST = Choice(NAMED[2].blocks, NAMED[2].limit)
 
 
 def read_choice(words: Mapping[str, object]) -> Choice:
-    """A choice from what a user typed, or from an address; empty fields count as left out.
+    """A choice from what a user typed, or from an address; empty fields count as left out, and minus signs as the page
+    shows them are read.
 
     Raises BadInput, with one line of advice, for what cannot be read.
     """
     given: dict[str, str | None] = {}
     for name in FIELDS:
-        text = str(words.get(name) or "").strip()
+        text = str(words.get(name) or "").strip().replace("\u2212", "-")
         if len(text) > LONGEST:
             raise BadInput(f"{name} has {len(text)} characters; at most {LONGEST} are read: try d-4,4")
         given[name] = text or None

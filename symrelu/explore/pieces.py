@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
+
+from symrelu.explore.formulas import WIDTHS, Variant
 
 HEAD = """<style>
 :root { --sr-ink:#1f2933; --sr-grey:#66707c; --sr-line:#e3e7eb; --sr-blue:#0b5f94; --sr-pale:#eef5fa;
@@ -13,15 +15,32 @@ HEAD = """<style>
 .sr-title b { font-size:1.7rem; letter-spacing:-.01em; color:var(--sr-ink); font-weight:650; }
 .sr-title span { color:var(--sr-grey); font-size:.98rem; }
 .sr-section { font-size:1.15rem; font-weight:650; color:var(--sr-ink); border-bottom:1px solid var(--sr-line);
-  padding-bottom:.3rem; margin:.6rem 0 .2rem; }
-.sr-cards { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,11rem),1fr)); gap:.6rem; }
-.sr-card { border:1px solid var(--sr-line); border-radius:8px; padding:.55rem .8rem; background:#fff; min-width:0; }
+  padding-bottom:.3rem; margin:1.2rem 0 .1rem; }
+.sr-cards { display:flex; flex-wrap:wrap; gap:.6rem; }
+.sr-card { flex:1 1 7.5rem; border:1px solid var(--sr-line); border-radius:8px; padding:.55rem .8rem; background:#fff;
+  min-width:0; }
 .sr-card small { display:block; color:var(--sr-grey); font-size:.78rem; margin-bottom:.15rem; }
 .sr-card div { font-size:1rem; color:var(--sr-ink); overflow-x:auto; overflow-y:hidden; min-height:1.9rem; }
 .sr-two { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr)); gap:1rem; }
 .sr-two > * { min-width:0; }
 .sr-scroll { overflow-x:auto; overflow-y:hidden; padding:.2rem 0; }
-.sr-scroll marimo-tex { display:block; width:max-content; max-width:none; }
+.sr-scroll marimo-tex { display:block; width:max-content; max-width:none; margin:-.5rem 0; }
+.sr-fit { container-type:inline-size; }
+.sr-variant { display:none; }
+@container (max-width:639.9px) { .sr-0 { display:block; } }
+@container (min-width:640px) and (max-width:959.9px) { .sr-1 { display:block; } }
+@container (min-width:960px) { .sr-2 { display:block; } }
+.sr-formulas td { vertical-align:middle; padding:.45rem 1rem .45rem 0 !important; }
+.sr-formulas td:nth-child(2) { width:100%; }
+.sr-formulas td:not(:nth-child(2)) { white-space:nowrap; }
+.sr-remark { border-left:3px solid var(--sr-blue); padding:.4rem .8rem; background:var(--sr-pale); color:var(--sr-ink);
+  font-size:.95rem; }
+.sr-fields { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,15.5rem),1fr)); gap:.5rem 1.2rem;
+  width:100%; }
+.marimo-cell .output { margin-top:.45rem !important; }
+marimo-button { --success:#0b5f94; --color-success:#0b5f94; --color-success-border:#0b5f94;
+  --color-success-hover:#094b75; }
+[data-testid="notebook-actions-dropdown"] { display:none !important; }
 .sr-old { opacity:.45; }
 .sr-bar { display:flex; flex-wrap:wrap; gap:.5rem; align-items:center; }
 .sr-copy { border:1px solid var(--sr-line); border-radius:6px; background:#fff; color:var(--sr-blue); cursor:pointer;
@@ -82,6 +101,24 @@ def bar(*parts: str) -> str:
     return f'<div class="sr-bar">{"".join(parts)}</div>'
 
 
+def fit(variants: Sequence[Variant], render: Callable[[str], str]) -> str:
+    """The variants of a formula, of which the style shows the one that fits; ``render`` makes HTML of LaTeX."""
+    parts = []
+    ends = [*(one["least"] for one in variants[1:]), WIDTHS[-1] + 1]
+    for one, end in zip(variants, ends, strict=True):
+        shown = [f"sr-{i}" for i, start in enumerate((0, *WIDTHS[1:])) if one["least"] <= start < end]
+        parts.append(f'<div class="sr-variant {" ".join(shown)}">{render(one["tex"])}</div>')
+    return f'<div class="sr-fit">{"".join(parts)}</div>'
+
+
+def formula_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table whose cells are HTML already."""
+    top = "".join(f"<th>{escape(x)}</th>" for x in head)
+    body = "".join(f"<tr>{''.join(f'<td>{x}</td>' for x in row)}</tr>" for row in rows)
+    inner = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
+    return f'<table class="sr-table sr-formulas">{inner}</table>'
+
+
 def section(title: str) -> str:
     """The heading of a section."""
     return f'<div class="sr-section" role="heading" aria-level="2">{escape(title)}</div>'
@@ -95,12 +132,17 @@ def busy(said: str, seconds: float) -> str:
 
 def said(text: str) -> str:
     """A message of the library."""
-    return f'<div class="sr-said">{escape(text)}</div>'
+    return f'<div class="sr-said" role="status">{escape(powers(text))}</div>'
 
 
 def note(text: str) -> str:
     """A line of small print."""
-    return f'<div class="sr-note">{escape(text)}</div>'
+    return f'<div class="sr-note">{escape(powers(text))}</div>'
+
+
+def remark(text: str) -> str:
+    """What must not be overlooked."""
+    return f'<div class="sr-remark">{escape(powers(text))}</div>'
 
 
 def cards(values: Mapping[str, str]) -> str:
@@ -117,9 +159,14 @@ def two(*parts: str) -> str:
     return f'<div class="sr-two">{"".join(f"<div>{part}</div>" for part in parts)}</div>'
 
 
-def scroll(inner: str, old: bool = False) -> str:
-    """What may be wider than the page; greyed if it is an answer to an earlier question. It is HTML already."""
-    return f'<div class="sr-scroll{" sr-old" if old else ""}">{inner}</div>'
+def scroll(inner: str) -> str:
+    """What may be wider than the page. It is HTML already."""
+    return f'<div class="sr-scroll">{inner}</div>'
+
+
+def faded(inner: str, old: bool) -> str:
+    """HTML, greyed if it is an answer to an earlier question."""
+    return f'<div class="sr-old">{inner}</div>' if old else inner
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -127,6 +174,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     top = "".join(f"<th>{escape(x)}</th>" for x in head)
     body = "".join(f"<tr>{''.join(f'<td>{escape(x)}</td>' for x in row)}</tr>" for row in rows)
     return f'<table class="sr-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def powers(text: str) -> str:
+    """Powers as they are printed in text, in Unicode: t\u2076 for t**6."""
+    raised = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+    return re.sub(r"\*\*(-?\d+)\b", lambda m: m[1].translate(raised), text)
 
 
 def subscript(name: str) -> str:
@@ -138,11 +191,9 @@ def subscript(name: str) -> str:
 
 
 def field(name: str) -> str:
-    """The name of a coefficient field in Unicode: \u211a(\u03c0, \u221a2)."""
+    """The name of a coefficient field in Unicode: \u211a(\u03c0, \u221a2); long roots are counted only."""
     text = re.sub(r"sqrt\((\d+)\)", "\u221a\\1", name).replace(")(", ", ")
+    if "sqrt(" in text:
+        count = len(re.findall(r"\)\(", name))
+        text = f"{name.partition(')')[0]}) and {count} root{'s' * (count > 1)}"
     return text.replace("QQ", "\u211a").replace("pi", "\u03c0")
-
-
-def aligned(lines: Sequence[str]) -> str:
-    """Lines of LaTeX as one display for marimo's Markdown."""
-    return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(lines) + "\n\\end{aligned}"

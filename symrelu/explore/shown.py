@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 from symrelu.explore import pieces
+from symrelu.explore.formulas import Variant
 from symrelu.explore.jobs import Job, Jobs
 from symrelu.explore.model import FIRST, FIRST_ORDER, MAX_ORDER, Choice, group_text, read_choice
 from symrelu.symmetry.fixed_space import FixedSpace
 
+MOST_BLOCKS = 12  # in a row of W as it is typeset
 PAUSE, LONGEST_WAIT = 0.35, 60.0  # seconds between two drawings while work goes on; that a thread waits for news
+REFUSALS = ("BadInput", "NoFamily", "SeveralFamilies")  # which trying again does not change
 VEGA = "application/vnd.vegalite.v6+json"
 
 
@@ -36,8 +40,20 @@ class Page:
     def __init__(self, mo: Any, jobs: Jobs, name: str) -> None:
         self.mo, self.jobs, self.name = mo, jobs, name
         self._last: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._known: set[Choice] = set()  # families that were found
         self._buttons: dict[str, Any] = {}  # those on the page: marimo forgets a button that nothing refers to
-        jobs.warm(self._lane("exact"), self._lane("numbers"))
+        jobs.warm(*self._lanes())
+        mo.Thread(target=self._keep, daemon=True).start()
+
+    def _lanes(self) -> list[str]:
+        return [self._lane("exact"), self._lane("numbers")]
+
+    def _keep(self) -> None:
+        """End the page's processes with the page."""
+        thread = self.mo.current_thread()
+        while not thread.should_exit:
+            time.sleep(PAUSE)
+        self.jobs.release(*self._lanes())
 
     def _lane(self, lane: str) -> str:
         return f"{self.name} {lane}"
@@ -67,6 +83,34 @@ class Page:
     def ask(self, lane: str, kind: str, choice: Choice, **more: Any) -> Job:
         """The job of a question about the chosen family; it never waits."""
         return self.jobs.ask(self._lane(lane), kind, {"family": choice.words(), **more})
+
+    def series(self, choice: Choice, order: int) -> Job:
+        """The job of the series, which says whether there is such a family."""
+        job = self.ask("exact", "series", choice, order=order)
+        if job.status == "done":
+            self._known.add(choice)
+        return job
+
+    def refusal(self, choice: Choice, order: int) -> Job | None:
+        """The job that says why there is nothing to show, or that a branch must be chosen; else None."""
+        job = self.series(choice, order)
+        return job if job.status == "failed" and job.error_class in REFUSALS else None
+
+    def why(self, refused: Job) -> str:
+        """The words of a refusal; where a branch must be chosen, there are buttons for it."""
+        text = refused.error.partition("; choose one with")[0] if refused.families else refused.error
+        return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+    def branches(self, choice: Choice, refused: Job | None) -> dict[str, Choice]:
+        """The families over the limit from which one must be chosen, for buttons; of a chosen one, the way back."""
+        if refused is not None and refused.families:
+            return {f"Branch {n}": replace(choice, branch=n) for n in range(1, refused.families + 1)}
+        return {"All families over this limit": replace(choice, branch=None)} if choice.branch else {}
+
+    def goes_on(self, choice: Choice, order: int) -> bool:
+        """Whether more is asked than the series: not before a family was found, nor where there is none."""
+        job = self.series(choice, order)
+        return choice in self._known or (job.status == "failed" and job.error_class not in REFUSALS)
 
     def ask_if(self, pressed: bool, lane: str, kind: str, choice: Choice, **more: Any) -> Job | None:
         """The same where a button was pressed for this family, now or before; else None."""
@@ -103,10 +147,10 @@ class Page:
 
     # -- views ---------------------------------------------------------------------------------------------------------
 
-    def busy(self, job: Job) -> Any:
-        """What a job is doing; nothing if it is over."""
+    def busy(self, job: Job) -> list[Any]:
+        """What a job is doing, in a line; no line if it is over."""
         words = "waiting for its turn" if job.status == "waiting" else job.said
-        return self.mo.Html("" if job.is_over else pieces.busy(words, job.seconds))
+        return [] if job.is_over else [self.mo.Html(pieces.busy(words, job.seconds))]
 
     def control(self, job: Job, tell: Callable[[Any], None]) -> Any:
         """A button that stops a job; if it is over, why there is no answer, or nothing.
@@ -127,9 +171,7 @@ class Page:
 
         button = self._buttons[job.kind] = self.mo.ui.button(label="Try again", on_change=again)
         text = job.error if job.status == "failed" else "Stopped."
-        refused = job.status == "failed" and job.error_class in ("BadInput", "NoFamily", "SeveralFamilies")
-        if job.error_class == "SeveralFamilies":
-            text += " (the field Branch is above, under \u201cAny other type\u201d)"
+        refused = job.status == "failed" and job.error_class in REFUSALS
         return self.mo.hstack([self.mo.Html(pieces.said(text)), *([] if refused else [button])], justify="start")
 
     def math(self, latex: str) -> str:
@@ -140,19 +182,44 @@ class Page:
         """A displayed formula, as HTML."""
         return str(self.mo.md(f"\n\\[\n{latex}\n\\]\n").text)
 
+    def fit(self, variants: Sequence[Variant]) -> str:
+        """Displayed formulas in the variant that fits the window, as HTML; what is still too wide can be moved."""
+        return pieces.fit(variants, lambda tex: pieces.scroll(self.display(tex)))
+
+    def where(self, lines: Sequence[str]) -> str:
+        """What the roots of polynomials are that stand in formulas, as HTML; empty where there are none."""
+        return "".join(pieces.scroll(self.display(line)) for line in lines)
+
+    def spectrum(self, rows: Sequence[tuple[str, Sequence[Variant], str]]) -> str:
+        """The table of eigenvalues, as HTML."""
+        names = [name if i == 0 or rows[i - 1][0] != name else "" for i, (name, _, _) in enumerate(rows)]
+        return pieces.formula_table(
+            ("component", "eigenvalue", "multiplicity"),
+            [
+                (name and self.math(name), pieces.fit(value, self.math), self.math(multiplicity))
+                for name, (_, value, multiplicity) in zip(names, rows, strict=True)
+            ],
+        )
+
     def chart(self, spec: Mapping[str, Any]) -> str:
         """A chart, as HTML."""
         return str(self.mo.as_html(Chart(spec)).text)
 
     def title(self, choice: Choice) -> str:
         """The heading of a family."""
-        name = f"Family {choice.name}" if choice.name else "Family"
+        name = f"Family {choice.name}: " if choice.name else ""
         branch = f", branch {choice.branch}" if choice.branch else ""
-        return f"{name}: {group_text(choice.isotropy)}, limit {choice.limit}{branch}".replace("-", "\u2212")
+        limit = choice.limit.replace(" ", "").replace(",", ", ")
+        return f"{name}{group_text(choice.isotropy)}, limit {limit}{branch}".replace("-", "\u2212")
 
     def matrix(self, choice: Choice) -> str:
-        """W in block form, as LaTeX."""
-        return FixedSpace(choice.isotropy).latex()
+        """W in block form, as HTML."""
+        blocks = max(len(choice.isotropy.rows), len(choice.isotropy.cols))
+        if blocks > MOST_BLOCKS:
+            return pieces.note(
+                f"W has {len(choice.isotropy.rows)} \u00d7 {len(choice.isotropy.cols)} blocks: too many to be drawn."
+            )
+        return pieces.scroll(self.display("W = " + FixedSpace(choice.isotropy).latex()))
 
     def summary(self, series: Mapping[str, Any], kind: Job | None) -> dict[str, str]:
         """What is known about a family in a few words, as HTML by label; an ellipsis for what is not known yet."""
@@ -160,7 +227,7 @@ class Page:
         if kind is None or not kind.is_over:
             at_large_d = later
         else:
-            at_large_d = escape(kind.answer.get("kind") or "not decided")
+            at_large_d = escape(kind.answer["kind"] or "not decided") if kind.status == "done" else "not known"
         if not series:
             return {"Isotropy": later, "Critical points": later, "For large d": at_large_d, "Coefficients in": later}
         exact = series["field"] != "balls"

@@ -328,7 +328,8 @@ def chosen(key: FamilyKey, problem: Problem, progress: Progress | None = None) -
     if key.branch is None and len(found.starts) > 1:
         raise SeveralFamilies(
             f"{len(found.starts)} families of {key.isotropy.label()} were found {where}: "
-            f"{listed(problem, found.starts)}; choose one with --branch K"
+            f"{listed(problem, found.starts)}; choose one with --branch K",
+            len(found.starts),
         )
     number = key.branch or 1
     if number > len(found.starts):

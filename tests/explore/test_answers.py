@@ -4,8 +4,10 @@ import json
 from fractions import Fraction
 
 import pytest
+import sympy
 
 import symrelu
+from symrelu.errors import SeveralFamilies
 from symrelu.explore import answers, charts, pieces
 from symrelu.explore.model import named_choices
 
@@ -23,13 +25,26 @@ def test_series():
     assert how == "done"
     assert data["json"] == result.to_json()
     assert data["latex"] == result.latex()
-    assert all(line in result.latex() for line in data["lines"][:-1])
+    widest = data["displays"][-1]["tex"].replace(" ", "")
+    for name, x in {r"\mathcal{L}": result.loss, "a_{1}": result.entries["a_1"]}.items():
+        assert f"{name}&={sympy.latex(x)}".replace(" ", "") in widest
 
 
 def test_a_refusal_is_a_line():
     how, data, _ = ask("series", "1b", order=-1)
     assert (how, data["class"]) == ("failed", "BadInput")
     assert "the order -1 was given" in data["error"]
+
+
+def test_which_branch_is_asked_where_there_are_several(monkeypatch):
+    def several(**words):
+        raise SeveralFamilies("3 families were found; choose one with --branch K", 3)
+
+    monkeypatch.setattr(answers, "family", several)
+    answers._family.cache_clear()
+    _, data, _ = ask("series", "1b", order=2)
+    answers._family.cache_clear()
+    assert (data["class"], data["families"]) == ("SeveralFamilies", 3)
 
 
 def test_one_d_with_its_matrix():
@@ -96,6 +111,7 @@ def test_pieces_escape_what_they_are_given():
         pieces.busy(evil, 3),
         pieces.note(evil),
         pieces.section(evil),
+        pieces.remark(evil),
         pieces.table([evil], [[evil]]),
         pieces.cards({evil: ""}),
     ]
@@ -104,4 +120,6 @@ def test_pieces_escape_what_they_are_given():
 
 def test_names_in_unicode():
     assert pieces.field("QQ(pi)(sqrt(2))") == "ℚ(π, √2)"
+    assert pieces.field("QQ(pi)(sqrt(4 - pi))(sqrt(sqrt(4 - pi) + 3))") == "ℚ(π) and 2 roots"
     assert pieces.subscript("a_12") == "a₁₂"
+    assert pieces.powers("residual O(t**6), d**-1") == "residual O(t⁶), d⁻¹"

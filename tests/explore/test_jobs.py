@@ -15,6 +15,7 @@ for line in sys.stdin:
     def tell(what, data): print(json.dumps({"id": number, what: data}), flush=True)
     tell("say", "working")
     if asked["kind"] == "sleep": time.sleep(60)
+    if asked["kind"] == "nap": time.sleep(1)
     if asked["kind"] == "die": sys.exit(1)
     if asked["kind"] == "refuse": tell("failed", {"error": "no", "class": "BadInput"}); continue
     tell("part", {"n": 1})
@@ -104,6 +105,31 @@ def test_closing_ends_everything(jobs):
     assert job.status == "stopped"
     assert process.poll() is not None
     assert jobs.ask("a", "echo", about("d")).status == "stopped"
+
+
+def ended(process):
+    end = time.monotonic() + SOON
+    while process.poll() is None and time.monotonic() < end:
+        time.sleep(0.05)
+    return process.poll() is not None
+
+
+def test_a_page_that_is_gone_leaves_no_process(jobs):
+    job = settled(jobs, jobs.ask("a", "sleep", about("d")), "running")
+    process = jobs._lanes["a"]._process
+    jobs.release("a")
+    assert ended(process) and job.status == "stopped"
+    assert jobs.ask("b", "sleep", about("d")) is not job
+
+
+def test_what_another_page_waits_for_is_finished(jobs):
+    job = settled(jobs, jobs.ask("a", "nap", about("d")), "running")
+    assert jobs.ask("b", "nap", about("d")) is job
+    process = jobs._lanes["a"]._process
+    jobs.release("a")
+    assert settled(jobs, job).status == "done"
+    assert ended(process)
+    assert settled(jobs, jobs.ask("b", "echo", about("d"))).status == "done"
 
 
 def test_the_real_worker_answers_and_refuses():

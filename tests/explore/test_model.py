@@ -60,6 +60,12 @@ def test_an_address_gives_back_the_choice():
     assert [model.read_choice(choice.query()) for choice in choices] == choices
 
 
+def test_minus_signs_are_read_as_the_page_shows_them():
+    assert model.read_choice({"blocks": "d\u22124, 4", "limit": "+, \u2212"}).command("series") == (
+        model.read_choice({"blocks": "d-4, 4", "limit": "+, -"}).command("series")
+    )
+
+
 def test_a_type_opens_with_its_last_block_turned():
     assert model.read_choice({"blocks": "d-3,3"}).name == "4"
     assert model.read_choice({"blocks": "d"}).name == "1a"
