@@ -11,6 +11,7 @@ import sympy as sp
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import law_of, outcome
 from symrelu.claims.formulas import PHI, SIGMA, Reader
+from symrelu.errors import Undecided
 from symrelu.exact.parse import parse
 from symrelu.free import MarchenkoPastur
 
@@ -112,6 +113,8 @@ def _rotation(claim: Claim, context: Context) -> Outcome:
     if claim.printed == "signs":
         found = "with Q a matrix of signs, A and B diagonal, Q B Q' = B: E tr (A B)**2/n is tr A**2 B**2/n, not small"
         return outcome(False, found, "diagonal matrices commute", "derived")
+    if claim.printed != "haar":
+        raise Undecided(f"the law {claim.printed!r} of Q is not decided here: haar or signs")
     three = list(pairings(range(4)))
     gram = sp.Matrix(3, 3, lambda i, j: N ** (classes(4, [*three[i], *three[j]])))
     inverse = gram.inv().applyfunc(sp.factor)

@@ -18,6 +18,7 @@ import sympy as sp
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import outcome
 from symrelu.claims.formulas import EPS, PHI, SIGMA, Reader, rational
+from symrelu.errors import Undecided
 from symrelu.exact.parse import parse
 
 RESTS = "one network with integer weights and data, differentiated as a polynomial; the identity has no sizes in it"
@@ -264,6 +265,8 @@ def _degenerate(claim: Claim, context: Context) -> Outcome:
 
     ``printed``: with "equal masks" all units see the same examples, with "own masks" each its own.
     """
+    if claim.printed not in ("own masks", "equal masks"):
+        raise Undecided(f"{claim.printed!r} was given; there are own masks and equal masks")
     net = small()
     n, polynomials = net.n, []
     t = sp.Symbol("t")

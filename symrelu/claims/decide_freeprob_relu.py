@@ -39,6 +39,8 @@ def _nonconvex(claim: Claim, context: Context) -> Outcome:
         found = "in W2 alone the residuals are linear and the Hessian is J J'/m >= 0 everywhere: convex"
         return outcome(False, found, "one network; (2) is a sum of squares of linear functions of W2", "derived")
     corner = H[:half, half:]
+    if sorted(names) != ["W1", "W2"]:
+        raise Undecided(f"the loss as a function of {claim.printed} is not decided here: W1, W2 together, or W2 alone")
     if not H[:half, :half].is_zero_matrix or corner.is_zero_matrix:
         raise Undecided("at W2 = 0 the Hessian is not of the form of the argument")
     i, j = next((i, j) for i in range(half) for j in range(half) if corner[i, j] != 0 and H[half + j, half + j] > 0)

@@ -323,6 +323,15 @@ def test_the_findings_repaired(key: str, changes: dict[str, str]) -> None:
     assert verdict(f"freeprob.{key}", **changes).answer == "confirmed"
 
 
+@pytest.mark.parametrize(
+    ("key", "printed"),
+    [("sec1.nonconvex", "W1"), ("sec5.2.1.rotation", "unitary"), ("eq25.degeneracy", "masks"), ("eq25", "1/w")],
+)
+def test_what_is_not_known_is_undecided(key: str, printed: str) -> None:
+    found = verdict(f"freeprob.{key}", printed=printed)
+    assert (found.answer, found.evidence) == ("undecided", "none")
+
+
 def test_a_formula_that_cannot_be_read_is_undecided() -> None:
     found = verdict("freeprob.eq16.H0", printed="1/(1 - w)")
     assert found.answer == "undecided" and "cannot read" in found.found
