@@ -89,7 +89,7 @@ def _finite_d(claim: Claim, context: Context) -> Outcome:
         told.append(f"{name} {largest:.3g}")
     found = (
         f"each spurious family has one critical point near its series at every real d >= {FROM}, and its entries are "
-        f"the terms through d**(-{left.order}/2) with errors of at most c d**(-{left.order + 1}/2), c = "
+        f"the terms through d**(-{Fraction(left.order, 2)}) with errors of at most c d**(-{left.order + 1}/2), c = "
         f"{', '.join(told)}; the eigenvalues are exact expressions in these entries"
     )
     return "confirmed", found, "certified", RESTS

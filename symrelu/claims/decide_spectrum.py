@@ -179,9 +179,8 @@ def _number_of(name: str, context: Context) -> tuple[bool, str]:
         if _total_at(list(spectrum.eigenvalues), d) != d * (d + 1):
             return False, f"{name}: the branches are not the whole spectrum at d = {d}"
     zeros = sum(1 for e in spectrum.eigenvalues if e.is_zero)
-    found = (
-        f"{name}: {len(distinct)} distinct series for all large d, of {len(spectrum.eigenvalues)} branches {zeros} 0"
-    )
+    found = f"{name}: {len(distinct)} distinct series for all large d, {len(spectrum.eigenvalues)} branches"
+    found += f", {zeros} of them 0"
     full = next(d for d in count(1) if all(e.multiplicity.present(d) for e in spectrum.eigenvalues))
     return True, f"{found} (below d = {full} some components are absent)"
 

@@ -198,7 +198,10 @@ def test_the_number_of_distinct_eigenvalues(doctored: Callable[[Claim, Change], 
     """Zeros count once; two branches that agree as far as they are known may be one; branches must be all."""
     claim = of_1b("main.fixed-number")
     honest = doctored(claim, unchanged)
-    assert honest.answer == "confirmed" and "1b: 8 distinct series for all large d, of 9 branches 2 0" in honest.found
+    assert (
+        honest.answer == "confirmed"
+        and "1b: 8 distinct series for all large d, 9 branches, 2 of them 0 (" in honest.found
+    )
     assert "below d = 4" in honest.found, "y1 is absent there"
     assert doctored(claim, lambda branches: branches[1:]).answer == "refuted"
     assert doctored(claim, lambda branches: [*branches, branches[LAST]]).answer == "undecided"
