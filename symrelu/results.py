@@ -19,7 +19,7 @@ from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.constants import BallField
 from symrelu.exact.field import Field, NotASquare
 from symrelu.exact.immutable import Immutable
-from symrelu.exact.series import Series, monomial
+from symrelu.exact.series import Series, dimension, monomial
 from symrelu.exact.square_roots import SquareRootField, smallest_field
 from symrelu.model.padding import padding_remark
 from symrelu.model.reduced import ReducedPoint
@@ -101,7 +101,7 @@ class FamilySeries(Immutable):
     @property
     def d(self) -> Series:
         """The dimension d = t**-2 as an exact series."""
-        return monomial(self.field, 1, -self.ramification, self.ramification)
+        return dimension(self.field, self.ramification)
 
     def _point(self, over: Field) -> ReducedPoint:
         problem = self.setting.problem(FixedSpace(self.asked))

@@ -13,6 +13,7 @@ from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.claims.decide_freeprob import law_of, outcome
 from symrelu.claims.decide_freeprob_thresholds import MODELS, critical, index_at, one_positive_root
 from symrelu.claims.formulas import BITS, EPS, PHI, SIGMA, Reader, rational
+from symrelu.exact.balls import ball as arb_of
 from symrelu.exact.balls import working_bits
 from symrelu.exact.parse import parse
 from symrelu.free import G, Semicircle, Z, g
@@ -20,7 +21,7 @@ from symrelu.free.closed_form import antiderivative
 from symrelu.free.elimination import discriminant, factors
 from symrelu.free.levy import LevySpectrum
 from symrelu.free.models import wishart_wigner
-from symrelu.free.spectrum import Spectrum, arb_of
+from symrelu.free.spectrum import Spectrum
 
 
 def _closes(claim: Claim, context: Context) -> Outcome:

@@ -11,7 +11,7 @@ from flint import arb, fmpq
 
 from symrelu.errors import BadInput, NotAUnit
 from symrelu.exact.algebraic import AlgebraicField
-from symrelu.exact.balls import working_bits
+from symrelu.exact.balls import ball, working_bits
 from symrelu.exact.constants import BallField
 from symrelu.exact.field import Element, Field, NotASquare
 from symrelu.exact.parameters import parameter_field
@@ -41,7 +41,7 @@ class BallReader:
         """The number in that ball."""
         with working_bits(self.field.bits):
             parts = [parse_fraction(str(value[key]), "a ball") for key in ("mid", "rad")]
-            mid, rad = (arb(fmpq(x.numerator, x.denominator)) for x in parts)
+            mid, rad = map(ball, parts)
             return self.field(mid + arb(0, 1) * rad) if parts[0] or parts[1] else self.field.zero
 
 

@@ -37,9 +37,6 @@ class Unbounded(SymreluError):
     """The density was asked for at a point where it is infinite."""
 
 
-arb_of = ball  # the name that symrelu/claims uses
-
-
 def integer_polynomial(coefficients: Sequence[Fraction]) -> fmpz_poly:
     """A positive multiple with integer coefficients, constant term first."""
     return fmpq_poly([fmpq(c.numerator, c.denominator) for c in coefficients]).numer()
