@@ -10,6 +10,7 @@ from textwrap import dedent
 
 _KEPT = re.compile(r"``.+?``|:[\w:]+:`[^`]+`|`[^`]+`|(?<![\w*)\]/])\*\*?[A-Za-z][A-Za-z ]*[A-Za-z]\*\*?(?![\w*(])")
 _MARKED = re.compile(r"([\\*|_`])")
+_NAMES = re.compile(r"\w+(, \w+)*: ")
 _ITEM = re.compile(r"(\* |- |\d+\. )")
 
 
@@ -21,7 +22,9 @@ def as_rst(lines: Iterable[str]) -> list[str]:
     found: list[str] = []
     for block in re.split(r"\n[ \t]*\n", dedent(text)):
         rows = block.split("\n")
-        if rows[0].lstrip().startswith(">>>"):
+        if len(rows) > 1 and set(rows[1]) == {"-"}:
+            found += [f"*{rows[0]}*", "", *_items(_entries(rows[2:])), ""]
+        elif rows[0].lstrip().startswith(">>>"):
             found += [*rows, ""]
         elif all(row.startswith("  ") for row in rows) or _is_table(rows):
             found += ["::", "", *(f"    {row}" for row in dedent(block).split("\n")), ""]
@@ -54,6 +57,11 @@ def _items(rows: list[str]) -> list[str]:
         elif items:
             items[-1] += " " + row.strip()
     return [f"* {_escaped(item)}" for item in items]
+
+
+def _entries(rows: list[str]) -> list[str]:
+    """The rows of a section such as "Attributes", each that begins with names and a colon as one of a list."""
+    return [f"* {row}" if number == 0 or _NAMES.match(row) else row for number, row in enumerate(rows)]
 
 
 def _is_table(rows: list[str]) -> bool:

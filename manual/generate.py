@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import pkgutil
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import click
 
-from manual.api import PARTS
+from manual.api import NAMES, PARTS
 
 HERE = Path(__file__).parent
 VERDICTS = ("confirmed", "refuted", "empirical", "open", "undecided")
@@ -72,8 +74,36 @@ def api() -> dict[str, str]:
     for part in PARTS:
         made[f"api_{part.name}.rst"] = _part(part.title, part.about, part.modules, seen)
         index.append(f"api_{part.name}")
-    index += ["```", ""]
-    return {"api.md": "\n".join(index), **made}
+    index += ["internals", "```", "", "## Names that mean the same everywhere", ""]
+    index += ["Parameters and fields of these names are not explained again in each docstring.", ""]
+    index += ["| name | what it is |", "|---|---|"]
+    index += [f"| {', '.join(f'`{name}`' for name in names.split(', '))} | {about} |" for names, about in NAMES.items()]
+    return {"api.md": "\n".join([*index, ""]), "internals.md": internals(), **made}
+
+
+def internals() -> str:
+    """A page about the modules that no other page documents: what each package and each of its modules is for, by the
+    first sentences of their docstrings. Nothing is imported.
+    """
+    text = [
+        "# Inside",
+        "",
+        "What the modules that these pages leave out are for, for those who read or change the code.",
+    ]
+    text += [
+        "Imports point downwards only: no package here imports one that stands on it. Their functions may change.",
+        "",
+    ]
+    documented = {name for part in PARTS for name in part.modules}
+    for name in sorted(every_module()):
+        path = Path(find_spec(name).origin)  # type: ignore[union-attr, arg-type]
+        about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if path.name == "__init__.py":
+            if name != "symrelu":
+                text += [f"## {name}", "", _inline(about.split("\n\n")[0]), ""]
+        elif name not in documented and name.count(".") > 1 and not name.rsplit(".", 1)[1].startswith("_"):
+            text += [f"`{name}`", f": {_inline(about.split(chr(10) + chr(10))[0])}", ""]
+    return "\n".join(text)
 
 
 def _part(title: str, about: str, modules: tuple[str, ...], seen: set[int]) -> str:

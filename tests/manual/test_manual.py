@@ -1,19 +1,22 @@
 """The manual: its examples run, what is generated says what the code says, and it builds without a warning."""
 
+import dataclasses
 import doctest
 import importlib
 import importlib.util
 import inspect
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 
-from manual.api import PARTS
+from manual.api import PARTS, common_names
 from manual.claims import as_said, read
 from manual.docstrings import as_rst
 from manual.generate import commands, every_module, public_names
@@ -60,6 +63,20 @@ def test_examples_of_pages(page):
     assert runner.summarize(verbose=False).failed == 0
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_commands_of_pages_can_be_given(page):
+    """Each line of a console names a command, and its options are read."""
+    from symrelu.cli import main
+
+    for line in re.findall(r"^ *\$ symrelu (.*)$", said(page), re.MULTILINE):
+        words = shlex.split(line, comments=True)
+        context = click.Context(main, info_name="symrelu")
+        name, command, rest = main.resolve_command(context, words)
+        while isinstance(command, click.Group):
+            name, command, rest = command.resolve_command(context, rest)
+        command.make_context(name, list(rest), parent=context)
+
+
 # -- what is public is documented ----------------------------------------------------------------------------------
 
 
@@ -87,6 +104,63 @@ def test_what_is_exported_says_what_it_is():
             if not re.search(r"[.:;)]$", first) or first.startswith(f"{name}("):
                 missing.append(f"{module.__name__}.{name}: {first[:60]!r}")
     assert not missing
+
+
+def documented() -> list[tuple[str, object, list[str]]]:
+    """What the pages of the API describe: (name, class or function, docstrings that may speak of it)."""
+    found, seen = [], set()
+    for part in PARTS:
+        for name in part.modules:
+            for label, value in public_names(importlib.import_module(name)):
+                if id(value) in seen:
+                    continue
+                seen.add(id(value))
+                about = inspect.getdoc(value) or ""
+                found.append((f"{name}.{label}", value, [about]))
+                for member, raw in vars(value).items() if isinstance(value, type) else ():
+                    inner = raw.fget if isinstance(raw, property) else getattr(raw, "__func__", raw)
+                    if not member.startswith("_") and inspect.isfunction(inspect.unwrap(inner)):
+                        inner = inspect.unwrap(inner)
+                        found.append((f"{name}.{label}.{member}", inner, [inspect.getdoc(inner) or "", about]))
+    return found
+
+
+def wants(value: object) -> list[str]:
+    """The parameters of a function, or the fields of a class of values."""
+    if isinstance(value, type):
+        names = [f.name for f in dataclasses.fields(value)] if dataclasses.is_dataclass(value) else []
+        names = names or list(getattr(value, "_fields", ()))
+    else:
+        names = list(inspect.signature(value).parameters)  # type: ignore[arg-type]
+    return [n for n in names if not n.startswith("_") and n not in ("self", "cls") and n not in common_names()]
+
+
+def raised(value: object) -> set[str]:
+    """The errors that a function raises itself."""
+    if isinstance(value, type) or not inspect.isfunction(value):
+        return set()
+    return set(re.findall(r"^ +raise ([A-Z]\w+)", inspect.getsource(value), re.MULTILINE)) - {"AssertionError"}
+
+
+def test_parameters_and_fields_of_what_is_public_are_explained():
+    """By the docstring, by that of the class, or by the names that mean the same everywhere."""
+
+    def says(name, texts):
+        return any(re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", text) for text in texts)
+
+    everything = documented()
+    assert len(everything) > 800
+    missing = {name: [n for n in wants(value) if not says(n, texts)] for name, value, texts in everything}
+    assert not {name: lacking for name, lacking in missing.items() if lacking}
+
+
+def test_errors_of_what_is_public_are_announced():
+    silent = []
+    for name, value, texts in documented():
+        errors = raised(value)
+        if errors and not re.search("|".join(["[Rr]aise", "[Rr]efuse", "Error", *errors]), " ".join(texts)):
+            silent.append((name, errors))
+    assert not silent
 
 
 def test_documented_modules_export_something():
@@ -141,6 +215,9 @@ def test_docstrings_become_restructured_text():
         *("", "::", "", "    a = b*c", ""),
         *(r"* one \|x\| goes on", "* two", ""),
         *(">>> 1", "1", ""),
+    ]
+    assert as_rst(["Attributes", "----------", "d: a number.", "    The", "largest one.", "a, b: two"]) == [
+        *("*Attributes*", "", "* d: a number. The largest one.", "* a, b: two", ""),
     ]
 
 
