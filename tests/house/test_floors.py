@@ -29,7 +29,8 @@ FLOORS = (
     {"splitting", "identification"},
     {"descent"},
     {"claims", "render"},
-    {"paper", "explore"},
+    {"paper"},
+    {"explore"},
     {"cli"},
     {"__main__"},
 )
