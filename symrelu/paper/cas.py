@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from symrelu.spectrum.result import FamilySpectrum
 
 _TOKEN = re.compile(r"\*\*|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[A-Za-z_]\w*|\s+|.", re.DOTALL)
+ROOT_DIGITS = 40  # of roots that are written as numbers
 GENERATORS = {"series": "theta", "spectrum-2": "thetaTwo", "spectrum-1": "thetaOne"}
 
 
@@ -38,7 +39,7 @@ class Language:
     comment: with {} for what is said. function: {name}, {d} and {body}. value: {name} and {body}. row: a list.
     names: of what the library calls pi, sqrt, factorial, binomial. brackets: of arguments. power: its sign.
     tick: what follows a decimal of so many digits, {}; exponent: before that of a decimal. root: of {poly} near {near},
-    with {x} the unknown that the polynomial is written in.
+    with {x} the unknown that the polynomial is written in; exact_roots: whether that is the root itself, not a number.
     """
 
     comment: str
@@ -52,6 +53,7 @@ class Language:
     exponent: str
     root: str
     x: str
+    exact_roots: bool = True
 
 
 LANGUAGES = {
@@ -91,8 +93,9 @@ LANGUAGES = {
         power="**",
         tick="",
         exponent="e",
-        root='RealField(100)("{near}")  # rounded; the root of {poly}',
+        root='RealField(140)("{near}")  # rounded; the root of {poly}',
         x="x",
+        exact_roots=False,
     ),
 }
 
@@ -159,7 +162,7 @@ def text_of(
     lines: list[str] = []
     for number, family in enumerate(families, 1):
         prefix = f"f{number}" if several else ""
-        words = f"symrelu paper {command_words(family.key)} --format {form} --order {request.order}"
+        words = f"symrelu paper {command_words(family.key)} --format {form} {_options(request)}"
         lines += [] if number == 1 else [""]
         lines += [
             language.comment.format(_plain(x))
@@ -174,6 +177,13 @@ def text_of(
                 continue
             lines += eigenvalue_lines(spectrum, language, notation, prefix, several=len(request.layers) > 1)
     return "\n".join(lines)
+
+
+def _options(request: Request) -> str:
+    """The options that the text depends on, and the names of symbols do not."""
+    layers = ",".join(map(str, request.layers))
+    more = "" if request.digits == Request.digits else f" --digits {request.digits}"
+    return f"--order {request.order} --spectrum-order {request.spectrum_order} --layers {layers}{more}"
 
 
 def _plain(text: str) -> str:
@@ -229,11 +239,16 @@ def declared_lines(fields: Sequence[object], language: Language, stem: str) -> t
     for number, field in enumerate(found, 1):
         name = f"{stem}{number}"
         poly = translated(field.polynomial_text(), language, {**names, field.generator: language.x})
-        near = generators.ball_json(field)["mid"]
+        near = generators.ball_json(field)["mid"] if language.exact_roots else rounded(field)
         body = language.root.format(poly=poly, near=_number(near, language) if language.tick else near)
         lines.append(language.value.format(name=name, body=body))
         names[field.generator] = name
     return names, lines
+
+
+def rounded(field: AlgebraicField) -> str:
+    """The generator to ROOT_DIGITS digits."""
+    return field.root_ball(8 * ROOT_DIGITS).mid().str(ROOT_DIGITS, radius=False)
 
 
 __all__ = [

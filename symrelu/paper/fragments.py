@@ -237,6 +237,9 @@ def threshold_table(material: Material, style: Style) -> str:
     else:
         said = "No eigenvalue of the Hessian (both layers trained) changes sign.\n"
     proof = "" if found.complete else " --numerical"
+    for t in found.touching:
+        name = component_latex(t.component)
+        said += style.write(f"An eigenvalue of ${name}$ is zero without changing sign at $d = {_number(t.d)}$.") + "\n"
     return f"""{said}The family was followed down to {down}.
 {end}
 {_command(f"symrelu thresholds {material.words} --digits {found.digits}{proof} --format latex")}
@@ -262,7 +265,9 @@ def certificate_text(material: Material, style: Style) -> str:
     if proved.remainder is not None:
         bounds = [_powers_of_ten(line) for line in proved.latex().split(" \\\\\n")[1:]]
         body = " \\\\\n".join(style.notation.apply(x) for x in bounds)
-        told = style.write("There, $a_{i,k}$ being the coefficients of the series,")
+        told = style.write(
+            rf"For all $d \ge {proved.remainder.from_d}$, with the coefficients $a_{{i,k}}$ of the series,"
+        )
         remainder = f" {told}\n\\begin{{gather*}}\n{body}\n\\end{{gather*}}"
     rests = f" The proof rests on: {_sentence(proved.rests_on, style)}" if proved.rests_on else ""
     order = f" --order {proved.remainder.order}" if proved.remainder is not None else ""
