@@ -68,7 +68,13 @@ def api() -> dict[str, str]:
     """A page for each part of the package: its public modules and what they define, docstrings by autodoc."""
     index = ["# The Python interface", ""]
     index += ["Made from the docstrings. Each says what a thing is, its parameters with their ring, shape or domain,"]
-    index += ["what is returned and with what guarantee, and which errors are raised.", "", "```{toctree}"]
+    index += [
+        "what is returned and with what guarantee, and which errors are raised.",
+        "",
+        "```{toctree}",
+        ":maxdepth: 1",
+        "",
+    ]
     made = {}
     seen: set[int] = set()  # what two modules export stands where it is met first
     for part in PARTS:
