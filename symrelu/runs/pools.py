@@ -55,9 +55,10 @@ class Processes:
         """
         import multiprocessing
 
+        from symrelu.runs.spawning import CONTEXT
+
         self._before = set(multiprocessing.active_children())
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(width, mp_context=context, initializer=_begin)
+        return ProcessPoolExecutor(width, mp_context=CONTEXT, initializer=_begin)
 
     def kill(self, executor: Executor) -> None:
         """End an executor and its processes in the middle of their work."""
