@@ -13,7 +13,7 @@ from symrelu.exact import generators
 from symrelu.exact.constants import BallField
 from symrelu.exact.reading import BallReader, ExactReader
 from symrelu.exact.series import Series
-from symrelu.finding.guide import Guide as Guide
+from symrelu.finding.guide import Guide
 from symrelu.finding.guided import refined
 from symrelu.model.reduced import Problem
 from symrelu.series.leading import Start

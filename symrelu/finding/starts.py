@@ -19,13 +19,13 @@ from symrelu.exact.constants import Constant
 from symrelu.exact.field import NotASquare
 from symrelu.exact.qpi import QPI, QPiElement
 from symrelu.exact.series import Series
+from symrelu.finding.guide import Guide
 from symrelu.finding.guided import guided_start
-from symrelu.finding.keeping import Guide, start_from_json, start_json
+from symrelu.finding.keeping import start_from_json, start_json
 from symrelu.finding.normaliser import Image, symmetries
 from symrelu.model.activations import ABS
 from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
-from symrelu.model.row_symmetry import up_to_rotations
 from symrelu.model.setting import setting_of
 from symrelu.series.leading import (
     FIRST_GOAL,
@@ -36,7 +36,7 @@ from symrelu.series.leading import (
     decided_branches,
     exact_point,
 )
-from symrelu.series.numbering import agree, loss_in_balls, numbered
+from symrelu.series.numbering import agree, loss_in_balls, numbered, up_to_rotations
 from symrelu.store.kept import kept
 
 Progress = Callable[[str], None]

@@ -135,19 +135,3 @@ def column_gram(point: ReducedPoint) -> list[Any]:
             total = total + alpha * part
         found.append(total)
     return found
-
-
-def up_to_rotations(problem: Problem, starts: Sequence[Any]) -> list[Any]:
-    """The starts without those that a rotation of rows makes of an earlier one, for kernels with the symmetry O(k):
-    where W' diag(alpha) W agrees as far as both are known.
-    """
-    if not problem.kernel.rotations:
-        return list(starts)
-    kept: list[tuple[Any, list[Any]]] = []
-    for start in starts:
-        entries = [x if start.exact else x.exact().truncate(start.known) for x in start.entries]
-        d = dimension(start.field, start.ramification)
-        gram = column_gram(problem.at(SeriesArithmetic(start.field, start.ramification), entries, d))
-        if not any(all(not (x - y).coefficients for x, y in zip(gram, old, strict=True)) for _, old in kept):
-            kept.append((start, gram))
-    return [start for start, _ in kept]

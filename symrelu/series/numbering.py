@@ -1,4 +1,5 @@
-"""The numbering of families: ascending loss for large d, ties broken by the leading terms of a_1, a_2, ...
+"""The numbering of families: one of each orbit of rotations, by ascending loss for large d, ties broken by the leading
+terms of a_1, a_2, ...
 
 It does not depend on how the families were found. Losses are compared in balls: they cost little there, however large
 the fields of the families are, and coefficients that agree to hundreds of digits count as equal.
@@ -12,10 +13,12 @@ from fractions import Fraction
 from functools import cmp_to_key
 from typing import Any
 
+from symrelu.exact.arithmetic import SeriesArithmetic
 from symrelu.exact.balls import working_bits
 from symrelu.exact.constants import DEFAULT_BITS, BallField
-from symrelu.exact.series import Series
+from symrelu.exact.series import Series, dimension
 from symrelu.model.reduced import Problem
+from symrelu.model.row_symmetry import column_gram
 from symrelu.series.leading import Start
 from symrelu.series.loss import start_loss
 
@@ -103,3 +106,19 @@ def _compare(field: Any, a: Any, other: Any, b: Any) -> int:
         if abs(difference) < abs(difference).__class__(2) ** (-BITS // 2):
             return 0
         return 1 if difference > 0 else -1 if difference < 0 else 0
+
+
+def up_to_rotations(problem: Problem, starts: Sequence[Start]) -> list[Start]:
+    """The starts without those that a rotation of rows makes of an earlier one, for kernels with the symmetry O(k):
+    where W' diag(alpha) W agrees as far as both are known.
+    """
+    if not problem.kernel.rotations:
+        return list(starts)
+    kept: list[tuple[Start, list[Any]]] = []
+    for start in starts:
+        entries = [x if start.exact else x.exact().truncate(start.known) for x in start.entries]
+        d = dimension(start.field, start.ramification)
+        gram = column_gram(problem.at(SeriesArithmetic(start.field, start.ramification), entries, d))
+        if not any(all(not (x - y).coefficients for x, y in zip(gram, old, strict=True)) for _, old in kept):
+            kept.append((start, gram))
+    return [start for start, _ in kept]
