@@ -125,9 +125,9 @@ def _(choose, get_choice, mo, model):
 
 
 @app.cell
-def _(get_choice, mo):
+def _(get_choice, mo, pieces):
     _now = get_choice()
-    custom = mo.md("<div class='sr-fields'>{blocks} {limit} {rows} {cols} {branch}</div>").batch(
+    custom = mo.md(f'<div style="{pieces.FIELDS}">{{blocks}}{{limit}}{{rows}}{{cols}}{{branch}}</div>').batch(
         blocks=mo.ui.text(_now.blocks, placeholder="d-6,6", label="Blocks", full_width=True),
         limit=mo.ui.text(_now.limit, placeholder="+,-", label="Limit", full_width=True),
         rows=mo.ui.text(_now.rows or "", placeholder="one a block, or 1,2,*", label="Rows", full_width=True),
@@ -135,7 +135,7 @@ def _(get_choice, mo):
         branch=mo.ui.text(str(_now.branch or ""), placeholder="the only one", label="Branch", full_width=True),
     )
     show = mo.ui.run_button(label="Show this family")
-    _form = mo.vstack([custom, show], align="start", gap=0.5)
+    _form = mo.vstack([custom, mo.hstack([show], justify="start")], align="stretch", gap=0.8)
     mo.accordion({"Any other type, limit or branch": _form})
     return custom, show
 

@@ -35,11 +35,8 @@ HEAD = """<style>
 .sr-formulas td:not(:nth-child(2)) { white-space:nowrap; }
 .sr-remark { border-left:3px solid var(--sr-blue); padding:.4rem .8rem; background:var(--sr-pale); color:var(--sr-ink);
   font-size:.95rem; }
-.sr-fields { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,15.5rem),1fr)); gap:.5rem 1.2rem;
-  width:100%; }
 .marimo-cell .output { margin-top:.45rem !important; }
-marimo-button { --success:#0b5f94; --color-success:#0b5f94; --color-success-border:#0b5f94;
-  --color-success-hover:#094b75; }
+marimo-button { --grass-9:#0b5f94; --grass-10:#094b75; --grass-11:#0b5f94; --grass-8:#0b5f94; --grass-7:#0b5f94; }
 [data-testid="notebook-actions-dropdown"] { display:none !important; }
 .sr-old { opacity:.45; }
 .sr-bar { display:flex; flex-wrap:wrap; gap:.5rem; align-items:center; }
@@ -83,6 +80,10 @@ document.addEventListener("click", (event) => {
 });
 </script>"""
 """What the page's head gets: the style, and the script of the copy buttons."""
+
+
+FIELDS = "display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,11rem),1fr)); gap:.5rem 1rem"
+"""The style of the fields of the form, which stand where the page's style does not reach."""
 
 
 def copy_button(label: str, text: str) -> str:
