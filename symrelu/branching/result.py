@@ -15,7 +15,9 @@ from symrelu.columns import aligned
 from symrelu.exact.decimals import decimal_text
 from symrelu.paths.trace import Node
 from symrelu.proof.inertia import BlockIndex
+from symrelu.results import young_json
 from symrelu.symmetry.isotropy import Isotropy
+from symrelu.symmetry.multiplicity import group_order
 
 LOSS_DIGITS, D_DIGITS, ENTRY_DIGITS = 8, 10, 15
 
@@ -168,9 +170,8 @@ class Branch:
         """The branch as plain data."""
         return {
             "isotropy": {
-                "blocks": [str(size) for size in self.isotropy.blocks],
-                "rows": [str(orbit) for orbit in self.isotropy.rows],
-                "cols": [str(orbit) for orbit in self.isotropy.cols],
+                **young_json(self.isotropy),
+                "order": str(group_order(self.isotropy)),
                 "group": self.isotropy.group_name(),
             },
             "kind": self.kind,

@@ -254,6 +254,7 @@ def test_command() -> None:
     data = json.loads(text)
     (at,) = data["branches"]
     assert at["component"] == "s1" and at["threshold"].startswith("5.58550")
+    assert at["subgroups"][0]["isotropy"]["rows"] == [1, 2, 3], "as in every other answer"
     assert [s["isotropy"]["blocks"] for s in at["subgroups"]] == [["d - 2", "1", "1"], ["d - 3", "2", "1"]]
     (point,) = [p for p in at["subgroups"][0]["halves"][1]["points"] if p["d"] == "5"]
     assert point["verdict"] == "saddle" and point["negative"] == 2
