@@ -21,10 +21,10 @@ def convexity(context: click.Context) -> None:
     critical point but W = 0 lies in it.
 
     \b
-    symrelu convexity experiment --init he-uniform     # loss change where the bound holds
-    symrelu convexity table                            # the same over initialisations
-    symrelu convexity bound net.json                   # one network, exactly
-    symrelu convexity minima 2a --d 10 --lambda 1/100  # symmetric minima, regularised
+    symrelu convexity experiment --init he-uniform  # loss change inside the bound
+    symrelu convexity table                         # over initialisations
+    symrelu convexity bound net.json                # one network, exactly
+    symrelu convexity minima 2a --lambda 1/100      # regularised minima
     symrelu figure convexity -o convexity.pdf
     """
     if context.invoked_subcommand is None:
@@ -82,7 +82,7 @@ def experiment(initialisation: str | None, form: str, **given: Any) -> None:
 
     \b
     symrelu convexity experiment --init he-uniform
-    symrelu convexity experiment --init normal:1.4 --trials 1000 --seed 2 --format json
+    symrelu convexity experiment --init normal:1.4 --trials 1000 --format json
     """
     from symrelu.convexity.experiment import experiment as run
     from symrelu.convexity.starts import NAMED, SCALED
@@ -132,7 +132,8 @@ def bound(file: str, form: str) -> None:
     With more than 60 weights the eigenvalue is computed in floats, and not proved.
 
     \b
-    {"inputs": [[-1], [1]], "targets": [[0], [0]], "weights": [[[1], [-1]], [["1/2", 2]]], "lambda": 1}
+    {"inputs": [[-1], [1]], "targets": [[0], [0]],
+     "weights": [[[1], [-1]], [["1/2", 2]]], "lambda": 1}
 
     \b
     symrelu convexity bound net.json
@@ -159,7 +160,7 @@ def minima(families: tuple[str, ...], at: int, decay: str, samples: str | None, 
     |theta| is least), and at the critical point of the regularised loss that continues it, by Newton's method.
 
     \b
-    symrelu convexity minima                       all named families that are minima at d = 10
+    symrelu convexity minima                # all named minima at d = 10
     symrelu convexity minima 1b 2a --d 20 --lambda 1/20
     symrelu convexity minima 2a --samples 1000,4000
     """

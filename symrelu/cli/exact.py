@@ -26,7 +26,7 @@ def series(order: int, digits: int, form: str, **chosen: Any) -> None:
     symrelu series 3a --order 8 --format latex
     symrelu series --blocks d-6,6 --limit +,- --order 6 --format json
     symrelu series --blocks d/2,d/2 --limit +,- --branch 1 --order 4
-    symrelu series --blocks d-2,2 --rows 1,2,* --limit a_1=1,a_5=-1 --branch 1 --digits 50
+    symrelu series --blocks d-2,2 --rows 1,2,* --limit a_1=1,a_5=-1 --branch 1
     """
     from symrelu.families import family
 
@@ -90,7 +90,7 @@ def expression(what: str, layers: int, explicit: bool, form: str, **chosen: Any)
     Hessian (--layers), one for each copy of an isotypic component. Components with more than two copies are given
     as pencils (H, M) with det(H - lambda M) = 0, the form in which --what hessian gives all of them: entries are
     numbered by the representatives listed below the formulas, with the multiplicity of each component. Where two rows
-    are parallel, as at 1a itself, the formulas may read 0/0: take the limit, or symrelu spectrum.
+    are parallel, as at 1a itself, the formulas may read 0/0: take the limit, or use `symrelu spectrum`.
 
     Norms and angles are named as in the paper (nu, alpha, beta) and defined below the formulas; --explicit writes
     them out. Works for every isotropy type; no limit is needed.
@@ -159,7 +159,7 @@ def compare(names: tuple[str, ...], order: int, form: str, setting: Any) -> None
     \b
     symrelu compare 1a 2a --order 2
     symrelu compare 3a d-6,6:+,- --order 4
-    symrelu compare --order 2                           spectra of all the named families
+    symrelu compare --order 2                 # spectra of all the named families
     symrelu compare 1a 1b 2a --order 2 --format latex
     """
     from symrelu.families import families as named_families

@@ -38,19 +38,24 @@ def experiment(
     """Measure what Pennington & Bahri measured in sections 5 and 6, with digits images for CIFAR-10.
 
     \b
-    freeness         H0, H1 of a trained ReLU autoencoder: how free; residuals and weights: how normal (fig. 2)
-    h1               H1 at initialisation, residuals overwritten by noise, against its law             (fig. 3)
-    h0, gap          H0 at initialisation, and its gap against phi with the fit                     (figs. 4, 5)
-    critical-points  index against energy of critical points, with the 3/2 fit, minutes to hours      (fig. 6)
-    minima, linear   energies at the end of descent; global minima of linear networks
-    finite-size, universality   sampled Wishart + Wigner matrices against their law
+    freeness         H0, H1 of a trained ReLU autoencoder: how free; residuals
+                     and weights: how normal (fig. 2)
+    h1               H1 at initialisation, residuals overwritten by noise,
+                     against its law (fig. 3)
+    h0, gap          H0 at initialisation, and its gap against phi with the
+                     fit (figs. 4, 5)
+    critical-points  index against energy of critical points, with the 3/2
+                     fit, minutes to hours (fig. 6)
+    minima, linear   energies at the end of descent; global minima of linear
+                     networks
+    finite-size, universality   sampled Wishart + Wigner against their law
 
     The file of --output holds all numbers with settings and seeds. What was ended, by Ctrl-C or otherwise, goes on from
     there when the same command is run again, and more --runs add to it.
 
     \b
     symrelu freeprob experiment freeness --data gaussian
-    symrelu freeprob experiment critical-points --phi 1/4,1/2 --n 6 --runs 100 -o points.jsonl
+    symrelu freeprob experiment critical-points --phi 1/4 --n 6 -o points.jsonl
     symrelu figure freeprob-6 --results points.jsonl -o critical.pdf
     """
     from symrelu.runs.pools import Processes, one_thread

@@ -19,8 +19,10 @@ def freeprob(context: click.Context) -> None:
     """Random-matrix models of the Hessian, H = H0 + H1 with H0, H1 free (Pennington & Bahri, ICML 2017).
 
     \b
-    wishart-wigner   H0 Marchenko-Pastur, H1 a semicircle of variance 2 eps        (eqs. 15-18)
-    refined          H0 Marchenko-Pastur, H1 the law of a product of Wisharts      (eqs. 28-30)
+    wishart-wigner   H0 Marchenko-Pastur, H1 a semicircle of variance 2 eps
+                     (eqs. 15-18)
+    refined          H0 Marchenko-Pastur, H1 the law of a product of Wisharts
+                     (eqs. 28-30)
     product-wishart  that H1 alone
 
     eps is the energy (the loss over the number of outputs), phi the ratio of parameters to data (2n/m), sigma the mean
@@ -69,9 +71,9 @@ def law(
 
     \b
     symrelu freeprob law --model wishart-wigner --phi 1/4 --eps 1/10 --at=-0.1,0.5
-    symrelu freeprob law --model refined --phi 1/2 --eps 1/2 --sigma 1/2 --at 0 --digits 30 --format json
+    symrelu freeprob law --model refined --phi 1/2 --eps 1/2 --at 0 --format json
     symrelu freeprob law --model refined --phi 3 --eps 1 --at 0,1 --sample 600
-    symrelu freeprob law --model refined --phi 1/4 --eps 1 --digits 8 --format latex
+    symrelu freeprob law --model refined --phi 1/4 --eps 1 --format latex
     """
     from symrelu.free.law_report import law_json, law_latex, law_text, sampled
     from symrelu.free.models import model
@@ -149,8 +151,8 @@ def threshold(model_name: str, phi: str | None, sigma: str | None, digits: int, 
 
     \b
     symrelu freeprob threshold --model wishart-wigner --phi 1/4
-    symrelu freeprob threshold --model refined --phi 1/3 --sigma 1/2 --digits 40 --format json
-    symrelu freeprob threshold --model refined                        closed forms for every phi
+    symrelu freeprob threshold --model refined --phi 1/3 --sigma 1/2 --digits 40
+    symrelu freeprob threshold --model refined        # closed forms for every phi
     symrelu freeprob threshold --model refined --phi 3/2
     """
     from symrelu.free.spectrum import MOST_DIGITS
@@ -195,7 +197,7 @@ def bridge(at: str, layers: int, phi: str, form: str, **chosen: Any) -> None:
     families live on the population loss, infinitely many examples, which is phi -> 0; besides that law the table shows
     one phi of your choice and the phi at which the variances agree. It compares shapes: mean, variance, skewness, the
     fractions of negative and of zero eigenvalues, the extremes, and the largest difference of the distribution
-    functions. Below it, in words, what agrees and what does not. The picture: symrelu figure bridge.
+    functions. Below it, in words, what agrees and what does not. A picture is among the examples.
 
     \b
     symrelu freeprob bridge 2a --d 20

@@ -80,9 +80,9 @@ def main(context: click.Context) -> None:
     """Exact families of critical points of two-layer ReLU networks (student-teacher, Gaussian inputs).
 
     \b
-    symrelu series 2a --order 4                          entries and loss of a case of Theorem 1
-    symrelu series --blocks d-6,6 --limit +,- --order 4  the same for a type that no paper lists
-    symrelu verify theorem1                              every printed coefficient, decided
+    symrelu series 2a --order 4                # a case of Theorem 1
+    symrelu series --blocks d-6,6 --limit +,-  # a type that no paper lists
+    symrelu verify theorem1                    # its coefficients, decided
 
     A FAMILY is a name (1a 1b 2a 2b 3a 3b 4, or A, I, II as in the predecessor paper), or a type with a limit:
     --blocks d-4,4 gives the sizes of the blocks of the isotropy group, --limit +,- the signs of the diagonal of W

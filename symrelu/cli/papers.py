@@ -19,7 +19,8 @@ def verify(group: str, form: str, verbose: bool) -> None:
 
     Each printed coefficient, loss and multiplicity is decided by exact computation. Exit status 0 unless a claim
     is undecided; a refuted claim is a finding, not a failure. Empirical: a measured figure, ours beside the paper's;
-    open: not decided by this version, with the reason.
+    open: not decided by this version, with the reason. In JSON, evidence is exact, certified or numerical, of what was
+    computed; grounds tells arguments in words (derived) and what is not decided (none) apart.
 
     \b
     symrelu verify theorem1

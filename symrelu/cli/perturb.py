@@ -35,7 +35,7 @@ def perturb(at: int, size: float, seed: int, steps: int, kind: str, keep: str | 
     symrelu perturb 2a --d 10
     symrelu perturb 2a --d 10 --keep "S_5 x S_3"
     symrelu perturb 1b --d 8 --size 1 --steps 20
-    symrelu perturb --blocks d-3,3 --limit +,- --d 12 --kind symmetric --format json
+    symrelu perturb --blocks d-3,3 --limit +,- --d 12 --kind symmetric
     """
     from symrelu.families import family
     from symrelu.perturbation.direction import kind_named, parse_kept

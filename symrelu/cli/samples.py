@@ -47,9 +47,9 @@ def samples(
     \b
     symrelu samples 2a --d 10
     symrelu samples 1b --d 10 --n 4000,16000,64000 --samples 4
-    symrelu samples 2a --d 5               # a saddle that no training Hessian shows
+    symrelu samples 2a --d 5              # a saddle no training Hessian shows
     symrelu samples 2a --d 10 --law sphere --format json
-    symrelu samples 2a --d 10 --law cube  # a law that is not rotation invariant
+    symrelu samples 2a --d 10 --law cube  # not rotation invariant
     symrelu figure samples -o samples.pdf
     """
     from symrelu.families import family
