@@ -192,8 +192,8 @@ def _claims_head(number: int) -> str:
     return f"""The checkable sentences of the papers, {number} in all, each with a permanent name, what it says, what
 symrelu found, and what that rests on. *Confirmed* and *refuted* are decisions. *Empirical* sets a measured figure of
 ours beside theirs. *Open* is what is not decided, with the reason. *Undecided* is what was tried and failed. Evidence
-is *exact* (algebra over the field of the coefficients), *certified* (ball arithmetic), *derived* (an argument in words)
-or *numerical*.
+is *exact* (algebra over the field of the coefficients), *certified* (ball arithmetic), *derived* (an argument in words,
+each step checked on examples) or *numerical*.
 
 `symrelu verify GROUP` decides a group anew on your machine; `python manual/claims.py` renews what stands here. The
 groups `theorem1`, `theorem2` and `main` are about the main paper."""
@@ -233,7 +233,7 @@ def _claim(name: str, statement: str, verdicts: dict[str, dict[str, str]]) -> li
     if name not in verdicts:
         return [f"`{name}`: **not decided yet**", f": {_inline(statement)}", ""]
     v = verdicts[name]
-    evidence = "" if v["verdict"] == "open" else f" ({v['evidence']})"
+    evidence = "" if v["verdict"] == "open" else f" ({v['grounds']})"
     text = [f"`{name}`: **{v['verdict']}**{evidence}", f": {_inline(statement)}", ""]
     return [*text, f"  *Found:* {_inline(v['found'])}", "", f"  *Rests on:* {_inline(v['rests_on'])}", ""]
 

@@ -44,10 +44,15 @@ class Verdict:
     rests_on: str
 
     def to_json(self) -> dict[str, str]:
-        """The verdict as plain data (the contract of ``symrelu verify --format json``)."""
+        """The verdict as plain data (the contract of ``symrelu verify --format json``).
+
+        The contract's ``evidence`` is what a program established, exact, certified or numerical (the weakest of them,
+        also where nothing was); ``grounds`` is the full ``Evidence``.
+        """
         claim = self.claim
         data = {"id": claim.id, "source": claim.source, "statement": claim.statement, "verdict": self.answer}
-        return data | {"found": self.found, "evidence": self.evidence, "rests_on": self.rests_on}
+        evidence = "numerical" if self.evidence in ("derived", "none") else self.evidence
+        return data | {"found": self.found, "evidence": evidence, "grounds": self.evidence, "rests_on": self.rests_on}
 
 
 Outcome = tuple[Answer, str, Evidence, str]  # the verdict, what was found, by which evidence, what it rests on

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import symrelu
-from symrelu.claims.claim import Claim, Verdict
+from symrelu.claims.claim import Claim, Evidence, Verdict
 from symrelu.claims.decide import claims_of, decide_all
 from symrelu.claims.report import report_json, report_text
 from symrelu.cli import main
@@ -17,7 +17,7 @@ from symrelu.errors import BadInput, Undecided
 
 CASES = {"1a": 2, "1b": 2, "2a": 5, "2b": 5, "3a": 6, "3b": 6, "4": 6}  # case -> number of entries
 ANSWERS = {"confirmed", "refuted", "undecided", "open", "empirical"}
-EVIDENCE = {"exact", "certified", "derived", "numerical"}
+EVIDENCE = {"exact", "certified", "numerical"}  # of the contract
 
 
 def test_ids_are_unique_and_permanent(claims: list[Claim]) -> None:
@@ -82,12 +82,28 @@ def test_json_is_that_of_the_contract(verdicts: dict[str, Verdict], claims: list
     data = json.loads(json.dumps(report_json(list(verdicts.values()))))
     assert list(data) == ["claims"]
     assert [item["id"] for item in data["claims"]] == [claim.id for claim in claims]
-    keys = {"id", "source", "statement", "verdict", "found", "evidence", "rests_on"}
+    keys = {"id", "source", "statement", "verdict", "found", "evidence", "grounds", "rests_on"}
     for item in data["claims"]:
         assert keys <= item.keys()
         assert all(isinstance(value, str) and value for value in item.values())
         assert item["verdict"] in ANSWERS and item["evidence"] in EVIDENCE
         assert "\n" not in item["statement"]
+
+
+@pytest.mark.parametrize(
+    ("grounds", "evidence"),
+    [
+        ("exact", "exact"),
+        ("certified", "certified"),
+        ("numerical", "numerical"),
+        ("derived", "numerical"),
+        ("none", "numerical"),
+    ],
+)
+def test_json_has_the_kinds_of_evidence_of_the_contract(claims: list[Claim], grounds: Evidence, evidence: str) -> None:
+    """Others read three kinds; an argument in words never counts as exact."""
+    data = Verdict(claims[0], "open", "found", grounds, "rests on").to_json()
+    assert (data["evidence"], data["grounds"]) == (evidence, grounds)
 
 
 def test_text_has_one_line_a_claim(verdicts: dict[str, Verdict], claims: list[Claim]) -> None:
