@@ -127,7 +127,12 @@ class _Lines:
         before, inside, behind = opened
         head = " ".join(filter(None, [term.sign, before]))
         wide = sign + row_width(boxes(before))
-        if self.texts and (self.full or len(self.texts) > 1 or self._room - self.used - wide < SPARE * self.width):
+        follows = len(self.texts) == 1 and self.texts[0].endswith("l(") and wide < self._room - self.used
+        if (
+            self.texts
+            and not follows
+            and (self.full or len(self.texts) > 1 or self._room - self.used - wide < SPARE * self.width)
+        ):
             self._end()
         self._put(head, wide, indent)
         self.add_sum(inside, indent + 1, " ".join(filter(None, [behind, closing])))
@@ -149,7 +154,7 @@ def _terms(row: Sequence[Box]) -> list[_Term]:
 def _opened(row: tuple[Box, ...]) -> tuple[str, list[_Term], str] | None:
     """A product taken apart at its widest sum: what stands before it, the bracket included; its terms; what follows.
 
-    None if there is no sum in it.
+    All other factors come before the sum, so that nothing wide follows it. None if there is no sum in it.
     """
     places = [i for i, box in enumerate(row) if _sum_in(box) is not None]
     if not places:
@@ -165,8 +170,8 @@ def _opened(row: tuple[Box, ...]) -> tuple[str, list[_Term], str] | None:
         before.append(rf"\frac{{{tex_of(factors) or '1'}}}{{{tex_of(box.below)}}}")
     else:
         before.append(tex_of(factors))
-    before.append(rf"\{size}l(")
-    return " ".join(filter(None, before)), terms, " ".join(filter(None, [rf"\{size}r)", tex_of(rest)]))
+    before += [tex_of(rest), rf"\{size}l("]
+    return " ".join(filter(None, before)), terms, rf"\{size}r)"
 
 
 def _sum_in(box: Box) -> tuple[tuple[Box, ...], list[_Term]] | None:

@@ -5,6 +5,8 @@ all.
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,6 +40,7 @@ PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage{graphicx}
 \usepackage[textwidth=%gpt,textheight=690pt]{geometry}
 \allowdisplaybreaks
+\emergencystretch=20pt
 \setlength{\jot}{5pt}
 \renewcommand{\topfraction}{0.9}
 \renewcommand{\textfraction}{0.1}
@@ -58,7 +61,8 @@ def write_paper(
 
     Parameters: ``path``, which ends in .tex; ``request``, what is computed; ``style``, symbols and width; ``fragment``,
     for parts without a preamble, in files of their own, and a file that reads them with ``\input``.
-    Returns all files written, the one of ``path`` last. Each appears whole or not at all.
+    Returns all files written, the one of ``path`` last. Each appears whole or not at all, and none before everything
+    is computed.
     Raises BadInput for places that cannot be written to, before anything is computed; NoFamily for a family that does
     not exist.
     """
@@ -73,18 +77,18 @@ def write_paper(
     if figures:
         check_figures([target.with_suffix(".pdf")])
     style = Style(style.notation, style.width, not fragment)
-    written: list[Path] = []
     parts: list[tuple[Material, dict[str, str]]] = []
     stems = _different([short_name(one.key) for one in families])
-    for one, name in zip(families, stems, strict=True):
-        material = gather(one, request, progress)
-        drawn = (
-            write_figures(material, target.with_name(f"{target.stem}-{name}"), style.notation, progress)
-            if figures
-            else []
-        )
-        written += drawn
-        parts.append((material, fragments(material, style, name, [p.name for p in drawn])))
+    with tempfile.TemporaryDirectory(prefix="symrelu-figures-") as folder:
+        for one, name in zip(families, stems, strict=True):
+            material = gather(one, request, progress)
+            stem = Path(folder) / f"{target.stem}-{name}"
+            drawn = write_figures(material, stem, style.notation, progress) if figures else []
+            parts.append((material, fragments(material, style, name, [p.name for p in drawn])))
+        written = [target.with_name(path.name) for path in _by_age(Path(folder))]
+        for place in written:
+            with atomically(place) as temporary:
+                shutil.copyfile(Path(folder) / place.name, temporary)
     if fragment:
         texts = _fragment_files(target, stems, parts)
     else:
@@ -93,6 +97,10 @@ def write_paper(
         with atomically(place) as temporary:
             temporary.write_text(text, encoding="utf-8")
     return [*written, *texts]
+
+
+def _by_age(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
 
 
 def _different(names: Sequence[str]) -> list[str]:

@@ -24,6 +24,7 @@ from symrelu.render.figures.spectrum import component_latex
 from symrelu.spectrum.result import FamilySpectrum
 
 NUMBER = 32.0  # what the number of an equation takes, with some space before it
+CELL_GAP = 10.4  # of a matrix in block form
 COLUMN_GAPS = 24.0  # of a table of three columns
 HEADS = (52.0, 55.0)  # the widths of the words "component" and "multiplicity"
 HEAD_STRUT = r"\rule[-4pt]{0pt}{14pt}"
@@ -67,7 +68,8 @@ def isotropy_type(material: Material, style: Style) -> str:
     series = material.series
     kernel = series.setting.kernel
     body, alpha = (style.notation.apply(x) for x in series.latex_point())
-    where = style.notation.apply(r"W(d) = "), style.notation.apply(r"\alpha(d) = ")
+    matrix = _fitted(style.notation.apply("W(d) = "), body, style.width)
+    second = style.notation.apply(r"\alpha(d) = ") + alpha
     before = rf"A family of critical points $(W(d), \alpha(d))$, $d \to \infty$, of isotropy ${series.actual.latex()}$"
     behind = r"""Here $A_n(x,y)$ is the $n$ by $n$ matrix with $x$ on its diagonal and $y$ elsewhere, and
 $\mathcal{I}_{m,n}$ the $m$ by $n$ matrix of ones."""
@@ -77,12 +79,28 @@ $\mathcal{I}_{m,n}$ the $m$ by $n$ matrix of ones."""
     return rf"""{style.write(before)}{style.cite(*_sources(material))}:
 \begingroup\renewcommand{{\arraystretch}}{{1.3}}
 \begin{{gather*}}
-{where[0]}{body}, \\
-{where[1]}{alpha}.
+{matrix}, \\
+{second}.
 \end{{gather*}}
 \endgroup
 {told}
 """
+
+
+_BLOCKS = re.compile(r"(.*?)(\\left\(\\begin\{array\}\{[c|]*\} (.*) \\end\{array\}\\right\))", re.DOTALL)
+
+
+def _fitted(left: str, body: str, width: float) -> str:
+    """A matrix in block form, with the factor before it on a line of its own, and smaller, where it is too wide."""
+    match = _BLOCKS.fullmatch(body)
+    if match is None:
+        return left + body
+    rows = [[formula_width(cell, TEXT) for cell in row.split(" & ")] for row in match[3].split(r" \\ \hline ")]
+    wide = sum(map(max, zip(*rows, strict=True))) + CELL_GAP * len(rows[0]) + CELL_GAP
+    if formula_width(left + match[1]) + wide <= width - CELL_GAP:
+        return left + body
+    shown = match[2] if wide <= width - CELL_GAP else rf"\resizebox{{{width - CELL_GAP:g}pt}}{{!}}{{${match[2]}$}}"
+    return f"{left}{match[1]} \\\\\n{shown}" if match[1] else f"{left}{shown}"
 
 
 def _sources(material: Material) -> tuple[str, ...]:

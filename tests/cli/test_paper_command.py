@@ -111,6 +111,19 @@ def test_symbols_are_renamed_and_the_document_compiles(run: Run) -> None:
     compiled("own")
 
 
+@needs_drawing
+@pytest.mark.slow
+def test_an_interrupted_document_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    from symrelu.paper import document
+
+    def interrupted(material: object, *more: object) -> dict[str, str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(document, "fragments", interrupted)
+    result = run("paper", "1a", *QUICK[:-1], "-o", "x.tex")
+    assert result.exit_code != 0 and not list(Path().iterdir()), "the figures were drawn already"
+
+
 def test_text_for_algebra_systems_is_printed_or_written(run: Run) -> None:
     options = ("--order", "2", "--spectrum-order", "0")
     printed = run("paper", "1b", "--format", "mathematica", *options)

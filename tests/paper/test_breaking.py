@@ -8,6 +8,7 @@ import sympy
 
 import symrelu
 from symrelu.paper.breaking import aligned, broken, in_cell
+from symrelu.paper.fragments import _fitted
 from symrelu.paper.widths import boxes, formula_width, tex_of
 
 Known = Callable[[str], symrelu.Family]
@@ -60,6 +61,23 @@ def test_a_long_fraction_becomes_a_sum_behind_its_denominator() -> None:
     assert any(plain(r"- \frac{4}{3 \pi^{2} d} \bigl(") in plain(line.tex) for line in lines)
     assert lines[-1].indent == 1 and r"\bigr)" in "".join(line.tex for line in lines)
     assert all(line.width + 10 * line.indent <= 300 for line in lines)
+
+
+def test_factors_stand_before_a_sum_that_is_broken() -> None:
+    """Behind it they would follow its last term without a place to break."""
+    sums = " + ".join(rf"{k}00000 \pi^{{{k}}}" for k in range(2, 9))
+    root = r"\sqrt{- \frac{5 \pi}{2} + \sqrt{- \pi^{2} + 2 \pi + 4} + 11}"
+    lines = broken(rf"\left({sums}\right) {root}", 190)
+    assert plain(lines[0].tex).startswith(plain(rf"{root} \bigl("))
+    assert all(line.width + 10 * line.indent <= 190 for line in lines)
+
+
+def test_a_matrix_that_is_too_wide_is_set_below_its_factor_or_smaller() -> None:
+    body = r"\left(\begin{array}{c|c} A_{d-1}(a_1,a_2) & a_3 \\ \hline a_4 & a_5 \end{array}\right)"
+    scaled = r"\text{Diag}(\lambda_1,\dots,\lambda_d) " + body
+    assert _fitted("W = ", scaled, 400) == "W = " + scaled
+    assert _fitted("W = ", scaled, 150).endswith("\\\\\n" + body)
+    assert r"\resizebox" in _fitted("W = ", scaled, 80)
 
 
 def test_no_long_fraction_stays_within_a_fraction() -> None:
