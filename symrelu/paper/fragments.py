@@ -196,7 +196,7 @@ def spectrum_table(material: Material, spectrum: FamilySpectrum, style: Style) -
     declared = "In this table\n" + where.removeprefix("where\n") if where else ""
     spectrum_group = style.notation.apply(spectrum.actual.isotropy.latex())
     kinds = dict.fromkeys(e.component.kind for e in spectrum.eigenvalues)
-    explained = ", ".join(COMPONENTS[kind] for kind in kinds if kind in COMPONENTS)
+    explained = style.write(", ".join(COMPONENTS[kind] for kind in kinds if kind in COMPONENTS))
     body = "\n".join(lines)
     words = f"symrelu spectrum {material.words} --order {spectrum.order} --layers {spectrum.layers} --format latex"
     return rf"""The eigenvalues of the Hessian at the points of the family, {what}, by components of the isotypic

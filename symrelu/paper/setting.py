@@ -58,19 +58,14 @@ def setting_section(settings: Sequence[Setting], style: Style) -> str:
 
 
 def own_setting(series: FamilySeries, style: Style) -> str:
-    """Activation, target and second layers of a family where they are not the paper's; "" for the paper's.
+    """Activation, target and the target's second layer of a family whose setting is not the paper's; "" for that.
 
     They are said of the family: values of beta belong to orbits of its own type.
     """
     setting = series.setting
     if setting == PAPER:
         return ""
-    parts = []
-    if setting.kernel != RELU:
-        parts.append(_activation(setting.kernel))
-    if setting.target != IDENTITY or setting.beta:
-        parts.append(_target(setting, series.asked))
-    return style.write(" ".join(parts)) + "\n" if parts else ""
+    return style.write(f"{_activation(setting.kernel)} {_target(setting, series.asked)}") + "\n"
 
 
 def _kind(kernel: Kernel) -> str:

@@ -57,6 +57,7 @@ def test_the_second_layer_is_what_makes_up_for_rescaling(of_setting: Callable[..
         ({"kernel": "leaky:-1/10"}, r"$\varphi(u) = \max(u, -\tfrac{1}{10} \, u)$"),
         ({"kernel": "leaky:s"}, "$\\varphi(u) = \\max(u, s u)$ with a free parameter $s < 1$"),
         ({"kernel": "erf"}, r"$\varphi(u) = \operatorname{erf}(u)$"),
+        ({"kernel": "erf"}, r"The target has $v_j = e_j$, $1 \le j \le d$, and $\beta_j = 1$"),
         ({"kernel": "s3"}, r"w_i^{\otimes 3}"),
         ({"beta": "1,1/2"}, r"$\beta = (\mathcal{I}_{1,d-1}, \tfrac{1}{2})$"),
         ({"beta": "2"}, r"$\beta_j = 2$"),
