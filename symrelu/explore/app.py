@@ -173,9 +173,9 @@ def _(get_choice, mo, page, pieces):
 
 @app.cell
 def _(
-    get_choice, get_curve_news, get_kind_news, get_series_end, get_series_news, mo, order, page, pieces, set_kind_news
+    get_choice, get_curve_end, get_kind_news, get_series_end, get_series_news, mo, order, page, pieces, set_kind_news
 ):
-    get_series_end(), get_series_news(), get_kind_news(), get_curve_news()
+    get_series_end(), get_series_news(), get_kind_news(), get_curve_end()
     _choice = get_choice()
     mo.stop(page.refusal(_choice, order.value) is not None)
     _shown, _ = page.latest(page.series(_choice, order.value))

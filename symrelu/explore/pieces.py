@@ -48,6 +48,7 @@ marimo-button { --grass-9:#0b5f94; --grass-10:#094b75; --grass-11:#0b5f94; --gra
 .sr-busy i { width:1em; height:1em; border:2px solid var(--sr-line); border-top-color:var(--sr-blue); border-radius:50%;
   animation:sr-turn .8s linear infinite; flex:none; }
 @keyframes sr-turn { to { transform:rotate(1turn); } }
+@media (prefers-reduced-motion:reduce) { .sr-busy i { animation:none; } }
 .sr-note { color:var(--sr-grey); font-size:.88rem; }
 .sr-said { border-left:3px solid var(--sr-red); padding:.4rem .8rem; background:#fdf6f2; color:var(--sr-ink); }
 .sr-command { font:.85rem ui-monospace,monospace; background:#f5f7f9; border-radius:6px; padding:.35rem .6rem;

@@ -19,7 +19,7 @@ from symrelu.explore.model import FIRST, FIRST_ORDER, MAX_ORDER, Choice, group_t
 from symrelu.symmetry.fixed_space import FixedSpace
 
 MOST_BLOCKS = 12  # in a row of W as it is typeset
-PAUSE, LONGEST_WAIT = 0.35, 60.0  # seconds between two drawings while work goes on; that a thread waits for news
+PAUSE, LONGEST_WAIT = 0.8, 60.0  # seconds between two drawings while work goes on; that a thread waits for news
 REFUSALS = ("BadInput", "NoFamily", "SeveralFamilies")  # which trying again does not change
 VEGA = "application/vnd.vegalite.v6+json"
 

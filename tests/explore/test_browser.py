@@ -29,10 +29,12 @@ ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
+    "--force-prefers-reduced-motion",
     "--window-size=1280,1000",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no network: all that is shown comes from here
 )
 PATIENCE = 90.0  # seconds, on a machine that does other things too
+PAUSE = 0.5  # seconds between two looks at the page, which take time themselves
 
 # marimo's elements have shadow trees of their own
 EVERYTHING = """function* tree(root) {
@@ -61,7 +63,7 @@ class Browser:
             found = self.driver.execute_script(f"{EVERYTHING} return {code};")
             if found:
                 return found
-            time.sleep(0.1)
+            time.sleep(PAUSE)
         raise AssertionError(f"{code}\n{self.driver.find_element('tag name', 'body').text}")
 
     def click(self, code):
@@ -77,7 +79,7 @@ class Browser:
             except WebDriverException:
                 if time.monotonic() > end:
                     raise
-                time.sleep(0.1)
+                time.sleep(PAUSE)
 
     def formulas(self):
         """The LaTeX of everything that is typeset and fits the window."""
@@ -89,7 +91,7 @@ class Browser:
         end = time.monotonic() + PATIENCE
         while not what():
             assert time.monotonic() < end, self.driver.find_element("tag name", "body").text
-            time.sleep(0.1)
+            time.sleep(PAUSE)
 
 
 @pytest.fixture
