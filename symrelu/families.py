@@ -336,14 +336,17 @@ class Family:
     def loss_expression(self) -> Expression:
         """The reduced loss as an exact expression in a_1, a_2, ... and d, in the paper's notation."""
         from symrelu.model.expression import loss_expression
+        from symrelu.store.expressions import kept_expression
 
-        return loss_expression(self.problem)
+        return kept_expression("loss", self.key.isotropy, self.key.setting, lambda: loss_expression(self.problem))
 
     def gradient_expression(self) -> Expression:
         """The paper's F: the gradient of the reduced loss, as exact expressions in a_1, a_2, ... and d."""
         from symrelu.model.expression import gradient_expression
+        from symrelu.store.expressions import kept_expression
 
-        return gradient_expression(self.problem)
+        key = self.key
+        return kept_expression("gradient", key.isotropy, key.setting, lambda: gradient_expression(self.problem))
 
     def multiplicity(self) -> Count | Orbits:
         """The number of distinct critical points that the symmetries of the loss make of one: permutations of rows and

@@ -13,6 +13,7 @@ from symrelu.model.reduced import Problem
 from symrelu.model.setting import PAPER, Setting
 from symrelu.spectrum.blocks import trains_second
 from symrelu.spectrum.expressions import component_expressions
+from symrelu.store.expressions import kept_expression
 from symrelu.symmetry.fixed_space import FixedSpace
 
 NAMING = "kind(row orbit,column orbit), second(row orbit)"
@@ -39,10 +40,12 @@ def expressions_of(
     problem = setting.problem(FixedSpace(isotropy))
     trains_second(layers)
     if what in ("hessian", "eigenvalues"):
-        return _of_components(problem, what, layers)
+        kind = f"{what} {layers}"
+        return kept_expression(kind, isotropy, setting, lambda: _of_components(problem, what, layers))
     if layers != 2:
         raise BadInput(f"--layers {layers} was given with --what {what}, which it does not change; leave it out")
-    return loss_expression(problem) if what == "loss" else gradient_expression(problem)
+    make = loss_expression if what == "loss" else gradient_expression
+    return kept_expression(what, isotropy, setting, lambda: make(problem))
 
 
 def _of_components(problem: Problem, what: str, layers: int) -> Expression:

@@ -5,14 +5,17 @@ A tree is an integer as text, ["symbol", name, positive, real], or [head, tree, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sympy
 
 from symrelu.errors import BadInput
 from symrelu.model.expression import Expression, NamedComponent
+from symrelu.model.setting import Setting
 from symrelu.store.kept import kept
+from symrelu.store.series import asked_of_type
+from symrelu.symmetry.isotropy import Isotropy
 
 _HEADS: dict[str, Any] = {
     "+": sympy.Add, "*": sympy.Mul, "**": sympy.Pow,
@@ -22,13 +25,16 @@ _NAMES = {head: name for name, head in _HEADS.items()}
 _LONGEST = 4000  # digits of an integer: below Python's own limit
 
 
-def kept_expression(kind: str, asked: Mapping[str, Any], make: Callable[[], Expression]) -> Expression:
-    """The expression that answers a question: from memory, from disk, or by ``make()``.
+def kept_expression(kind: str, isotropy: Isotropy, setting: Setting, make: Callable[[], Expression]) -> Expression:
+    """The expression of that kind for an isotropy type in a setting: from memory, from disk, or by ``make()``.
+
+    Parameters: ``kind``, such as "loss" or "hessian 2", which with the other two says all that the expression depends
+    on.
 
     One that has no tree (an unknown function in it) or whose tree does not read back as the very same expression is
     kept in memory only.
     """
-    return kept(f"expression {kind}", asked, make, _write, _read)
+    return kept(f"expression {kind}", asked_of_type(isotropy, setting), make, _write, _read)
 
 
 def tree_of(value: sympy.Expr) -> Any:

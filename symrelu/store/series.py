@@ -7,20 +7,25 @@ from typing import Any
 
 from symrelu.catalogue import FamilyKey
 from symrelu.errors import BadInput
+from symrelu.model.setting import Setting
 from symrelu.results import FamilySeries
 from symrelu.store.kept import kept
+from symrelu.symmetry.isotropy import Isotropy
 
 
 def asked_of(key: FamilyKey) -> dict[str, Any]:
     """What singles a family out, as plain data: group, limit, setting and branch. Its name follows from them."""
-    isotropy = key.isotropy
+    limit = None if key.limit is None else [str(x) for x in key.limit]
+    return {**asked_of_type(key.isotropy, key.setting), "limit": limit, "branch": key.branch}
+
+
+def asked_of_type(isotropy: Isotropy, setting: Setting) -> dict[str, Any]:
+    """What singles an isotropy type out, as plain data: group and setting."""
     return {
         "blocks": [str(b) for b in isotropy.blocks],
         "rows": [str(o) for o in isotropy.rows],
         "cols": [str(o) for o in isotropy.cols],
-        "limit": None if key.limit is None else [str(x) for x in key.limit],
-        "setting": key.setting.to_json(),
-        "branch": key.branch,
+        "setting": setting.to_json(),
     }
 
 
@@ -46,4 +51,4 @@ def kept_series(
     return kept("series", asked, make, FamilySeries.to_json, read)
 
 
-__all__ = ["asked_of", "kept_series"]
+__all__ = ["asked_of", "asked_of_type", "kept_series"]

@@ -11,8 +11,9 @@ from symrelu.catalogue import choose, named
 from symrelu.errors import NoFamily
 from symrelu.families import family
 from symrelu.model.expression import Expression, gradient_expression, loss_expression
-from symrelu.model.kernels import RELU
 from symrelu.model.reduced import Problem
+from symrelu.model.setting import PAPER
+from symrelu.render.expressions import expressions_of
 from symrelu.results import FamilySeries
 from symrelu.results_along import family_series
 from symrelu.store import Store, kept_data, remembered
@@ -21,6 +22,7 @@ from symrelu.store.series import asked_of, kept_series
 from symrelu.symmetry import FixedSpace, Isotropy
 
 Open = Callable[[], Store]
+ASKED = (("loss", 2), ("gradient", 2), ("hessian", 1), ("hessian", 2))
 
 
 class Counted:
@@ -155,11 +157,12 @@ def test_memory_is_bounded(fresh: Open, monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_expression_comes_back_from_disk_as_it_was(
     make: Callable[[Problem], Expression], blocks: str, fresh: Open
 ) -> None:
-    expression = make(Problem(FixedSpace(Isotropy.parse(blocks)), RELU))
+    isotropy = Isotropy.parse(blocks)
+    expression = make(PAPER.problem(FixedSpace(isotropy)))
     fresh()
-    assert kept_expression(expression.what, {"blocks": blocks}, lambda: expression) is expression
+    assert kept_expression(expression.what, isotropy, PAPER, lambda: expression) is expression
     fresh()
-    found = kept_expression(expression.what, {"blocks": blocks}, lambda: pytest.fail("again"))
+    found = kept_expression(expression.what, isotropy, PAPER, lambda: pytest.fail("again"))
     assert found == expression and found is not expression
     assert [sympy.latex(x) for x in found.values.values()] == [sympy.latex(x) for x in expression.values.values()]
     assert list(found.explicit().items()) == list(expression.explicit().items())
@@ -168,9 +171,21 @@ def test_an_expression_comes_back_from_disk_as_it_was(
 def test_an_expression_without_a_tree_is_kept_in_memory_only(fresh: Open) -> None:
     expression = Expression("loss", {"L": sympy.gamma(sympy.Symbol("d"))}, {})
     store = fresh()
-    assert kept_expression("loss", {}, lambda: expression) is expression
-    assert kept_expression("loss", {}, lambda: pytest.fail("again")) is expression
+    isotropy = Isotropy.parse("d")
+    assert kept_expression("loss", isotropy, PAPER, lambda: expression) is expression
+    assert kept_expression("loss", isotropy, PAPER, lambda: pytest.fail("again")) is expression
     assert store.size()[0] == 0
+
+
+def test_what_a_user_asks_for_is_kept(fresh: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Hessian of a type with four components takes seconds to derive; asked for again, it is read."""
+    fresh()
+    made = [expressions_of(what, "1b", layers=layers) for what, layers in ASKED]
+    for name in ("loss_expression", "gradient_expression", "_of_components"):
+        monkeypatch.setattr(f"symrelu.render.expressions.{name}", lambda *_: pytest.fail("again"))
+    fresh()
+    assert [expressions_of(what, "1b", layers=layers) for what, layers in ASKED] == made
+    assert len({str(x.values) for x in made}) == len(ASKED)
 
 
 x, y = sympy.Symbol("x", real=True), sympy.Symbol("y", positive=True)
