@@ -339,10 +339,13 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", NO_BREAK)
 
 
+_NAMED = re.compile(r"(?<![\w.])(?<!--)(?<!\w-)(?:pi|alpha|kappa|lambda|theta|eps|phi|sigma)(?![\w-])")
+
+
 def prose(text: str) -> str:
     """Words with what can be told to be mathematics in them: pi, powers, groups."""
     text = re.sub(r"(multiplicity |, order )(\S.*)$", lambda m: _unbroken(m[1] + (formula(m[2]) or m[2])), text)
-    text = re.sub(r"(?<![\w.])(?<!--)(?<!\w-)(pi|alpha|kappa|lambda|theta)(?![\w-])", lambda m: _GREEK[m[1]], text)
+    text = _NAMED.sub(lambda m: _GREEK[m[0]], text)
     text = re.sub(r"\*\*(?:\((-?\d+(?:/\d+)?)\)|(-?\d+)\b)", lambda m: _raised(Fraction(m[1] or m[2])), text)
     text = re.sub(r"(?<![\w.-])a_(\d+)\b(?!=)", lambda m: symbol(m[0]), text)
     text = text.replace(" <= ", " ≤ ").replace(" >= ", " ≥ ").replace("QQ(", "ℚ(").replace("sqrt(", "√(")
