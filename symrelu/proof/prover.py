@@ -131,6 +131,21 @@ class Prover:
         """The index of every block for all large d; Undecided where it is not proved."""
         return self._proved_end(True, None)[0].indices
 
+    def existence(self, d: Fraction, order: int = 6, progress: Progress | None = None) -> Remainder:
+        """A proof that the family, followed from d = infinity, exists at every real dimension >= ``d``: the remainder
+        there of its series through t**order. Nothing is said about its index, which may change.
+
+        Raises BadInput for a d or an order as :meth:`from_d` does, BrokenOff where the path cannot be certified down to
+        d, Undecided where its end at infinity is not proved.
+        """
+        self._check_range(d, order)
+        if self.lifted.ramification != 2:
+            raise Undecided(self._ramified)
+        if self.is_constant:
+            return exact_remainder(self.problem.names, order, d)
+        pieces = self._pieces(self.tube(t_of(d), False, progress), d)
+        return remainder_of(self.problem.space.names, self.lifted.entries, pieces, order, d)
+
     # -- certificates --------------------------------------------------------------------------------------------------
 
     def at(self, d: Fraction, digits: int = 15, progress: Progress | None = None) -> Certificate:
@@ -180,9 +195,7 @@ class Prover:
 
         Raises BadInput for a d at which a block size is meaningless, and for an order outside 0 .. 9.
         """
-        self.check(d, range_below=True)
-        if not 0 <= order < TAIL_ORDER:
-            raise BadInput(f"the remainder's order {order} was given; it must lie between 0 and {TAIL_ORDER - 1}")
+        self._check_range(d, order)
         if self.lifted.ramification != 2:
             return self._certificate("undecided", self._ramified, from_d=d, digits=digits)
         t_end = t_of(d)
@@ -247,7 +260,7 @@ class Prover:
         if reached:
             pieces = self._pieces(self.tube(t_of(d), False), d)
             box = self._box(d, digits, pieces[-1]).entries
-            remainder = remainder_of(self.problem.space.names, self.lifted.entries, pieces, order, d)
+            remainder = self.existence(d, order, progress)
         verdict: Verdict = "index changes"
         indices: tuple[BlockIndex, ...] = ()
         reason = ", ".join(f"{t.component.name} at d = {decimal(t.d, 8)}" for t in found.thresholds)
@@ -327,6 +340,11 @@ class Prover:
             f"d = {d} was given; block {bound[1] + 1} of size {self.isotropy.blocks[bound[1]]} must have more than two "
             f"rows for the Hessian's blocks to have an index{' near d' if d == bound[0] else ''}: give d > {bound[0]}"
         )
+
+    def _check_range(self, d: Fraction, order: int) -> None:
+        self.check(d, range_below=True)
+        if not 0 <= order < TAIL_ORDER:
+            raise BadInput(f"the remainder's order {order} was given; it must lie between 0 and {TAIL_ORDER - 1}")
 
     # -- the loss ------------------------------------------------------------------------------------------------------
 

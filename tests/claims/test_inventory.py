@@ -12,7 +12,7 @@ from symrelu.claims.claim import Context
 from symrelu.claims.decide import claims_of, decide, groups
 from symrelu.claims.inventory import OPEN_KINDS, TITLES, Section, inventory, inventory_markdown
 from symrelu.cli import main
-from symrelu.errors import BadInput
+from symrelu.errors import BadInput, Undecided
 
 SEEDS = Path("/work/shared/seeds")
 FILES = {"main": "001_*.txt", "predecessor": "000_*.txt", "freeprob": "002_*.txt", "convexity": "003_*.txt"}
@@ -220,21 +220,17 @@ def test_between_equal_points_nothing_is_shown() -> None:
     assert decide(claim, Context()).answer == "undecided"
 
 
-@pytest.mark.parametrize(
-    ("verdict", "remainder", "answer"),
-    [("index changes", object(), "confirmed"), ("minimum", object(), "confirmed"), ("undecided", None, "undecided")],
-)
-def test_existence_does_not_hang_on_the_index(
-    verdict: str, remainder: object, answer: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A path along which the index changes exists; one that was not followed is not refuted. Both were refuted."""
-    from types import SimpleNamespace
+def test_existence_does_not_hang_on_the_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """1b exists down to d = 5, where it is a saddle; a path that is not followed down to there is not refuted."""
+    monkeypatch.setattr("symrelu.claims.decide_proof.FROM", 5)
+    assert decide(CLAIMS["main.implicit-function"], Context()).answer == "confirmed"
 
-    import symrelu
+    def fails(*_: object) -> None:
+        raise Undecided("no piece is proved")
 
-    certificate = SimpleNamespace(verdict=verdict, remainder=remainder, reason="an eigenvalue changes sign")
-    monkeypatch.setattr(symrelu.Family, "certify", lambda self, **named: certificate)
-    assert decide(CLAIMS["main.implicit-function"], Context()).answer == answer
+    monkeypatch.setattr("symrelu.proof.tube._piece", fails)
+    found = decide(CLAIMS["main.implicit-function"], Context())
+    assert found.answer == "undecided" and "breaks off" in found.found
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import pytest
 from symrelu.checker import check
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.arithmetic import MpmathArithmetic
+from symrelu.proof.prover import Prover
 from tests.shared import family_of
 
 
@@ -26,13 +27,24 @@ def test_1b_changes_its_index_above_5() -> None:
     assert "x1 at d = 5.7638127" in certificate.reason
     with pytest.raises(Undecided, match="index changes"):
         certificate.to_file()
+    assert Prover(family_of("1b")).existence(Fraction(5)).from_d == 5, "the family itself is there"
 
 
-def test_the_remainder_holds_for_every_d() -> None:
+def test_a_family_is_not_said_to_exist_below_its_end() -> None:
+    """1b ends at d = 2, where rows become parallel."""
+    with pytest.raises(BadInput):
+        Prover(family_of("1b")).existence(Fraction(3, 2))
+    with pytest.raises(BadInput, match="order 10"):
+        Prover(family_of("1b")).existence(Fraction(6), 10)
+
+
+@pytest.mark.parametrize("with_index", [True, False])
+def test_the_remainder_holds_for_every_d(with_index: bool) -> None:
     """|a_i - (terms through t**4)| <= c t**5, at many d >= 6, by the path in 40 digits."""
     family = family_of("1b")
-    certificate = family.certify(from_d=6, order=4)
-    assert certificate.remainder is not None
+    whole = family.certify(from_d=6, order=4).remainder
+    remainder = whole if with_index else Prover(family).existence(Fraction(6), 4)
+    assert remainder is not None
     series = family.series(4)
     arithmetic = MpmathArithmetic(60)
     context = arithmetic.context
@@ -43,7 +55,7 @@ def test_the_remainder_holds_for_every_d() -> None:
                 t, lambda c, f=series.field: context.mpf(f.ball(c, 300).mid().str(60, radius=False))
             )
             quotient = (context.mpf(value.value) - known) / t**5
-            bound = context.mpf(str(certificate.remainder.bound(name).str(20, radius=False)))
+            bound = context.mpf(str(remainder.bound(name).str(20, radius=False)))
             assert abs(quotient) <= bound * (1 + context.mpf(10) ** -12)
 
 
