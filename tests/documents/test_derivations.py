@@ -305,7 +305,6 @@ def test_wrong_sources_are_refused(
 
 
 def test_a_page_has_its_text_and_its_outputs(tmp_path: Path, render: ModuleType, repository_on_path: None) -> None:
-    pytest.importorskip("nbconvert", reason="pages need nbconvert, which is optional")
     script = tmp_path / "script.py"
     script.write_text(SCRIPT, encoding="utf-8")
     assert render.main([str(script), "--output", str(tmp_path), "--mathjax", "local-copy.js"]) == 0
