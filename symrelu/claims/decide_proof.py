@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 from math import ceil
 from weakref import WeakKeyDictionary
 
+from flint import arb
+
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.errors import Undecided
-from symrelu.exact.balls import decimal
+from symrelu.exact.balls import rounded_out
 from symrelu.families import Family
 from symrelu.paths.threshold_result import Thresholds
+from symrelu.proof.remainder import Remainder
 
 DIGITS = 10
 FROM = 9  # "for d >= 9" in Theorem 1
@@ -75,10 +79,9 @@ def _exists(claim: Claim, context: Context) -> Outcome:
         left = family.prover().existence(Fraction(FROM))
     except Undecided as error:
         return "undecided", str(error), "certified", EXISTENCE
-    largest = max(float(x.abs_upper()) for x in left.constants.values())
     found = (
         f"one critical point near the series of {family.name} at every real d >= {FROM}: no entry is farther than "
-        f"{largest:.3g} d**(-{left.order + 1}/2) from its terms through d**(-{Fraction(left.order, 2)})"
+        f"{_largest(left)} d**(-{left.order + 1}/2) from its terms through d**(-{Fraction(left.order, 2)})"
     )
     return "confirmed", found, "certified", f"{EXISTENCE}; unique in a ball; nothing is said about the index"
 
@@ -91,8 +94,7 @@ def _finite_d(claim: Claim, context: Context) -> Outcome:
             left = context.named(name).prover().existence(Fraction(FROM))
         except Undecided as error:
             return "undecided", f"{name}: {error}", "certified", EXISTENCE
-        largest = max(float(x.abs_upper()) for x in left.constants.values())
-        told.append(f"{name} {largest:.3g}")
+        told.append(f"{name} {_largest(left)}")
     found = (
         f"each spurious family has one critical point near its series at every real d >= {FROM}, and its entries are "
         f"the terms through d**(-{Fraction(left.order, 2)}) with errors of at most c d**(-{left.order + 1}/2), c = "
@@ -139,7 +141,12 @@ def _positive_loss(claim: Claim, context: Context) -> Outcome:
     """The loss is positive at every real d >= 9."""
     prover = context.family(claim).prover()
     low = prover.least_loss(Fraction(FROM))
-    return "confirmed", f"d * loss >= {decimal(low, 4)} for every real d >= {FROM}", "certified", RESTS
+    return "confirmed", f"d * loss >= {rounded_out(low, 4, up=False)} for every real d >= {FROM}", "certified", RESTS
+
+
+def _largest(left: Remainder) -> str:
+    """The largest of the bounds on what the series of the entries leave out."""
+    return rounded_out(reduce(arb.max, map(left.bound, left.constants)))
 
 
 def _short(x: object, digits: int = DIGITS) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from math import inf, nextafter
 
 from flint import arb, ctx, fmpq
 
@@ -64,3 +65,18 @@ def decimal(x: arb, digits: int) -> str | None:
     if not x.rel_accuracy_bits() > 3.33 * digits + 4:
         return None
     return str(x.mid().str(digits, radius=False))
+
+
+def rounded_out(x: arb, digits: int = 3, up: bool = True) -> str:
+    """A decimal of ``digits`` significant digits that no number of the ball x exceeds (``up``), or that none falls
+    below: for bounds that are printed, where rounding to the nearest could say too much.
+    """
+    from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+
+    end = x.upper() if up else x.lower()
+    if end.is_zero():
+        return "0"
+    number = nextafter(float(end), inf if up else -inf)  # floats round to the nearest
+    context = Context(prec=digits, rounding=ROUND_CEILING if up else ROUND_FLOOR)
+    found = context.create_decimal(Decimal(number)).normalize(context)
+    return f"{found:f}" if -5 < found.adjusted() < 7 else str(found)  # 120, not 1.2E+2

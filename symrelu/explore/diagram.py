@@ -14,7 +14,6 @@ from symrelu.symmetry.lattice import IsotropyType, Lattice
 
 INCH = 96  # units of the drawing
 LETTER, LINE, ROOM = 0.078, 0.19, 0.2  # inches: of a letter and a line of text, and around them
-SCALE_LEFT = 0.35  # of the room that the layout keeps on the left for a caption that is not drawn here
 
 
 def box_lines(one: IsotropyType) -> tuple[str, ...]:

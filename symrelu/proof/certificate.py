@@ -12,7 +12,7 @@ from typing import Any, Literal
 from flint import arb
 
 from symrelu import __version__
-from symrelu.exact.balls import decimal, working_bits
+from symrelu.exact.balls import decimal, rounded_out, working_bits
 from symrelu.proof.constant import Constant
 from symrelu.proof.inertia import BlockIndex
 from symrelu.proof.pieces import BITS, Middle, Piece, Tail
@@ -87,7 +87,7 @@ class Certificate:
             n = self.remainder.order
             lines.append(f"remainder, for all d >= {short(self.remainder.from_d)}:")
             lines += [
-                f"  |{name} - (terms through t**{n})| <= {_up(self.remainder.bound(name))} t**{n + 1}"
+                f"  |{name} - (terms through t**{n})| <= {rounded_out(self.remainder.bound(name))} t**{n + 1}"
                 for name in self.remainder.constants
             ]
         tail = self.pieces[0] if self.pieces else None
@@ -111,7 +111,7 @@ class Certificate:
                 index = name.split("_")[1]
                 lines.append(
                     rf"\Bigl| a_{{{index}}} - \sum_{{k \le {n}}} a_{{{index},k}}\, d^{{-k/2}} \Bigr| \le "
-                    rf"{_up(self.remainder.bound(name))}\, d^{{-{n + 1}/2}}"
+                    rf"{rounded_out(self.remainder.bound(name))}\, d^{{-{n + 1}/2}}"
                 )
         return " \\\\\n".join(lines)
 
@@ -269,11 +269,3 @@ def _mid_rad(x: arb, digits: int) -> dict[str, str]:
         text = x.str(max(digits + 4, 6), more=True)
         mid = text.strip("[]").split(" +/- ")
         return {"mid": mid[0], "rad": mid[1] if len(mid) > 1 else "0"}
-
-
-def _up(x: arb) -> str:
-    """A number in three digits that is at least x."""
-    value = float(x.upper()) * (1 + 1e-12)
-    from decimal import ROUND_CEILING, Context, Decimal
-
-    return str(Context(prec=3, rounding=ROUND_CEILING).create_decimal(Decimal(value)).normalize())

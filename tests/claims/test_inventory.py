@@ -1,6 +1,7 @@
 """The inventory of the four texts: every paragraph is there, and every claim in one of them."""
 
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -14,7 +15,7 @@ from symrelu.claims.inventory import OPEN_KINDS, TITLES, Section, inventory, inv
 from symrelu.cli import main
 from symrelu.errors import BadInput, Undecided
 
-SEEDS = Path("/work/shared/seeds")
+SEEDS = Path(os.environ.get("SYMRELU_SEEDS", Path(__file__).parents[3] / "shared" / "seeds"))  # beside the project
 FILES = {"main": "001_*.txt", "predecessor": "000_*.txt", "freeprob": "002_*.txt", "convexity": "003_*.txt"}
 # a paragraph begins with a capital, an item or a mark; what begins otherwise goes on after a display or a page break
 BEGINS = re.compile(r"[A-Z]|\d+\. |- |\(b\)|\*\*|<sup>|<i>")
@@ -48,7 +49,7 @@ def test_every_paragraph_has_claims_or_a_remark(sections: tuple[Section, ...]) -
 def seed(paper: str) -> str:
     found = list(SEEDS.glob(FILES[paper])) if SEEDS.is_dir() else []
     if not found:
-        pytest.skip(f"the text of {paper} is not on this machine: {SEEDS}/{FILES[paper]}")
+        pytest.skip(f"the text of {paper} is not there: {SEEDS}/{FILES[paper]} (SYMRELU_SEEDS names another folder)")
     return found[0].read_text(encoding="utf-8").split("## References")[0]
 
 

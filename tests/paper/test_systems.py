@@ -39,6 +39,7 @@ for line in open(sys.argv[1]):
 for wanted in sys.argv[2:]:
     print("=", session.evaluate_as_in_cli(f"N[{wanted}, 30] // InputForm").result)
 """
+# Sage has no other way to read its language; what it reads is our own text, in a process of its own
 SAGE = """
 import sys
 from sage.all__sagemath_symbolics import *

@@ -9,6 +9,7 @@ import pytest
 from symrelu.checker import check
 from symrelu.errors import BadInput, Undecided
 from symrelu.exact.arithmetic import MpmathArithmetic
+from symrelu.exact.balls import ball, rounded_out
 from symrelu.proof.prover import Prover
 from tests.shared import family_of
 
@@ -123,3 +124,11 @@ def test_case_4_is_no_minimum_at_9() -> None:
 def test_what_makes_no_sense_is_refused(words: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=message):
         family_of("1b").certify(**words)
+
+
+@pytest.mark.parametrize("number", [Fraction(49449, 1000), Fraction(1, 3), Fraction(-2, 3), Fraction(100), Fraction(0)])
+def test_printed_bounds_hold(number: Fraction) -> None:
+    """Rounded to the nearest, 49.449 would be printed as 49.4, which is no upper bound."""
+    assert Fraction(rounded_out(ball(number))) >= number >= Fraction(rounded_out(ball(number), up=False))
+    assert abs(Fraction(rounded_out(ball(number))) - number) <= abs(number) / 100, "0 stays 0"
+    assert "E" not in rounded_out(ball(number))
