@@ -37,9 +37,10 @@ def _nonconvex(claim: Claim, context: Context) -> Outcome:
     found = (
         f"k = d = {len(first)}, alpha = 1: the loss is {ends[0]} and {ends[1]} at two points, {between} between them"
     )
+    rests = "the exact loss at three points; that it is positive between the two is read off 30 digits"
     if not rises:
-        return "undecided", found, "exact", "the exact loss at three points"
-    return said(claim.printed == "nonconvex"), found, "exact", "the exact loss at three points"
+        return "undecided", found, "none", rests
+    return said(claim.printed == "nonconvex"), found, "numerical", rests
 
 
 def _realizable(claim: Claim, context: Context) -> Outcome:
@@ -57,7 +58,7 @@ def _realizable(claim: Claim, context: Context) -> Outcome:
         return (
             "undecided",
             f"the network is {network} at x and -x, the targets sum to {targets}",
-            "exact",
+            "none",
             "one example",
         )
     found = (
