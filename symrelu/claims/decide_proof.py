@@ -12,9 +12,9 @@ from flint import arb
 
 from symrelu.claims.claim import Claim, Context, Outcome
 from symrelu.errors import Undecided
-from symrelu.exact.balls import rounded_out
+from symrelu.exact.balls import ball, rounded_out
 from symrelu.families import Family
-from symrelu.paths.threshold_result import Thresholds
+from symrelu.paths.threshold_result import Threshold, Thresholds
 from symrelu.proof.remainder import Remainder
 
 DIGITS = 10
@@ -58,7 +58,7 @@ def _minimum(claim: Claim, context: Context) -> Outcome:
     if not found.thresholds:
         return "confirmed", f"a minimum for every real d >= {found.followed_down_to}", "certified", RESTS
     highest = found.thresholds[0]
-    words = f"a minimum for every real d > {_short(highest.d)}, where {highest.component} turns {highest.below}"
+    words = f"a minimum for every real d > {_beyond(highest)}, where {highest.component} turns {highest.below}"
     saddles = []
     for d in range(FROM, ceil(highest.bracket[1])):
         certificate = family.certify(d)
@@ -116,7 +116,7 @@ def _saddle_then_minimum(claim: Claim, context: Context) -> Outcome:
     last = found.thresholds[0].bracket[1] if found.thresholds else Fraction(0)
     directions = f"{certificate.negative} negative direction{'' if certificate.negative == 1 else 's'}"
     words = f"at d = {low} a {certificate.verdict} with {directions}; a minimum for every "
-    words += f"real d > {_short(found.thresholds[0].d)}" if found.thresholds else f"real d >= {found.followed_down_to}"
+    words += f"real d > {_beyond(found.thresholds[0])}" if found.thresholds else f"real d >= {found.followed_down_to}"
     same = certificate.verdict == "saddle" and last < high
     return ("confirmed" if same else "refuted"), words, "certified", RESTS
 
@@ -142,6 +142,11 @@ def _positive_loss(claim: Claim, context: Context) -> Outcome:
     prover = context.family(claim).prover()
     low = prover.least_loss(Fraction(FROM))
     return "confirmed", f"d * loss >= {rounded_out(low, 4, up=False)} for every real d >= {FROM}", "certified", RESTS
+
+
+def _beyond(threshold: Threshold) -> str:
+    """A decimal that is not below the threshold."""
+    return rounded_out(ball(Fraction(threshold.bracket[1])), DIGITS)
 
 
 def _largest(left: Remainder) -> str:
